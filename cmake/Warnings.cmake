@@ -1,0 +1,5 @@
+# Warnings are errors with both compilers; clang adds the thread-safety analysis.
+add_compile_options(-Wall -Wextra -Werror -Wno-missing-field-initializers)
+if(CMAKE_CXX_COMPILER_ID MATCHES "Clang")
+  add_compile_options(-Wthread-safety)
+endif()

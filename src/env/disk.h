@@ -1,0 +1,90 @@
+// Disk: files of the local machine. The real one is POSIX (env/posix); tests substitute one that
+// loses what was not synced, runs full, or flips bits. Thread-safe; single files are thread-
+// compatible except ReadAt, which is thread-safe. Paths are absolute or relative to the process.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "base/bytes.h"
+#include "base/result.h"
+
+namespace alluxio {
+
+struct FileStat {
+  bool is_directory = false;
+  int64_t length = 0;
+  int64_t modified_ms = 0;
+  uint32_t mode = 0;  // permission bits only
+  std::string owner;  // names; the number as text when unknown
+  std::string group;
+};
+
+struct DiskSpace {
+  int64_t capacity_bytes = 0;
+  int64_t available_bytes = 0;
+};
+
+// A file open for reading.
+class ReadableFile {
+ public:
+  virtual ~ReadableFile() = default;
+  // Reads up to `into.size()` bytes at `offset`; fewer only at end of file.
+  virtual Result<size_t> ReadAt(int64_t offset, std::span<char> into) = 0;
+  virtual Result<int64_t> Length() = 0;
+  // The whole file mapped read-only; the mapping lives as long as the Bytes.
+  virtual Result<Bytes> Map() = 0;
+};
+
+// A file open for appending.
+class WritableFile {
+ public:
+  virtual ~WritableFile() = default;  // Closes; errors are lost, so call Close().
+  virtual Status Append(std::string_view data) = 0;
+  // fdatasync: when it returns OK the appended bytes survive power loss.
+  virtual Status Sync() = 0;
+  virtual Status Close() = 0;
+};
+
+enum class WriteMode {
+  kCreateNew,  // ALREADY_EXISTS when present
+  kTruncate,   // create or empty
+  kAppend,     // create or continue at the end
+};
+
+class Disk {
+ public:
+  virtual ~Disk() = default;
+  virtual Result<std::unique_ptr<ReadableFile>> OpenForRead(const std::string& path) = 0;
+  virtual Result<std::unique_ptr<WritableFile>> OpenForWrite(const std::string& path,
+                                                             WriteMode mode,
+                                                             uint32_t permissions = 0644) = 0;
+  virtual Result<FileStat> Stat(const std::string& path) = 0;
+  // Names only, without . and .., in no order.
+  virtual Result<std::vector<std::string>> List(const std::string& path) = 0;
+  virtual Status MakeDirectory(const std::string& path, uint32_t permissions = 0755) = 0;
+  virtual Status MakeDirectories(const std::string& path, uint32_t permissions = 0755) = 0;
+  virtual Status DeleteFile(const std::string& path) = 0;
+  virtual Status DeleteDirectory(const std::string& path) = 0;  // must be empty
+  virtual Status DeleteTree(const std::string& path) = 0;       // missing is OK
+  virtual Status Rename(const std::string& from, const std::string& to) = 0;
+  // fsync of the folder itself, so that creates and renames in it survive power loss.
+  virtual Status SyncDirectory(const std::string& path) = 0;
+  virtual Status SetMode(const std::string& path, uint32_t mode) = 0;
+  virtual Status SetOwner(const std::string& path, const std::string& owner,
+                          const std::string& group) = 0;
+  virtual Status Truncate(const std::string& path, int64_t length) = 0;
+  virtual Result<DiskSpace> Space(const std::string& path) = 0;
+  // Takes an exclusive advisory lock that the kernel drops when the process ends. The lock lives
+  // as long as the returned object; FAILED_PRECONDITION when somebody holds it.
+  virtual Result<std::shared_ptr<void>> LockFile(const std::string& path) = 0;
+
+  // The machine's file system; lives forever.
+  static Disk& Real();
+};
+
+}  // namespace alluxio

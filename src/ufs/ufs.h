@@ -1,0 +1,145 @@
+// Ufs: an under store as the product sees it. Every adapter signs the contract written here, and
+// tests/contract/ufs_contract.h checks it.
+//
+// A Ufs is opened for a root URI. Keys are relative to that root: "" is the root, "a/b" a child;
+// no leading slash, no empty component, no "." or "..": an adapter never leaves its root.
+// Thread-safe. Every call may block on I/O, so it belongs on an Executor, and no lock is held.
+//
+// Errors: NOT_FOUND, ALREADY_EXISTS, PERMISSION_DENIED, INVALID_ARGUMENT, FAILED_PRECONDITION
+// (not empty, is a directory), RESOURCE_EXHAUSTED (full), UNAVAILABLE (worth a retry),
+// UNIMPLEMENTED (the store cannot), UNKNOWN with the store's own words.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+#include "model/mode.h"
+
+namespace alluxio::ufs {
+
+struct UfsStatus {
+  std::string key;  // relative to the root of the Ufs
+  bool is_directory = false;
+  int64_t length = 0;
+  int64_t modified_ms = 0;
+  std::string owner;
+  std::string group;
+  Mode mode;
+  std::string content_hash;  // "(len:<n>, modtime:<ms>)" or an ETag; changes when content does
+};
+
+struct UfsListing {
+  std::vector<UfsStatus> entries;  // ordered by key
+  std::string next_page;           // "" when this was the last page
+};
+
+struct UfsListOptions {
+  bool recursive = false;
+  std::string page;     // from the previous listing
+  size_t limit = 1000;  // entries a page
+};
+
+struct UfsCreateOptions {
+  std::string owner;  // "" = leave it
+  std::string group;
+  Mode mode{0644};
+  bool create_parents = true;
+};
+
+struct UfsSpace {
+  int64_t capacity_bytes = -1;  // -1 = unknown
+  int64_t used_bytes = -1;
+};
+
+// A file open for ranged reads. ReadAt is thread-safe.
+class UfsReader {
+ public:
+  virtual ~UfsReader() = default;
+  // Reads up to into.size() bytes at `offset`; fewer only at end of file.
+  virtual Result<size_t> ReadAt(int64_t offset, std::span<char> into) = 0;
+  // What was opened; later changes of the file are not mixed in silently where the store can tell.
+  virtual const UfsStatus& status() const = 0;
+};
+
+// A file being written. Nothing is visible under its key before Commit() returns OK; destruction
+// without Commit() cancels and leaves nothing behind.
+class UfsWriter {
+ public:
+  virtual ~UfsWriter() = default;
+  virtual Status Write(std::string_view data) = 0;
+  // Makes the file visible atomically, replacing a file of that key, and durable.
+  virtual Result<UfsStatus> Commit() = 0;
+};
+
+// A file that grows while it is read: the journal's log.
+class UfsLog {
+ public:
+  virtual ~UfsLog() = default;
+  virtual Status Append(std::string_view data) = 0;
+  // When it returns OK everything appended survives power loss of the store.
+  virtual Status Sync() = 0;
+  virtual Status Close() = 0;
+};
+
+class Ufs {
+ public:
+  virtual ~Ufs() = default;
+  // "local", "hdfs", "s3" ...: the UFS token of a fingerprint.
+  virtual std::string_view type() const = 0;
+  // The root URI, without a trailing slash.
+  virtual const std::string& root() const = 0;
+  // Directories and rename emulated over flat keys?
+  virtual bool is_object_store() const = 0;
+
+  virtual Result<UfsStatus> Stat(const std::string& key) = 0;
+  // Children (all descendants when recursive) of a directory, without itself. NOT_FOUND when
+  // missing, FAILED_PRECONDITION when it is a file.
+  virtual Result<UfsListing> List(const std::string& key, const UfsListOptions& options) = 0;
+  virtual Result<std::unique_ptr<UfsReader>> Open(const std::string& key) = 0;
+  virtual Result<std::unique_ptr<UfsWriter>> Create(const std::string& key,
+                                                    const UfsCreateOptions& options) = 0;
+  // Creates or continues a log; its bytes are readable while it is open.
+  virtual Result<std::unique_ptr<UfsLog>> OpenLog(const std::string& key) = 0;
+  // OK when the directory is there already; ALREADY_EXISTS when a file is.
+  virtual Status MakeDirectory(const std::string& key, const UfsCreateOptions& options) = 0;
+  virtual Status DeleteFile(const std::string& key) = 0;
+  virtual Status DeleteDirectory(const std::string& key, bool recursive) = 0;
+  // Files or directories; a file replaces a file, nothing replaces a directory.
+  virtual Status Rename(const std::string& from, const std::string& to) = 0;
+  virtual Status SetOwner(const std::string& key, const std::string& owner,
+                          const std::string& group) = 0;  // "" leaves one alone
+  virtual Status SetMode(const std::string& key, Mode mode) = 0;
+  virtual Result<UfsSpace> Space() = 0;
+  // Keeps others of the same kind off this root (the journal folder): lives as long as the object.
+  // FAILED_PRECONDITION when taken, UNIMPLEMENTED when the store has no locks.
+  virtual Result<std::shared_ptr<void>> Lock(const std::string& key) = 0;
+};
+
+// The fingerprint text Alluxio keeps with an inode: "TYPE|FILE UFS|local OWNER|... ".
+std::string Fingerprint(std::string_view ufs_type, const UfsStatus& status);
+
+// "key" below "parent"; both clean keys.
+std::string JoinKey(std::string_view parent, std::string_view name);
+// INVALID_ARGUMENT unless `key` obeys the rules at the top of this file.
+Status CheckKey(std::string_view key);
+
+struct UfsOpenOptions {
+  std::map<std::string, std::string> properties;  // mount options over site properties
+  bool read_only = false;
+};
+
+// Opens the adapter for a URI ("/data", "file:///data", later "s3://..."). INVALID_ARGUMENT for a
+// scheme nobody serves. Implemented by ufs/all; handed to whoever needs it.
+class UfsFactory {
+ public:
+  virtual ~UfsFactory() = default;
+  virtual Result<std::shared_ptr<Ufs>> Open(const std::string& uri,
+                                            const UfsOpenOptions& options) = 0;
+};
+
+}  // namespace alluxio::ufs
