@@ -16,6 +16,7 @@
 #include "auth/user.h"
 #include "base/bytes.h"
 #include "base/callback.h"
+#include "base/duration.h"
 #include "base/result.h"
 
 namespace alluxio::rpc {

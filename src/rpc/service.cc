@@ -1,0 +1,44 @@
+#include "rpc/service.h"
+
+#include "base/check.h"
+
+namespace alluxio::rpc {
+
+void SendMessage(StreamSink& sink, const google::protobuf::MessageLite& message,
+                 Callback<void(bool alive)> sent) {
+  sink.Send(message.SerializeAsString(), Bytes(), std::move(sent));
+}
+
+void MethodTable::AddUnary(const std::string& path, MethodOptions options, RawUnary handler) {
+  bool added = methods_.emplace(path, Method{options, std::move(handler), {}, {}}).second;
+  CHECK(added) << "method registered twice: " << path;
+}
+
+void MethodTable::AddServerStream(const std::string& path, MethodOptions options,
+                                  RawServerStream handler) {
+  bool added = methods_.emplace(path, Method{options, {}, std::move(handler), {}}).second;
+  CHECK(added) << "method registered twice: " << path;
+}
+
+void MethodTable::AddStream(const std::string& path, MethodOptions options,
+                            StreamFactory factory) {
+  bool added = methods_.emplace(path, Method{options, {}, {}, std::move(factory)}).second;
+  CHECK(added) << "method registered twice: " << path;
+}
+
+const MethodTable::Method* MethodTable::Find(const std::string& path) const {
+  auto found = methods_.find(path);
+  return found == methods_.end() ? nullptr : &found->second;
+}
+
+Status MethodTable::ParseMessage(const Bytes& bytes, const std::string& path,
+                                 google::protobuf::MessageLite* into) {
+  if (into->ParseFromArray(bytes.data(), static_cast<int>(bytes.size()))) return OkStatus();
+  return InvalidArgument(path + ": the request is not a valid " + into->GetTypeName());
+}
+
+Bytes MethodTable::SerializeMessage(const google::protobuf::MessageLite& message) {
+  return Bytes::FromString(message.SerializeAsString());
+}
+
+}  // namespace alluxio::rpc
