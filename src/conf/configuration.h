@@ -1,0 +1,117 @@
+// Configuration: the properties of a process, loaded once and typed.
+//
+//   ASSIGN_OR_RETURN(Configuration conf, Configuration::Load(LoadOptions::OfProcess(role, c, v)));
+//   int port = conf.GetInt("alluxio.master.rpc.port");
+//
+// Weakest first: built-in default, cluster default, alluxio-site.properties, -D and ALLUXIO_*
+// variables, Set(). ${name} inside a value stands for the value of that name.
+//
+// Load checks every value, so the typed accessors cannot fail on input: asking for an unknown name,
+// a name without a value, or a value as a type it cannot have is a programmer error (CHECK).
+// Thread-safe as long as nobody calls Set or MergeClusterDefaults; copyable.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "base/duration.h"
+#include "base/result.h"
+#include "conf/key.h"
+#include "conf/load_options.h"
+#include "conf/source.h"
+
+namespace alluxio::conf {
+
+struct Entry {
+  std::string name;
+  std::string raw;    // ${...} not replaced
+  std::string value;  // ${...} replaced; "******" for a secret
+  Source source;
+  const Key* key = nullptr;  // null for a name nobody knows
+};
+
+class Configuration {
+ public:
+  using Pairs = std::vector<std::pair<std::string, std::string>>;
+
+  // INVALID_ARGUMENT names file, line, key, value and what was expected. Things that only deserve
+  // a remark (unknown names, names without effect here) are in warnings().
+  static Result<Configuration> Load(const LoadOptions& options);
+  // Defaults of a four-processor machine called "localhost" plus `values`; CHECKs that they parse.
+  static Configuration ForTest(const Pairs& values = {});
+
+  // Whether the name has a value, be it the default.
+  bool Has(std::string_view name) const;
+  // Whether somebody chose the value, so that it is not the default.
+  bool IsSetByUser(std::string_view name) const;
+
+  // With ${...} replaced. GetString gives "" and Find nothing for a name without a value.
+  std::string GetString(std::string_view name) const;
+  std::optional<std::string> Find(std::string_view name) const;
+  bool GetBool(std::string_view name) const;
+  int GetInt(std::string_view name) const;
+  int64_t GetLong(std::string_view name) const;
+  double GetDouble(std::string_view name) const;
+  int64_t GetBytes(std::string_view name) const;
+  Duration GetDuration(std::string_view name) const;
+  // Split at `separator`, trimmed, empty elements dropped.
+  std::vector<std::string> GetList(std::string_view name, char separator = ',') const;
+
+  // "alluxio.worker.tieredstore.level{}.alias" with 0 -> "alluxio.worker.tieredstore.level0.alias".
+  static std::string NameOf(std::string_view pattern, int64_t number);
+  static std::string NameOf(std::string_view pattern, std::string_view word);
+
+  // What follows `prefix`, and the value, of every name below it that has one; sorted.
+  Pairs Below(std::string_view prefix) const;
+
+  // Without replacing ${...}; nothing for a name without a value.
+  std::optional<std::string> FindRaw(std::string_view name) const;
+  Source SourceOf(std::string_view name) const;
+  // Every name that has a value, sorted.
+  std::vector<Entry> Entries() const;
+  // MD5 in hex over "name:raw value:source" of Entries(), what GetConfigHash answers.
+  std::string Hash() const;
+
+  // Replaces one value; the value is checked as Load does. Thread-compatible.
+  Status Set(std::string_view name, std::string_view value);
+  // Takes values a master sent: unknown names and names out of a client's scope are left out.
+  Status MergeClusterDefaults(const Pairs& values);
+
+  // Remarks of Load, one line each.
+  const std::vector<std::string>& warnings() const { return warnings_; }
+  // Logs warnings() at WARN.
+  void LogWarnings() const;
+
+ private:
+  struct Setting {
+    std::string raw;
+    Source source;
+  };
+  Configuration() = default;
+
+  Status Put(std::string_view name, std::string_view value, const Source& source);
+  void FillDefaults(const HostFacts& host);
+  Status LoadSiteFile(const LoadOptions& options);
+  Status CheckAll() const;
+  Status CheckOne(const std::string& name, const Setting& setting) const;
+  void CollectWarnings();
+  const Setting* FindSetting(std::string_view name) const;
+  std::string NeedValue(std::string_view name) const;
+  Result<std::string> Resolve(std::string_view name, const std::string& raw, int depth) const;
+  template <typename T>
+  T Typed(std::string_view name, Result<T> (*parse)(std::string_view)) const;
+
+  std::map<std::string, Setting, std::less<>> settings_;  // by canonical name
+  std::map<std::string, std::string, std::less<>> host_;  // user.home and the like, for ${...}
+  std::vector<std::string> warnings_;
+};
+
+// Values given to the secrets of a configuration where they are shown.
+inline constexpr std::string_view kMaskedValue = "******";
+
+}  // namespace alluxio::conf
