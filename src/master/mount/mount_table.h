@@ -1,0 +1,102 @@
+// MountTable: which part of the namespace lives in which under store, and the open under stores.
+//
+// The root mount comes from the configuration and is never journaled; every other one is an
+// add_mount_point entry. Thread-safe: lookups take one leaf lock briefly and may be made under the
+// tree lock. Entries are recorded under the tree lock, which orders them with inode edits.
+// Opening an under store may block, so OpenUfs belongs on a thread that may.
+#pragma once
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/mutex.h"
+#include "base/result.h"
+#include "journal/journal.h"
+#include "master/mount/mount_point.h"
+#include "master/mount/ufs_mode.h"
+#include "ufs/ufs.h"
+
+namespace alluxio::master {
+
+using MountPointPtr = std::shared_ptr<const MountPoint>;
+
+// Where a path of the namespace is in its under store.
+struct MountResolution {
+  MountPointPtr mount;
+  std::string key;      // relative to the mount's under-store root
+  std::string ufs_uri;  // full
+};
+
+class MountTable {
+ public:
+  // `root` is mounted at "/" with kRootMountId whatever its other members say. `factory` outlives
+  // the table.
+  MountTable(MountPoint root, ufs::UfsFactory* factory);
+  MountTable(const MountTable&) = delete;
+  MountTable& operator=(const MountTable&) = delete;
+
+  // The longest mount point that covers `path`; there always is one.
+  MountResolution Resolve(std::string_view path) const;
+  // NOT_FOUND when no mount covers the URI.
+  Result<std::string> ReverseResolve(const std::string& ufs_uri) const;
+  MountPointPtr Find(std::string_view path) const;  // exactly at `path`, else null
+  MountPointPtr FindById(MountId id) const;         // null when unknown
+  bool IsMountPoint(std::string_view path) const { return Find(path) != nullptr; }
+  // Is there a mount point at or below `path`, the root apart?
+  bool ContainsMountPoint(std::string_view path) const;
+  std::vector<MountPointPtr> List() const;  // ordered by path
+
+  // PERMISSION_DENIED below a read-only mount point.
+  Status CheckWritable(std::string_view path) const;
+  // INVALID_ARGUMENT when a mount of `ufs_uri` at `path` collides with an existing one. `ignoring`
+  // leaves one mount out, for updates.
+  Status CheckNew(std::string_view path, const std::string& ufs_uri,
+                  MountId ignoring = kNoMount) const;
+
+  // The under store of a mount, opened at the first use and shared. May block.
+  Result<std::shared_ptr<ufs::Ufs>> OpenUfs(const MountPoint& mount);
+  // Opens without keeping it: to try options before they are recorded. May block.
+  Result<std::shared_ptr<ufs::Ufs>> TryOpen(const MountPoint& mount) const;
+
+  // Maintenance modes. PERMISSION_DENIED when the mode forbids it.
+  Status CheckUfsAllowed(const MountPoint& mount, bool write) const;
+  UfsMode ModeOf(const std::string& ufs_uri) const;
+
+  // --- state: entries to record, and their Apply ---------------------------------------------
+  static journal::JournalEntry AddEntry(const MountPoint& mount);
+  static journal::JournalEntry DeleteEntry(std::string_view path);
+  static Result<journal::JournalEntry> ModeEntry(const std::string& ufs_uri, UfsMode mode);
+  // Is it one of the entries this table applies?
+  static bool Owns(const journal::JournalEntry& entry);
+  Status Apply(const journal::JournalEntry& entry);
+  // Back to the root mount alone.
+  void Reset();
+  // The entries that rebuild the table: parts MOUNT_TABLE and MASTER_UFS_MANAGER of a checkpoint.
+  // They take no lock: for a frozen image.
+  std::vector<journal::JournalEntry> MountCheckpoint() const;
+  std::vector<journal::JournalEntry> ModeCheckpoint() const;
+  // Part ACTIVE_SYNC_MANAGER: sync points of an Alluxio 2.9 journal are kept but not acted upon.
+  std::vector<journal::JournalEntry> SyncPointCheckpoint() const;
+
+  std::vector<std::string> SyncPoints() const;
+
+ private:
+  using Mounts = std::map<std::string, MountPointPtr, std::less<>>;
+
+  MountPointPtr FindLocked(std::string_view path) const REQUIRES_SHARED(mutex_);
+
+  ufs::UfsFactory* const factory_;
+  const MountPointPtr root_;
+  mutable SharedMutex mutex_{LockRank::kLeaf};
+  Mounts mounts_ GUARDED_BY(mutex_);
+  std::map<MountId, std::shared_ptr<ufs::Ufs>> open_ GUARDED_BY(mutex_);
+  std::map<std::string, UfsMode> modes_ GUARDED_BY(mutex_);  // by UfsUri::StoreText
+  std::map<std::string, MountId> sync_points_ GUARDED_BY(mutex_);  // by path
+  std::map<MountId, int64_t> sync_transactions_ GUARDED_BY(mutex_);
+};
+
+}  // namespace alluxio::master

@@ -1,0 +1,116 @@
+// FsOperations: the menu of namespace operations. One method, one operation, one source file.
+//
+// Paths are untrusted text and cleaned here. Every method runs synchronously and returns as soon as
+// its edits are applied in memory; the caller answers when `context.position()` is durable. With
+// context.may_block() false a method returns WouldBlock() before it changed anything where it would
+// need under-store I/O or have to wait for a path lock: run it again on a thread that may block.
+// Thread-safe. Error texts are Alluxio 2.9's.
+#pragma once
+
+#include <functional>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+#include "master/mount/ufs_mode.h"
+#include "master/ops/fs_parts.h"
+#include "master/ops/persist_ticket.h"
+#include "model/acl.h"
+#include "model/file_info.h"
+#include "model/fs_options.h"
+
+namespace alluxio::master {
+
+class OpContext;
+
+// One inconsistency between the namespace and an under store; a path that differs.
+using InconsistentPaths = std::vector<std::string>;
+
+// Receives a listing batch by batch, with no lock held. An error stops the listing.
+using ListSink = std::function<Status(std::vector<FileInfo> batch)>;
+
+class FsOperations {
+ public:
+  explicit FsOperations(const FsParts& parts) : parts_(parts) {}
+
+  // --- reads -------------------------------------------------------------------------------
+  Result<FileInfo> GetStatus(OpContext& context, const std::string& path,
+                             const GetStatusOptions& options);
+  // By inode id; NOT_FOUND for an unknown id. No under-store work, no permission check.
+  Result<FileInfo> GetStatusById(OpContext& context, InodeId id);
+  // Pre-order for a recursive listing. WouldBlock() comes before the first batch.
+  Status ListStatus(OpContext& context, const std::string& path,
+                    const ListStatusOptions& options, const ListSink& sink);
+  Result<ListPage> ListStatusPartial(OpContext& context, const std::string& path,
+                                     const ListPageOptions& options);
+  Result<bool> Exists(OpContext& context, const std::string& path, const ExistsOptions& options);
+  Status CheckAccess(OpContext& context, const std::string& path, Bits bits);
+  Result<InconsistentPaths> CheckConsistency(OpContext& context, const std::string& path);
+  Result<std::string> GetFilePath(OpContext& context, InodeId id);
+  Result<std::map<std::string, MountPointInfo>> GetMountTable(OpContext& context,
+                                                              bool check_ufs);
+  // NOT_FOUND when no mount covers the URI.
+  Result<std::string> ReverseResolve(OpContext& context, const std::string& ufs_uri);
+  // Completed or not, files that must stay in the cache; what workers ask for.
+  Result<std::vector<InodeId>> GetPinnedFileIds(OpContext& context);
+  Result<std::vector<InodeId>> GetLostFiles(OpContext& context);
+
+  // --- edits -------------------------------------------------------------------------------
+  Result<FileInfo> CreateFile(OpContext& context, const std::string& path,
+                              const CreateFileOptions& options);
+  Status CompleteFile(OpContext& context, const std::string& path,
+                      const CompleteFileOptions& options);
+  Result<BlockId> GetNewBlockId(OpContext& context, const std::string& path);
+  Status CreateDirectory(OpContext& context, const std::string& path,
+                         const CreateDirectoryOptions& options);
+  Status Delete(OpContext& context, const std::string& path, const DeleteOptions& options);
+  Status Rename(OpContext& context, const std::string& from, const std::string& to,
+                const RenameOptions& options);
+  Status SetAttribute(OpContext& context, const std::string& path,
+                      const SetAttributeOptions& options);
+  Status SetAcl(OpContext& context, const std::string& path, SetAclAction action,
+                const std::vector<AclEntry>& entries, const SetAclOptions& options);
+  Status Free(OpContext& context, const std::string& path, const FreeOptions& options);
+  Status ScheduleAsyncPersistence(OpContext& context, const std::string& path);
+
+  // --- mounts ------------------------------------------------------------------------------
+  Status Mount(OpContext& context, const std::string& path, const std::string& ufs_uri,
+               const MountOptions& options);
+  Status Unmount(OpContext& context, const std::string& path);
+  Status UpdateMount(OpContext& context, const std::string& path, const MountOptions& options);
+  Status UpdateUfsMode(OpContext& context, const std::string& ufs_uri, UfsMode mode);
+
+  // --- under-store reconciliation ----------------------------------------------------------
+  // Marks a path dirty: its next access looks at the under store whatever the interval says.
+  Status NeedsSync(OpContext& context, const std::string& path);
+  // Active sync needs HDFS iNotify: FAILED_PRECONDITION that says so.
+  Status StartSync(OpContext& context, const std::string& path);
+  Status StopSync(OpContext& context, const std::string& path);
+  Result<std::vector<std::string>> GetSyncPathList(OpContext& context);
+
+  // --- for the chores (no permission checks; context.may_block() must be true) ---------------
+  // Files that are complete and TO_BE_PERSISTED and whose waiting time is over.
+  std::vector<InodeId> FilesToPersist(size_t limit);
+  // Chooses the temporary under-store path and notes it with the inode. NOT_FOUND when the file is
+  // gone, FAILED_PRECONDITION when there is nothing to persist.
+  Result<PersistTicket> StartPersist(OpContext& context, InodeId id);
+  // The bytes are at `temp_ufs_path`: renames them to where the file is now, persists ancestors,
+  // marks the file PERSISTED with its fingerprint and unpins it. A file that is gone meanwhile
+  // loses its temporary and is OK; so is a repeat.
+  Status CompletePersist(OpContext& context, InodeId id, const std::string& temp_ufs_path);
+  // The worker could not write it: forgets the temporary; the file stays TO_BE_PERSISTED unless
+  // `give_up`, which makes it NOT_PERSISTED.
+  Status FailPersist(OpContext& context, InodeId id, const std::string& reason, bool give_up);
+  // Inodes whose time to live was over at `now_ms`.
+  std::vector<InodeId> ExpiredInodes(int64_t now_ms, size_t limit);
+  // Carries the TTL action of one inode out. OK when it is gone or no longer expired.
+  Status ExpireInode(OpContext& context, InodeId id, int64_t now_ms);
+  // Marks a file LOST whose blocks have no copy left. OK when it does not apply.
+  Status MarkLost(OpContext& context, InodeId id);
+
+ private:
+  FsParts parts_;
+};
+
+}  // namespace alluxio::master
