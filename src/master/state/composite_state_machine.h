@@ -1,0 +1,34 @@
+// CompositeStateMachine: one journal component made of parts.
+//
+// An entry goes to the first part, in the given order, that knows its payload; one that none knows
+// is INVALID_ARGUMENT. An applied entry with an operation id is remembered in the retry cache.
+// Checkpoints are Alluxio's COMPOUND form, one named piece per part.
+#pragma once
+
+#include <vector>
+
+#include "master/state/journaled_part.h"
+#include "master/state/retry_cache.h"
+
+namespace alluxio::master {
+
+class CompositeStateMachine final : public journal::StateMachine {
+ public:
+  // Parts and cache outlive this; `retries` may be null.
+  CompositeStateMachine(journal::Component component, std::vector<JournaledPart*> parts,
+                        RetryCache* retries);
+
+  journal::Component component() const override { return component_; }
+  Status Apply(const journal::JournalEntry& entry) override;
+  void Reset() override;
+  Status WriteCheckpoint(journal::CheckpointSink& sink) const override;
+  // A piece whose name no part has is INVALID_ARGUMENT; a missing piece leaves its part empty.
+  Status ReadCheckpoint(journal::CheckpointSource& source) override;
+
+ private:
+  const journal::Component component_;
+  const std::vector<JournaledPart*> parts_;
+  RetryCache* const retries_;
+};
+
+}  // namespace alluxio::master

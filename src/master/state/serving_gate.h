@@ -1,0 +1,32 @@
+// ServingGate: whether this master may answer.
+//
+//   kReplaying -> kServing -> kStopped        one master
+//   kReplaying -> kStandby <-> kServing ...   with standbys
+//
+// Thread-safe.
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+
+#include "base/status.h"
+
+namespace alluxio::master {
+
+class ServingGate {
+ public:
+  enum class Phase : uint8_t { kReplaying, kStandby, kServing, kStopped };
+
+  Phase phase() const { return phase_.load(std::memory_order_acquire); }
+  // CHECKs that the step is in the table above (kStopped can be reached from everywhere).
+  void Enter(Phase phase);
+  bool serving() const { return phase() == Phase::kServing; }
+  // UNAVAILABLE with the reason unless serving; clients then try another master, or again.
+  Status CheckServing() const;
+
+ private:
+  // Release/acquire: who sees kServing also sees the replayed state.
+  std::atomic<Phase> phase_{Phase::kReplaying};
+};
+
+}  // namespace alluxio::master
