@@ -1,0 +1,142 @@
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+#include "env/disk.h"
+#include "tests/fixtures/temp_folder.h"
+
+namespace alluxio {
+namespace {
+
+using ::testing::HasSubstr;
+using ::testing::UnorderedElementsAre;
+
+class RealDiskTest : public ::testing::Test {
+ protected:
+  std::string Path(const std::string& name) const { return folder_.path() + "/" + name; }
+  void Write(const std::string& name, std::string_view text, WriteMode mode) {
+    auto file = disk_.OpenForWrite(Path(name), mode);
+    ASSERT_TRUE(file.ok()) << file.status();
+    ASSERT_TRUE((*file)->Append(text).ok());
+    ASSERT_TRUE((*file)->Sync().ok());
+    ASSERT_TRUE((*file)->Close().ok());
+  }
+  std::string Read(const std::string& name) {
+    auto file = disk_.OpenForRead(Path(name));
+    if (!file.ok()) return file.status().ToString();
+    std::string text(1000, '\0');
+    text.resize((*file)->ReadAt(0, text).value());
+    return text;
+  }
+
+  TempFolder folder_;
+  Disk& disk_ = Disk::Real();
+};
+
+TEST_F(RealDiskTest, ErrorsNameThePathAndCarryTheCode) {
+  auto missing = disk_.OpenForRead(Path("none"));
+  EXPECT_EQ(missing.status().code(), StatusCode::kNotFound);
+  EXPECT_THAT(missing.status().message(), HasSubstr(Path("none")));
+  EXPECT_EQ(disk_.OpenForRead(folder_.path()).status().code(), StatusCode::kFailedPrecondition);
+  EXPECT_EQ(disk_.Stat(Path("none")).status().code(), StatusCode::kNotFound);
+  EXPECT_EQ(disk_.DeleteFile(Path("none")).code(), StatusCode::kNotFound);
+  EXPECT_EQ(disk_.List(Path("none")).status().code(), StatusCode::kNotFound);
+}
+
+TEST_F(RealDiskTest, CreateNewRefusesAnExistingFile) {
+  Write("a", "one", WriteMode::kCreateNew);
+  EXPECT_EQ(disk_.OpenForWrite(Path("a"), WriteMode::kCreateNew).status().code(),
+            StatusCode::kAlreadyExists);
+  EXPECT_EQ(Read("a"), "one");
+}
+
+TEST_F(RealDiskTest, WriteModesTruncateAndAppend) {
+  Write("a", "one", WriteMode::kTruncate);
+  Write("a", "two", WriteMode::kAppend);
+  EXPECT_EQ(Read("a"), "onetwo");
+  Write("a", "x", WriteMode::kTruncate);
+  EXPECT_EQ(Read("a"), "x");
+}
+
+TEST_F(RealDiskTest, ReadAtIsShortOnlyAtTheEnd) {
+  Write("a", "0123456789", WriteMode::kTruncate);
+  auto file = disk_.OpenForRead(Path("a"));
+  ASSERT_TRUE(file.ok());
+  std::string text(6, '\0');
+  EXPECT_EQ((*file)->ReadAt(2, text).value(), 6u);
+  EXPECT_EQ(text, "234567");
+  EXPECT_EQ((*file)->ReadAt(7, text).value(), 3u);
+  EXPECT_EQ((*file)->ReadAt(100, text).value(), 0u);
+  EXPECT_EQ((*file)->ReadAt(-1, text).status().code(), StatusCode::kInvalidArgument);
+  EXPECT_EQ((*file)->Length().value(), 10);
+}
+
+TEST_F(RealDiskTest, MappingOutlivesTheFileAndItsName) {
+  Write("a", "mapped", WriteMode::kTruncate);
+  Bytes bytes;
+  {
+    auto file = disk_.OpenForRead(Path("a"));
+    bytes = (*file)->Map().value();
+  }
+  ASSERT_TRUE(disk_.DeleteFile(Path("a")).ok());
+  EXPECT_EQ(bytes.view(), "mapped");
+  Write("empty", "", WriteMode::kTruncate);
+  EXPECT_TRUE((*disk_.OpenForRead(Path("empty")))->Map().value().empty());
+}
+
+TEST_F(RealDiskTest, FoldersAreMadeListedAndDeletedAsTrees) {
+  ASSERT_TRUE(disk_.MakeDirectories(Path("x/y/z")).ok());
+  ASSERT_TRUE(disk_.MakeDirectories(Path("x/y/z")).ok());
+  EXPECT_EQ(disk_.MakeDirectory(Path("x")).code(), StatusCode::kAlreadyExists);
+  Write("x/f", "1", WriteMode::kTruncate);
+  EXPECT_EQ(disk_.MakeDirectories(Path("x/f/g")).code(), StatusCode::kAlreadyExists);
+  EXPECT_THAT(disk_.List(Path("x")).value(), UnorderedElementsAre("y", "f"));
+  EXPECT_EQ(disk_.DeleteDirectory(Path("x")).code(), StatusCode::kFailedPrecondition);
+  ASSERT_TRUE(disk_.SyncDirectory(Path("x")).ok());
+  ASSERT_TRUE(disk_.DeleteTree(Path("x")).ok());
+  ASSERT_TRUE(disk_.DeleteTree(Path("x")).ok());
+  EXPECT_EQ(disk_.Stat(Path("x")).status().code(), StatusCode::kNotFound);
+}
+
+TEST_F(RealDiskTest, DeleteTreeRemovesLinksButNotTheirTargets) {
+  ASSERT_TRUE(disk_.MakeDirectories(Path("kept")).ok());
+  Write("kept/f", "1", WriteMode::kTruncate);
+  ASSERT_TRUE(disk_.MakeDirectories(Path("gone")).ok());
+  ASSERT_EQ(::symlink(Path("kept").c_str(), Path("gone/link").c_str()), 0);
+  ASSERT_TRUE(disk_.DeleteTree(Path("gone")).ok());
+  EXPECT_EQ(Read("kept/f"), "1");
+}
+
+TEST_F(RealDiskTest, StatTellsModeOwnerAndTimes) {
+  Write("a", "abc", WriteMode::kTruncate);
+  ASSERT_TRUE(disk_.SetMode(Path("a"), 0640).ok());
+  FileStat stat = disk_.Stat(Path("a")).value();
+  EXPECT_EQ(stat.length, 3);
+  EXPECT_EQ(stat.mode, 0640u);
+  EXPECT_FALSE(stat.owner.empty());
+  EXPECT_GT(stat.modified_ms, 1'000'000'000'000);
+  EXPECT_TRUE(disk_.SetOwner(Path("a"), stat.owner, stat.group).ok());
+  EXPECT_TRUE(disk_.SetOwner(Path("a"), "", "").ok());
+  EXPECT_EQ(disk_.SetOwner(Path("a"), "no such user", "").code(), StatusCode::kInvalidArgument);
+}
+
+TEST_F(RealDiskTest, ALockIsHeldOnce) {
+  auto first = disk_.LockFile(Path("lock"));
+  ASSERT_TRUE(first.ok());
+  EXPECT_EQ(disk_.LockFile(Path("lock")).status().code(), StatusCode::kFailedPrecondition);
+  first.value().reset();
+  EXPECT_TRUE(disk_.LockFile(Path("lock")).ok());
+}
+
+TEST_F(RealDiskTest, RenameReplacesAndTruncateCuts) {
+  Write("a", "abcdef", WriteMode::kTruncate);
+  Write("b", "old", WriteMode::kTruncate);
+  ASSERT_TRUE(disk_.Rename(Path("a"), Path("b")).ok());
+  EXPECT_EQ(Read("b"), "abcdef");
+  ASSERT_TRUE(disk_.Truncate(Path("b"), 2).ok());
+  EXPECT_EQ(Read("b"), "ab");
+  EXPECT_GT(disk_.Space(folder_.path()).value().capacity_bytes, 0);
+}
+
+}  // namespace
+}  // namespace alluxio
