@@ -7,6 +7,11 @@
 #define ALLUXIO_TSA(x)
 #endif
 
+// Abseil's headers define some of the same names with the same meaning; the later one wins.
+#undef GUARDED_BY
+#undef PT_GUARDED_BY
+#undef NO_THREAD_SAFETY_ANALYSIS
+
 #define CAPABILITY(x) ALLUXIO_TSA(capability(x))
 #define SCOPED_CAPABILITY ALLUXIO_TSA(scoped_lockable)
 #define GUARDED_BY(x) ALLUXIO_TSA(guarded_by(x))
