@@ -1,0 +1,50 @@
+// DirectoryIds: hands out the ids of directories, counting upwards inside a container.
+//
+// The journaled pair is the next id to use and is recorded right before the directory that uses
+// it, under the tree lock (exclusively), so an id is never used twice:
+//
+//   if (ids.NeedsContainer()) -> reserve a container from the block master, then StartContainer
+//   InodeId id = ids.Next();  edits.Record(ids.TakeEdit());  edits.Record(NewDirectoryEdit(...))
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "master/state/edit.h"
+#include "master/state/journaled_part.h"
+#include "model/ids.h"
+
+namespace alluxio::master {
+
+class DirectoryIds final : public EntryListPart {
+ public:
+  // True when the next id would leave the container; rare (every 16 million directories).
+  bool NeedsContainer() const { return sequence_ > kMaxSequence; }
+  // Edit that makes MakeId(container, 0) the next id.
+  static Edit StartContainerEdit(int64_t container);
+  // The id the next TakeEdit() uses up. CHECKs !NeedsContainer().
+  InodeId Next() const;
+  Edit TakeEdit() const;
+
+  std::string_view checkpoint_name() const override { return "INODE_DIRECTORY_ID_GENERATOR"; }
+  Result<Handling> Apply(const journal::JournalEntry& entry) override;
+  void Reset() override;
+  Status VisitEntries(const EntryVisitor& visit) const override;
+
+ private:
+  int64_t container_ = 0;
+  int64_t sequence_ = 0;  // may be kMaxSequence + 1: the container is used up
+};
+
+struct FirstBoot {
+  std::string owner;
+  std::string group;
+  Mode mode;  // 0755 with 2.9's defaults
+  int64_t now_ms = 0;
+};
+
+// The edits of a first start, byte for byte those of Alluxio 2.9: container 0 belongs to
+// directories (the block master must not hand it out), and the root takes id 0.
+std::vector<Edit> BootstrapEdits(const FirstBoot& boot);
+
+}  // namespace alluxio::master

@@ -1,0 +1,82 @@
+// InodeTree: the namespace. All files and directories, by id and by path.
+//
+// Lock: readers hold lock() shared, an edit holds it exclusively; both for short in-memory steps
+// only. Methods below say nothing about it because all of them need it (at least shared); Apply
+// needs it exclusively or runs in replay. Long walks use SubtreeWalk or ChildrenAfter and give the
+// lock up between slices.
+//
+// The state changes in Apply only (inode_apply.cc); edits are built by inode_entries.h.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/mutex.h"
+#include "master/state/journaled_part.h"
+#include "master/state/op_context.h"
+#include "master/state/undurable_edits.h"
+#include "master/tree/inode_indexes.h"
+#include "master/tree/inode_view.h"
+#include "master/tree/walk_result.h"
+
+namespace alluxio::master {
+
+class InodeStore;
+
+class InodeTree final : public JournaledPart {
+ public:
+  // `undurable` outlives this; null in tests that do not read it.
+  explicit InodeTree(UndurableEdits* undurable = nullptr);
+  ~InodeTree() override;
+  InodeTree(const InodeTree&) = delete;
+  InodeTree& operator=(const InodeTree&) = delete;
+
+  SharedMutex& lock() const RETURN_CAPABILITY(lock_) { return lock_; }
+
+  // Look-ups. A tree has no root before its first root entry: `root()` is no inode then.
+  InodeView root() const;
+  InodeView Find(InodeId id) const;  // no inode when unknown
+  InodeView Child(InodeView directory, std::string_view name) const;
+  // `path` is clean and the tree has a root (CHECKed).
+  WalkResult Walk(std::string_view path) const;
+  // Path of an inode, rebuilt from its ancestors.
+  std::string PathOf(InodeView inode) const;
+
+  // Up to `limit` children in name order, after `after` (exclusive; "" = from the beginning) and
+  // beginning with `prefix`.
+  std::vector<InodeView> ChildrenAfter(InodeView directory, std::string_view after, size_t limit,
+                                       std::string_view prefix = {}) const;
+  // The first `limit` children whose name is `from` or greater.
+  std::vector<InodeView> ChildrenFrom(InodeView directory, std::string_view from,
+                                      size_t limit) const;
+
+  // The reply of `op` shows these inodes: it has to wait for their last edits.
+  void NoteRead(InodeView inode, OpContext& op) const;
+  void NoteRead(const WalkResult& walk, OpContext& op) const;
+
+  size_t inode_count() const;  // the root included
+  const InodeIndexes& indexes() const { return indexes_; }
+
+  // JournaledPart: INODE_TREE.
+  std::string_view checkpoint_name() const override { return "INODE_TREE"; }
+  Result<Handling> Apply(const journal::JournalEntry& entry) override;
+  void Reset() override;
+  Status WriteCheckpoint(journal::CheckpointSink& sink) const override;
+  Status ReadCheckpoint(journal::CheckpointSource& source) override;
+
+  // Bytes held by the tree's own tables and arenas; an estimate for metrics.
+  size_t MemoryBytes() const;
+
+ private:
+  friend class InodeApply;       // inode_apply.cc
+  friend class TreeCheckpoint;   // tree_checkpoint.cc
+
+  mutable SharedMutex lock_{LockRank::kTree};
+  UndurableEdits* const undurable_;
+  std::unique_ptr<InodeStore> store_;
+  InodeIndexes indexes_;
+};
+
+}  // namespace alluxio::master
