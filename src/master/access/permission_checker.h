@@ -1,10 +1,9 @@
 // PermissionChecker: may this user do that? POSIX rules with Alluxio's groups, supergroup and ACLs.
 //
-// Works on inodes under the caller's tree lock; group look-ups are cached by auth and made before,
-// in Identify(), because they may run a command. Thread-safe; constant after construction.
+// Works on inodes under the caller's tree lock; the caller finds the user's groups before, because
+// that may be slow. Constant after construction, so thread-safe.
 #pragma once
 
-#include <functional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -43,16 +42,13 @@ struct PermissionSettings {
 
 class PermissionChecker {
  public:
-  using GroupLookup = std::function<Result<std::vector<std::string>>(const std::string& user)>;
-
-  PermissionChecker(PermissionSettings settings, GroupLookup groups)
-      : settings_(std::move(settings)), groups_(std::move(groups)) {}
+  explicit PermissionChecker(PermissionSettings settings) : settings_(std::move(settings)) {}
 
   bool enabled() const { return settings_.enabled; }
 
-  // `root_owner` owns the root inode and so is the superuser. A user whose groups cannot be found
-  // has none.
-  Identity Identify(const std::string& user, std::string_view root_owner) const;
+  // `root_owner` owns the root inode and so is the superuser.
+  Identity Identify(const std::string& user, std::vector<std::string> groups,
+                    std::string_view root_owner) const;
 
   // EXECUTE on every ancestor in `chain` but the last, `bits` on the last. `chain` is root first.
   // `path` is the path asked for. PERMISSION_DENIED with Alluxio's text.
@@ -65,10 +61,11 @@ class PermissionChecker {
   Status CheckOwner(const Identity& identity, const InodeAccess& inode,
                     std::string_view path) const;
   Status CheckSuperuser(const Identity& identity) const;
+  // Superuser, or member of `group`: who may give a file to it.
+  Status CheckMember(const Identity& identity, const std::string& group) const;
 
  private:
-  PermissionSettings settings_;
-  GroupLookup groups_;
+  const PermissionSettings settings_;
 };
 
 }  // namespace alluxio::master

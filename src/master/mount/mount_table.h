@@ -1,9 +1,9 @@
 // MountTable: which part of the namespace lives in which under store, and the open under stores.
 //
 // The root mount comes from the configuration and is never journaled; every other one is an
-// add_mount_point entry. Thread-safe: lookups take one leaf lock briefly and may be made under the
-// tree lock. Entries are recorded under the tree lock, which orders them with inode edits.
-// Opening an under store may block, so OpenUfs belongs on a thread that may.
+// add_mount_point entry (Apply and checkpoints: mount_parts.h). Thread-safe: lookups take one leaf lock briefly and may be made under the
+// tree lock. Edits are recorded under the tree lock, which orders them with inode edits. an
+// under store may block, so OpenUfs belongs on a thread that may.
 #pragma once
 
 #include <functional>
@@ -15,9 +15,9 @@
 
 #include "base/mutex.h"
 #include "base/result.h"
-#include "journal/journal.h"
 #include "master/mount/mount_point.h"
 #include "master/mount/ufs_mode.h"
+#include "master/state/edit.h"
 #include "ufs/ufs.h"
 
 namespace alluxio::master {
@@ -66,25 +66,15 @@ class MountTable {
   Status CheckUfsAllowed(const MountPoint& mount, bool write) const;
   UfsMode ModeOf(const std::string& ufs_uri) const;
 
-  // --- state: entries to record, and their Apply ---------------------------------------------
-  static journal::JournalEntry AddEntry(const MountPoint& mount);
-  static journal::JournalEntry DeleteEntry(std::string_view path);
-  static Result<journal::JournalEntry> ModeEntry(const std::string& ufs_uri, UfsMode mode);
-  // Is it one of the entries this table applies?
-  static bool Owns(const journal::JournalEntry& entry);
-  Status Apply(const journal::JournalEntry& entry);
-  // Back to the root mount alone.
-  void Reset();
-  // The entries that rebuild the table: parts MOUNT_TABLE and MASTER_UFS_MANAGER of a checkpoint.
-  // They take no lock: for a frozen image.
-  std::vector<journal::JournalEntry> MountCheckpoint() const;
-  std::vector<journal::JournalEntry> ModeCheckpoint() const;
-  // Part ACTIVE_SYNC_MANAGER: sync points of an Alluxio 2.9 journal are kept but not acted upon.
-  std::vector<journal::JournalEntry> SyncPointCheckpoint() const;
-
   std::vector<std::string> SyncPoints() const;
 
+  // --- edits, to be recorded under the tree lock ---------------------------------------------
+  static Edit AddEdit(const MountPoint& mount);
+  static Edit DeleteEdit(std::string_view path);
+  static Result<Edit> ModeEdit(const std::string& ufs_uri, UfsMode mode);
+
  private:
+  friend class MountParts;
   using Mounts = std::map<std::string, MountPointPtr, std::less<>>;
 
   MountPointPtr FindLocked(std::string_view path) const REQUIRES_SHARED(mutex_);

@@ -1,0 +1,190 @@
+#include "master/mount/mount_table.h"
+
+#include <utility>
+
+#include "master/mount/ufs_uri.h"
+#include "model/path.h"
+
+namespace alluxio::master {
+namespace {
+
+MountPointPtr AsRoot(MountPoint root) {
+  root.path = "/";
+  root.id = kRootMountId;
+  return std::make_shared<const MountPoint>(std::move(root));
+}
+
+std::string JoinUri(const std::string& base, const std::string& key) {
+  if (key.empty()) return base;
+  return base.ends_with('/') ? base + key : base + "/" + key;
+}
+
+}  // namespace
+
+std::string_view UfsModeText(UfsMode mode) {
+  switch (mode) {
+    case UfsMode::kNoAccess:
+      return "NO_ACCESS";
+    case UfsMode::kReadOnly:
+      return "READ_ONLY";
+    case UfsMode::kReadWrite:
+      return "READ_WRITE";
+  }
+  return "READ_WRITE";
+}
+
+MountTable::MountTable(MountPoint root, ufs::UfsFactory* factory)
+    : factory_(factory), root_(AsRoot(std::move(root))) {
+  mounts_.emplace("/", root_);
+}
+
+MountPointPtr MountTable::FindLocked(std::string_view path) const {
+  for (std::string_view at = path;; at = ParentPath(at)) {
+    if (auto found = mounts_.find(at); found != mounts_.end()) return found->second;
+    if (at == "/") return root_;
+  }
+}
+
+MountResolution MountTable::Resolve(std::string_view path) const {
+  MountResolution resolution;
+  {
+    ReaderLock lock(mutex_);
+    resolution.mount = mounts_.size() == 1 ? root_ : FindLocked(path);
+  }
+  std::string_view rest = path.substr(resolution.mount->path.size());
+  if (rest.starts_with('/')) rest.remove_prefix(1);
+  resolution.key = std::string(rest);
+  resolution.ufs_uri = JoinUri(resolution.mount->ufs_uri, resolution.key);
+  return resolution;
+}
+
+Result<std::string> MountTable::ReverseResolve(const std::string& ufs_uri) const {
+  ASSIGN_OR_RETURN(UfsUri wanted, UfsUri::Parse(ufs_uri));
+  std::string best_path;
+  size_t best_length = 0;
+  for (const MountPointPtr& mount : List()) {
+    auto base = UfsUri::Parse(mount->ufs_uri);
+    if (!base.ok() || !wanted.IsSameOrBelow(*base)) continue;
+    if (!best_path.empty() && base->path.size() <= best_length) continue;
+    best_length = base->path.size();
+    std::string key = wanted.KeyBelow(*base);
+    best_path = key.empty() ? mount->path : JoinPath(mount->path, key);
+  }
+  if (best_path.empty()) {
+    return NotFound("Ufs path " + ufs_uri + " is not mounted under any Alluxio path");
+  }
+  return best_path;
+}
+
+MountPointPtr MountTable::Find(std::string_view path) const {
+  ReaderLock lock(mutex_);
+  auto found = mounts_.find(path);
+  return found == mounts_.end() ? nullptr : found->second;
+}
+
+MountPointPtr MountTable::FindById(MountId id) const {
+  ReaderLock lock(mutex_);
+  for (const auto& [path, mount] : mounts_) {
+    if (mount->id == id) return mount;
+  }
+  return nullptr;
+}
+
+bool MountTable::ContainsMountPoint(std::string_view path) const {
+  ReaderLock lock(mutex_);
+  for (const auto& [at, mount] : mounts_) {
+    if (at != "/" && IsSameOrBelow(at, path)) return true;
+  }
+  return false;
+}
+
+std::vector<MountPointPtr> MountTable::List() const {
+  std::vector<MountPointPtr> all;
+  ReaderLock lock(mutex_);
+  for (const auto& [path, mount] : mounts_) all.push_back(mount);
+  return all;
+}
+
+Status MountTable::CheckWritable(std::string_view path) const {
+  MountPointPtr mount;
+  {
+    ReaderLock lock(mutex_);
+    mount = FindLocked(path);
+  }
+  if (!mount->read_only) return OkStatus();
+  return PermissionDenied("A write operation on " + std::string(path) +
+                          " under a readonly mount point " + mount->path + " is not allowed");
+}
+
+Status MountTable::CheckNew(std::string_view path, const std::string& ufs_uri,
+                            MountId ignoring) const {
+  ASSIGN_OR_RETURN(UfsUri wanted, UfsUri::Parse(ufs_uri));
+  for (const MountPointPtr& mount : List()) {
+    if (mount->id == ignoring) continue;
+    if (mount->path == path) {
+      return AlreadyExists("Mount point " + std::string(path) + " already exists");
+    }
+    auto base = UfsUri::Parse(mount->ufs_uri);
+    if (!base.ok()) continue;
+    if (wanted.IsSameOrBelow(*base)) {
+      return InvalidArgument("Mount point " + mount->ufs_uri + " is a prefix of " + ufs_uri);
+    }
+    if (base->IsSameOrBelow(wanted)) {
+      return InvalidArgument("Mount point " + ufs_uri + " is a prefix of " + mount->ufs_uri);
+    }
+  }
+  return OkStatus();
+}
+
+Result<std::shared_ptr<ufs::Ufs>> MountTable::TryOpen(const MountPoint& mount) const {
+  ufs::UfsOpenOptions options;
+  options.properties = mount.properties;
+  options.read_only = mount.read_only;
+  auto opened = factory_->Open(mount.ufs_uri, options);
+  if (!opened.ok()) return opened.status().WithContext("mount point " + mount.path);
+  return opened;
+}
+
+Result<std::shared_ptr<ufs::Ufs>> MountTable::OpenUfs(const MountPoint& mount) {
+  {
+    ReaderLock lock(mutex_);
+    if (auto found = open_.find(mount.id); found != open_.end()) return found->second;
+  }
+  // Two threads may open at once; the first to come back wins and the other's copy closes.
+  ASSIGN_OR_RETURN(std::shared_ptr<ufs::Ufs> opened, TryOpen(mount));
+  WriterLock lock(mutex_);
+  auto current = mounts_.find(mount.path);
+  if (current == mounts_.end() || current->second->id != mount.id) {
+    return opened;  // Unmounted meanwhile: serve this call, keep nothing.
+  }
+  return open_.emplace(mount.id, std::move(opened)).first->second;
+}
+
+Status MountTable::CheckUfsAllowed(const MountPoint& mount, bool write) const {
+  UfsMode mode = ModeOf(mount.ufs_uri);
+  if (mode == UfsMode::kReadWrite || (mode == UfsMode::kReadOnly && !write)) return OkStatus();
+  return PermissionDenied("Operation " + std::string(write ? "WRITE" : "READ") +
+                          " not allowed on ufs path " + mount.ufs_uri +
+                          " under maintenance mode " + std::string(UfsModeText(mode)));
+}
+
+UfsMode MountTable::ModeOf(const std::string& ufs_uri) const {
+  {
+    ReaderLock lock(mutex_);
+    if (modes_.empty()) return UfsMode::kReadWrite;
+  }
+  auto uri = UfsUri::Parse(ufs_uri);
+  if (!uri.ok()) return UfsMode::kReadWrite;
+  ReaderLock lock(mutex_);
+  auto found = modes_.find(uri->StoreText());
+  return found == modes_.end() ? UfsMode::kReadWrite : found->second;
+}
+
+std::vector<std::string> MountTable::SyncPoints() const {
+  std::vector<std::string> paths;
+  ReaderLock lock(mutex_);
+  for (const auto& [path, mount] : sync_points_) paths.push_back(path);
+  return paths;
+}
+
+}  // namespace alluxio::master
