@@ -1,0 +1,25 @@
+// ConnectionOptions: as whom, and how patiently, a process talks to servers.
+#pragma once
+
+#include <string>
+
+#include "base/duration.h"
+#include "base/result.h"
+#include "stub/retry_policy.h"
+
+namespace alluxio::stub {
+
+struct ConnectionOptions {
+  bool authenticate = true;  // SIMPLE; false = NOSASL
+  std::string user;          // "" = the user of this process
+  std::string impersonate;   // "" = nobody
+  Duration connect_timeout = std::chrono::seconds(30);
+  Duration call_timeout = std::chrono::minutes(5);  // of one attempt
+  RetryOptions retry;
+
+  // alluxio.security.authentication.type, alluxio.security.login.username,
+  // alluxio.network.connection.auth.timeout, alluxio.user.rpc.retry.*
+  static Result<ConnectionOptions> FromConf(const conf::Configuration& conf);
+};
+
+}  // namespace alluxio::stub

@@ -1,0 +1,41 @@
+// PrimaryLocator: where the master that serves calls can be reached right now. Thread-safe.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+
+namespace alluxio::conf {
+class Configuration;
+}
+
+namespace alluxio::stub {
+
+struct MasterAddress {
+  std::string host;
+  int port = 0;
+  // "host:port"
+  std::string ToString() const;
+  bool operator==(const MasterAddress&) const = default;
+};
+
+class PrimaryLocator {
+ public:
+  virtual ~PrimaryLocator() = default;
+  // UNAVAILABLE when there is no primary now. May block.
+  virtual Result<MasterAddress> Primary() = 0;
+  // The address given last did not serve a call: look again next time.
+  virtual void Invalidate(const MasterAddress& address) = 0;
+  // Every configured master, for display.
+  virtual std::vector<MasterAddress> All() = 0;
+
+  // The one master that never changes.
+  static std::shared_ptr<PrimaryLocator> Single(MasterAddress address);
+  // As alluxio.master.hostname and alluxio.master.rpc.port say. INVALID_ARGUMENT without a host;
+  // FAILED_PRECONDITION for ZooKeeper and for several masters, which are not supported yet.
+  static Result<std::shared_ptr<PrimaryLocator>> FromConf(const conf::Configuration& conf);
+};
+
+}  // namespace alluxio::stub
