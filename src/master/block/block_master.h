@@ -1,0 +1,158 @@
+// BlockMaster: block lengths and container ids (journaled), block locations and workers (not).
+//
+// One lock, rank kBlock, shared by readers. It orders the entries of the BlockMaster journal. Where
+// blocks lie is learned from workers: after a restart locations return as workers register.
+// Thread-safe; nothing here blocks on I/O except what says so.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "base/mutex.h"
+#include "base/result.h"
+#include "env/clock.h"
+#include "env/rng.h"
+#include "journal/journal.h"
+#include "master/block/block_table.h"
+#include "master/block/worker_registry.h"
+#include "master/state/edit_context.h"
+#include "model/block_info.h"
+#include "wire/worker_info.h"
+
+namespace alluxio::master {
+
+struct BlockMasterOptions {
+  int64_t container_reservation = 1000;  // alluxio.master.container.id.reservation.size
+  Duration worker_timeout = std::chrono::minutes(5);      // alluxio.master.worker.timeout
+  Duration forget_lost_after = std::chrono::minutes(30);  // ...lost.worker.deletion.timeout
+  Duration safe_mode = std::chrono::seconds(5);  // alluxio.master.worker.connect.wait.time
+  size_t free_blocks_per_heartbeat = 100'000;
+};
+
+class BlockMaster final : public journal::StateMachine {
+ public:
+  // All three outlive this. The ledger may be filled later, but before the first edit.
+  BlockMaster(const BlockMasterOptions& options, Ledger& ledger, Clock& clock, Rng& rng);
+  ~BlockMaster() override;
+
+  // After replay, before the first call: container ids continue at the journaled reservation, or
+  // are reserved for the first time on an empty journal (then container 0 belongs to the root
+  // directory), and safe mode begins. Blocks until the reservation is durable.
+  Status StartServing();
+  // Workers are still coming back after a start: do not say "no worker" yet.
+  bool InSafeMode() const;
+  // UNAVAILABLE "Alluxio master is in safe mode. Please try again later." while in safe mode.
+  Status CheckNotSafeMode() const;
+
+  // --- container ids -------------------------------------------------------------------------
+  // A container id nobody had before, of a reservation that is durable. When the reservation is
+  // used up: WouldBlock() unless context.may_block(), else waits for the next one.
+  Result<int64_t> NewContainerId(OpContext& context);
+
+  // --- blocks --------------------------------------------------------------------------------
+  // INVALID_ARGUMENT "BlockMeta not found for blockId <id>". Locations on live workers only.
+  Result<BlockInfo> GetBlockInfo(BlockId id) const;
+  // As GetBlockInfo for each, in order; an unknown block gets length 0 and no location.
+  std::vector<BlockInfo> GetBlockInfos(std::span<const BlockId> ids) const;
+  // kUnknownLength when it is not known; nothing for an unknown block.
+  std::optional<int64_t> LengthOf(BlockId id) const;
+  // A worker has the block. NOT_FOUND for an unknown worker. Journals block_info when new.
+  Status CommitBlock(OpContext& context, const BlockCommit& commit);
+  // The block is a piece of a file in an under store.
+  struct UfsBlock {
+    BlockId id;
+    int64_t length;
+  };
+  Status CommitBlocksInUfs(OpContext& context, std::span<const UfsBlock> blocks);
+  // Forgets the blocks (journaled: call it after the deletion of their files was recorded) and
+  // tells their holders to free them. Unknown blocks are skipped.
+  Status RemoveBlocks(OpContext& context, std::span<const BlockId> ids);
+  // Tells holders to free their copies; the blocks stay known. Not journaled.
+  void FreeBlocks(std::span<const BlockId> ids);
+  // Blocks that lost their last copy with a worker since the last call; at most `limit`.
+  std::vector<BlockId> TakeLostBlocks(size_t limit);
+  // Blocks workers reported that nobody knows: (worker, block); at most `limit`. The caller checks
+  // whether their file exists and answers with FreeOn.
+  struct StrayBlock {
+    WorkerId worker;
+    BlockId block;
+  };
+  std::vector<StrayBlock> TakeStrayBlocks(size_t limit);
+  void FreeOn(const StrayBlock& stray);
+  // All known block ids of one of BlockTable::kShards shards, for the integrity check.
+  std::vector<BlockId> BlockIdsOfShard(size_t shard) const;
+  size_t block_count() const;
+
+  // --- workers -------------------------------------------------------------------------------
+  Result<WorkerId> GetWorkerId(const WorkerNetAddress& address);
+  Status NotifyWorkerId(WorkerId id, const WorkerNetAddress& address);
+  // NOT_FOUND for an id this master did not give out: the worker asks for an id again.
+  Status BeginRegister(const WorkerRegistration& registration);
+  Status AddRegisterBlocks(WorkerId worker, std::span<const TierBlocks> blocks);
+  Status FinishRegister(WorkerId worker);
+  void AbandonRegister(WorkerId worker);
+  // kRegister for a worker that is unknown, lost or not registered.
+  WorkerCommand Heartbeat(const WorkerHeartbeat& heartbeat);
+  // Marks silent workers lost and scrubs retired slots, a bounded piece a call.
+  void CheckWorkers();
+  Status DecommissionWorker(const std::string& host, int64_t web_port, bool can_register_again);
+  Status RemoveDisabledWorker(const std::string& host, int64_t web_port);
+
+  std::vector<WorkerInfo> LiveWorkers() const;
+  // In every state but new.
+  std::vector<WorkerInfo> AllWorkers() const;
+  std::optional<WorkerNetAddress> AddressOf(WorkerId id) const;
+  std::vector<LostStorage> LostStorages() const;
+  wire::BlockMasterTotals Totals() const;
+
+  // --- journal -------------------------------------------------------------------------------
+  journal::Component component() const override { return journal::Component::kBlock; }
+  Status Apply(const journal::JournalEntry& entry) override;
+  void Reset() override;
+  Status WriteCheckpoint(journal::CheckpointSink& sink) const override;
+  Status ReadCheckpoint(journal::CheckpointSource& source) override;
+  // For the freeze of a checkpoint.
+  SharedMutex& lock() RETURN_CAPABILITY(lock_) { return lock_; }
+
+ private:
+  class Entries;  // the checkpoint's form
+  struct Containers {
+    int64_t next = 0;           // next id to hand out
+    int64_t durable_limit = 0;  // ids below may be handed out
+    int64_t journaled_limit = 0;
+    journal::Position position = 0;  // of the entry that set journaled_limit
+    int64_t reservation = 0;
+  };
+
+  void ReserveContainers(OpContext& context) REQUIRES(lock_);
+  void RecordBlock(EditContext& edits, BlockId id, int64_t length) REQUIRES(lock_);
+  BlockInfo InfoOf(BlockId id, int64_t length) const REQUIRES_SHARED(lock_);
+  void Locate(Worker& worker, WorkerSlot slot, std::span<const TierBlocks> blocks)
+      REQUIRES(lock_);
+  void QueueFree(BlockId id) REQUIRES(lock_);
+  void NoteStray(WorkerId worker, BlockId block) REQUIRES(lock_);
+  void ScrubSome() REQUIRES(lock_);
+  WorkerInfo Describe(const Worker& worker) const REQUIRES_SHARED(lock_);
+
+  const BlockMasterOptions options_;
+  Ledger& ledger_;
+  Clock& clock_;
+  Rng& rng_;
+
+  mutable SharedMutex lock_{LockRank::kBlock};
+  BlockTable table_ GUARDED_BY(lock_);
+  WorkerRegistry workers_ GUARDED_BY(lock_);
+  Containers containers_ GUARDED_BY(lock_);
+  std::vector<BlockId> lost_ GUARDED_BY(lock_);        // at most kMaxNoted, then dropped
+  std::vector<StrayBlock> strays_ GUARDED_BY(lock_);   // at most kMaxNoted, then dropped
+  std::vector<WorkerSlot> scrubbing_ GUARDED_BY(lock_);  // slots of the scrub under way
+  size_t next_scrub_shard_ GUARDED_BY(lock_) = 0;
+  Duration serving_since_ GUARDED_BY(lock_){};
+};
+
+}  // namespace alluxio::master
