@@ -1,0 +1,37 @@
+// Checkpoints in memory: for tests, backups of small parts, and dumps.
+#pragma once
+
+#include <algorithm>
+#include <cstring>
+#include <string>
+#include <string_view>
+
+#include "journal/journal.h"
+
+namespace alluxio::journal {
+
+class StringSink final : public CheckpointSink {
+ public:
+  Status Write(std::string_view data) override {
+    bytes.append(data);
+    return OkStatus();
+  }
+  std::string bytes;
+};
+
+// Views bytes that outlive it.
+class StringSource final : public CheckpointSource {
+ public:
+  explicit StringSource(std::string_view bytes) : left_(bytes) {}
+  Result<size_t> Read(char* into, size_t size) override {
+    size_t n = std::min(size, left_.size());
+    std::memcpy(into, left_.data(), n);
+    left_.remove_prefix(n);
+    return n;
+  }
+
+ private:
+  std::string_view left_;
+};
+
+}  // namespace alluxio::journal
