@@ -1,0 +1,106 @@
+// BlockStore: the blocks a worker holds on its local storage. See README.md and
+// docs/format/blocks.md.
+//
+// Block states:
+//
+//   (none) --Create--> being written --Commit--> committed, silent --Announce--> committed
+//      ^                    | Abort                   | Remove            | Remove, eviction
+//      +--------------------+-------------------------+-------------------+
+//
+// Silent blocks can be read but are not in reports and are never evicted: the master must hear of a
+// block through CommitBlock first, or it would order an unknown block to be deleted.
+//
+// Thread-safe. Calls marked (disk) do file I/O and belong on an executor.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <unordered_set>
+#include <vector>
+
+#include "base/mutex.h"
+#include "env/rng.h"
+#include "worker/store/block_dir.h"
+#include "worker/store/block_lease.h"
+#include "worker/store/block_table.h"
+#include "worker/store/store_options.h"
+#include "worker/store/store_report.h"
+#include "worker/store/temp_block.h"
+
+namespace alluxio::worker {
+
+class BlockStore {
+ public:
+  // (disk) Finds the blocks of an earlier run. A directory that cannot be used is dropped as lost
+  // storage with an error in the log; when none is left the first error is returned.
+  // `disk` and `rng` must outlive the store.
+  static Result<std::unique_ptr<BlockStore>> Open(const StoreOptions& options, Disk& disk,
+                                                  Rng& rng);
+
+  // (disk) Starts a block. ALREADY_EXISTS, RESOURCE_EXHAUSTED, or the disk's error.
+  Result<std::unique_ptr<TempBlock>> Create(BlockId id, const Placement& placement);
+
+  // (disk) Opens a block for reading. NOT_FOUND when it is not here, or its file is missing, short
+  // or damaged: such a block is dropped and the damaged file put in quarantine.
+  Result<std::shared_ptr<const BlockLease>> Lease(BlockId id);
+  bool Has(BlockId id) const;
+  // The length of a committed block; NOT_FOUND.
+  Result<int64_t> Length(BlockId id) const;
+
+  // (disk) NOT_FOUND when absent. A leased block vanishes at once, its file with the last lease.
+  Status Remove(BlockId id);
+  // (disk) Drops every committed block; returns how many.
+  size_t RemoveAll();
+  // The master knows the block now.
+  void Announce(BlockId id);
+
+  // (disk) Moves a block to a directory of `placement`. OK when it is there already; NOT_FOUND,
+  // RESOURCE_EXHAUSTED, FAILED_PRECONDITION while somebody else reads it.
+  Status Move(BlockId id, const Placement& placement);
+
+  // Blocks of these files are never evicted. Nothing is evicted before the first call.
+  void SetPinned(std::unordered_set<InodeId> files);
+
+  StoreUsage Usage() const;
+  // Everything; forgets the changes so far.
+  StoreReport TakeReport();
+  // At most `limit` changes since the last Take; ReturnChanges() undoes it when nobody was told.
+  StoreChanges TakeChanges(size_t limit);
+  void ReturnChanges(StoreChanges changes);
+
+  // (disk) Drops directories that can no longer be written, with their blocks.
+  void CheckDirs();
+
+ private:
+  friend class TempBlock;
+  friend class BlockLease;
+  BlockStore(Disk& disk, Rng& rng, std::vector<std::unique_ptr<BlockDir>> dirs,
+             std::vector<DirState> states);
+
+  Status ReserveMore(TempBlock& block, int64_t bytes);
+  void AbortTemp(TempBlock& block);
+  Result<CommittedBlock> CommitTemp(TempBlock& block, const BlockChecksum& sum);
+  void EndLease(BlockEntry* entry);
+
+  Status CheckFile(const BlockLease& lease, BlockEntry* entry);
+  Status Verify(const BlockLease& lease, BlockEntry* entry, const BlockChecksum& recorded,
+                bool known);
+  void DropDamaged(BlockEntry* entry);
+  Status CopyInto(const BlockLease& lease, size_t to, const std::string& temp_path);
+  Status SwapDir(BlockEntry* entry, size_t to);
+  void DeleteFiles(const std::vector<Victim>& victims);
+  void NoteAdded(const BlockEntry& entry) REQUIRES(mutex_);
+  void NoteRemoved(BlockId id) REQUIRES(mutex_);
+  StorageLocation LocationOf(size_t dir) const REQUIRES(mutex_);
+
+  Disk& disk_;
+  Rng& rng_;
+  const std::vector<std::unique_ptr<BlockDir>> dirs_;  // null where lost at start
+  std::map<std::string, std::vector<std::string>> lost_at_start_;  // constant after Open
+
+  mutable Mutex mutex_{LockRank::kStore};
+  BlockTable table_ GUARDED_BY(mutex_);
+  StoreChanges changes_ GUARDED_BY(mutex_);
+};
+
+}  // namespace alluxio::worker

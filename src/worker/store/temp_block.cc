@@ -1,0 +1,77 @@
+#include "worker/store/temp_block.h"
+
+#include <algorithm>
+
+#include "base/crc32c.h"
+#include "base/log.h"
+#include "worker/store/block_store.h"
+
+namespace alluxio::worker {
+namespace {
+
+// Streams that reserved too little ask for this much at a time, so that the store's lock is taken
+// once for many chunks.
+constexpr int64_t kReserveStep = int64_t{4} << 20;
+
+}  // namespace
+
+TempBlock::~TempBlock() { Abort(); }
+
+Status TempBlock::Append(std::string_view data) {
+  CHECK(open_) << "block " << id_;
+  int64_t needed = length_ + static_cast<int64_t>(data.size()) - reserved_;
+  if (needed > 0 && !Reserve(std::max(needed, kReserveStep)).ok()) {
+    RETURN_IF_ERROR(Reserve(needed));
+  }
+  if (file_ == nullptr) {
+    ASSIGN_OR_RETURN(file_, disk_.OpenForWrite(path_, WriteMode::kAppend));
+  }
+  RETURN_IF_ERROR(file_->Append(data));
+  length_ += static_cast<int64_t>(data.size());
+  crc32c_ = ExtendCrc32c(crc32c_, data);
+  return OkStatus();
+}
+
+Status TempBlock::Reserve(int64_t bytes) {
+  CHECK(open_) << "block " << id_;
+  return store_.ReserveMore(*this, bytes);
+}
+
+Status TempBlock::Flush() {
+  if (file_ == nullptr) return OkStatus();
+  std::unique_ptr<WritableFile> file = std::move(file_);
+  return file->Close();
+}
+
+Result<CommittedBlock> TempBlock::Commit() {
+  CHECK(open_) << "block " << id_;
+  Result<CommittedBlock> committed = TryCommit();
+  if (!committed.ok()) Abort();
+  return committed;
+}
+
+Result<CommittedBlock> TempBlock::TryCommit() {
+  RETURN_IF_ERROR(Flush());
+  BlockChecksum sum{length_, crc32c_};
+  ASSIGN_OR_RETURN(FileStat stat, disk_.Stat(path_));
+  if (length_ == 0 && stat.length > 0) {
+    // A short-circuit client wrote the file itself.
+    ASSIGN_OR_RETURN(sum, store_.dirs_[dir_]->Checksum(path_));
+    if (sum.length > reserved_) RETURN_IF_ERROR(Reserve(sum.length - reserved_));
+  } else if (stat.length != length_) {
+    return DataLoss("block file " + path_ + ": " + std::to_string(stat.length) +
+                    " bytes instead of " + std::to_string(length_));
+  }
+  ASSIGN_OR_RETURN(CommittedBlock committed, store_.CommitTemp(*this, sum));
+  open_ = false;
+  return committed;
+}
+
+void TempBlock::Abort() {
+  if (!open_) return;
+  open_ = false;
+  file_.reset();
+  store_.AbortTemp(*this);
+}
+
+}  // namespace alluxio::worker

@@ -1,0 +1,61 @@
+// TempBlock: a block being written, owned by one stream. Destruction without Commit() aborts: the
+// file is deleted and its space given back. Thread-compatible; every call may do disk I/O.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "base/result.h"
+#include "env/disk.h"
+#include "worker/store/store_report.h"
+
+namespace alluxio::worker {
+
+class BlockStore;
+
+class TempBlock {
+ public:
+  ~TempBlock();
+  TempBlock(const TempBlock&) = delete;
+  TempBlock& operator=(const TempBlock&) = delete;
+
+  BlockId id() const { return id_; }
+  // Where a short-circuit client writes by itself. Such a block gets no Append.
+  const std::string& path() const { return path_; }
+  int64_t length() const { return length_; }  // of what was appended
+
+  // Reserves more as needed. RESOURCE_EXHAUSTED when no space can be freed or the disk is full;
+  // after an error only destruction makes sense.
+  Status Append(std::string_view data);
+  // Sets aside `bytes` more.
+  Status Reserve(int64_t bytes);
+  // Gives the file handle back; the next Append opens it again. Thousands of idle streams need
+  // no descriptor each.
+  Status Flush();
+  // Makes the block readable under its id. It is not reported to the master and not evicted before
+  // BlockStore::Announce(). On error the block is aborted.
+  Result<CommittedBlock> Commit();
+  void Abort();  // idempotent
+
+ private:
+  friend class BlockStore;
+  TempBlock(BlockStore& store, Disk& disk, BlockId id) : store_(store), disk_(disk), id_(id) {}
+  Result<CommittedBlock> TryCommit();
+
+  BlockStore& store_;  // outlives every TempBlock
+  Disk& disk_;
+  const BlockId id_;
+  size_t dir_ = 0;
+  std::string path_;
+  int64_t reserved_ = 0;
+  int64_t length_ = 0;
+  uint32_t crc32c_ = 0;
+  bool pin_ = false;
+  bool created_ = false;  // a file exists
+  bool open_ = true;      // neither committed nor aborted
+  std::unique_ptr<WritableFile> file_;
+};
+
+}  // namespace alluxio::worker
