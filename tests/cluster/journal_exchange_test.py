@@ -1,0 +1,94 @@
+"""The journal both ways: the Java tool decodes ours, a real Java master boots from our folder and
+lists the same tree, and ours boots from a folder the Java master wrote."""
+import os
+import shutil
+import sys
+import unittest
+
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+from cluster import JavaCluster, NativeCluster  # noqa: E402
+
+EDITS = [
+    ["-mkdir", "-p", "/a/b/c"], ["-mkdir", "/empty"], ["-put", "{file}", "/a/one"],
+    ["-put", "{file}", "/a/b/two"], ["-put", "{file}", "/a/b/c/three"], ["-cp", "/a/one", "/copy"],
+    ["-mv", "/a/b", "/moved"], ["-chmod", "640", "/a/one"], ["-chmod", "700", "/moved/c"],
+    ["-rm", "/copy"], ["-put", "{file}", "/a/deleted"], ["-rm", "/a/deleted"],
+    ["-mkdir", "/tree"], ["-put", "{file}", "/tree/x"], ["-rm", "-r", "/tree"],
+]
+
+
+def listing(cluster):
+    shell = cluster.hadoop()
+    code, out, err = shell.run("-ls", "-R", "/")
+    shell.close()
+    assert code == 0, out + err
+    return out
+
+
+class JournalExchangeTest(unittest.TestCase):
+    def edit(self, cluster):
+        path = os.path.join(cluster.folder, "file")
+        with open(path, "w") as f:
+            f.write("x" * 1000)
+        shell = cluster.hadoop()
+        for command in EDITS:
+            code, out, err = shell.run(*[word.replace("{file}", path) for word in command])
+            self.assertEqual(code, 0, "%s: %s%s" % (command, out, err))
+        shell.close()
+
+    def exchange(self, first_class, second_class):
+        properties = {"alluxio.user.file.writetype.default": "CACHE_THROUGH"}
+        first = first_class(properties)
+        self.addCleanup(first.close)
+        first.start()
+        self.edit(first)
+        before = listing(first)
+        self.assertIn("/moved/c/three", before)
+        first.stop()
+        second = second_class(properties)
+        self.addCleanup(second.close)
+        shutil.rmtree(second.journal)
+        shutil.copytree(first.journal, second.journal)
+        second.properties["alluxio.master.mount.table.root.ufs"] = first.ufs
+        second.write_conf()
+        second.start(format_first=False)
+        self.assertEqual(listing(second), before)
+        # And it goes on from there.
+        shell = second.hadoop()
+        code, out, err = shell.run("-mkdir", "/afterwards")
+        self.assertEqual(code, 0, out + err)
+        code, out, err = shell.run("-cat", "/moved/two")
+        self.assertEqual((code, out), (0, "x" * 1000), err)
+        shell.close()
+        return first, second
+
+    def test_java_master_boots_from_our_journal(self):
+        _, java = self.exchange(NativeCluster, JavaCluster)
+        java.stop()
+
+    def test_our_master_boots_from_a_java_journal(self):
+        _, native = self.exchange(JavaCluster, NativeCluster)
+        native.stop()
+
+    def test_java_journal_tool_decodes_ours(self):
+        native = NativeCluster({"alluxio.user.file.writetype.default": "CACHE_THROUGH"})
+        self.addCleanup(native.close)
+        native.start()
+        self.edit(native)
+        native.stop()
+        for master, expected in (("FileSystemMaster", "three"), ("BlockMaster", "block_info")):
+            out = os.path.join(native.folder, "dump-" + master)
+            code, text = native.java_main("alluxio.master.journal.tool.JournalTool", "-master",
+                                          master, "-outputDir", out)
+            self.assertEqual(code, 0, text[-3000:])
+            with open(os.path.join(out, "edits.txt")) as f:
+                self.assertIn(expected, f.read())
+            code, out_text, err = native.cli("readJournal", "-master", master, "-outputDir",
+                                             out + "-ours")
+            self.assertEqual(code, 0, out_text + err)
+            with open(os.path.join(out + "-ours", "edits.txt")) as f:
+                self.assertIn(expected, f.read())
+
+
+if __name__ == "__main__":
+    unittest.main(verbosity=2)
