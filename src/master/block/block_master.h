@@ -112,7 +112,8 @@ class BlockMaster final : public journal::StateMachine {
 
   // --- journal -------------------------------------------------------------------------------
   journal::Component component() const override { return journal::Component::kBlock; }
-  Status Apply(const journal::JournalEntry& entry) override;
+  // The caller holds lock() exclusively, or replays.
+  Status Apply(const journal::JournalEntry& entry) override NO_THREAD_SAFETY_ANALYSIS;
   void Reset() override;
   Status WriteCheckpoint(journal::CheckpointSink& sink) const override;
   Status ReadCheckpoint(journal::CheckpointSource& source) override;
@@ -120,7 +121,7 @@ class BlockMaster final : public journal::StateMachine {
   SharedMutex& lock() RETURN_CAPABILITY(lock_) { return lock_; }
 
  private:
-  class Entries;  // the checkpoint's form
+  class Entries;  // the form of the checkpoint
   struct Containers {
     int64_t next = 0;           // next id to hand out
     int64_t durable_limit = 0;  // ids below may be handed out
@@ -132,11 +133,12 @@ class BlockMaster final : public journal::StateMachine {
   void ReserveContainers(OpContext& context) REQUIRES(lock_);
   void RecordBlock(EditContext& edits, BlockId id, int64_t length) REQUIRES(lock_);
   BlockInfo InfoOf(BlockId id, int64_t length) const REQUIRES_SHARED(lock_);
-  void Locate(Worker& worker, WorkerSlot slot, std::span<const TierBlocks> blocks)
+  Status Locate(const Worker& worker, WorkerSlot slot, std::span<const TierBlocks> blocks)
       REQUIRES(lock_);
   void QueueFree(BlockId id) REQUIRES(lock_);
   void NoteStray(WorkerId worker, BlockId block) REQUIRES(lock_);
-  void ScrubSome() REQUIRES(lock_);
+  void DropLocation(BlockId id, WorkerSlot slot) REQUIRES(lock_);
+  bool ScrubSome() REQUIRES(lock_);  // false when there is nothing left to scrub
   WorkerInfo Describe(const Worker& worker) const REQUIRES_SHARED(lock_);
 
   const BlockMasterOptions options_;

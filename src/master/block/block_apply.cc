@@ -1,0 +1,82 @@
+// The journal side of BlockMaster: entries and checkpoint.
+#include "master/block/block_master.h"
+#include "master/state/journaled_part.h"
+#include "proto/journal/journal.pb.h"
+
+namespace alluxio::master {
+
+// The checkpoint is a plain list: the container reservation, then one block_info a block.
+class BlockMaster::Entries final : public EntryListPart {
+ public:
+  explicit Entries(BlockMaster& master) : master_(master) {}
+  std::string_view checkpoint_name() const override { return "BLOCK_MASTER"; }
+  Result<Handling> Apply(const journal::JournalEntry& entry) override {
+    bool mine = entry.has_block_container_id_generator() || entry.has_block_info() ||
+                entry.has_delete_block();
+    if (!mine) return Handling::kNotMine;
+    RETURN_IF_ERROR(master_.Apply(entry));
+    return Handling::kHandled;
+  }
+  void Reset() override { master_.Reset(); }
+  Status VisitEntries(const EntryVisitor& visit) const override NO_THREAD_SAFETY_ANALYSIS {
+    journal::JournalEntry entry;
+    entry.mutable_block_container_id_generator()->set_next_container_id(
+        master_.containers_.journaled_limit);
+    RETURN_IF_ERROR(visit(entry));
+    Status status;
+    for (size_t shard = 0; shard < BlockTable::kShards && status.ok(); ++shard) {
+      master_.table_.VisitShard(shard, [&](BlockId id, int64_t length) {
+        if (!status.ok()) return;
+        entry.Clear();
+        entry.mutable_block_info()->set_block_id(id);
+        entry.mutable_block_info()->set_length(length);
+        status = visit(entry);
+      });
+    }
+    return status;
+  }
+
+ private:
+  BlockMaster& master_;
+};
+
+Status BlockMaster::Apply(const journal::JournalEntry& entry) {
+  if (entry.has_block_info()) {
+    const auto& block = entry.block_info();
+    if (block.block_id() < 0) {
+      return InvalidArgument("block_info: invalid block id " + std::to_string(block.block_id()));
+    }
+    table_.Put(block.block_id(), block.has_length() ? block.length() : kUnknownLength);
+    return OkStatus();
+  }
+  if (entry.has_delete_block()) {
+    table_.Remove(entry.delete_block().block_id());
+    return OkStatus();
+  }
+  if (entry.has_block_container_id_generator()) {
+    containers_.journaled_limit = entry.block_container_id_generator().next_container_id();
+    return OkStatus();
+  }
+  return InvalidArgument("BlockMaster: an entry of another kind");
+}
+
+void BlockMaster::Reset() {
+  WriterLock lock(lock_);
+  table_.Clear();
+  containers_ = Containers{};
+  lost_.clear();
+  strays_.clear();
+  scrubbing_.clear();
+  workers_ = WorkerRegistry();
+}
+
+Status BlockMaster::WriteCheckpoint(journal::CheckpointSink& sink) const {
+  // Entries only reads here; it has one constructor because replay goes through it too.
+  return Entries(const_cast<BlockMaster&>(*this)).WriteCheckpoint(sink);
+}
+
+Status BlockMaster::ReadCheckpoint(journal::CheckpointSource& source) {
+  return Entries(*this).ReadCheckpoint(source);
+}
+
+}  // namespace alluxio::master
