@@ -201,12 +201,14 @@ Result<uint32_t> GroupId(const std::string& name) {
 class RealDisk final : public Disk {
  public:
   Result<std::unique_ptr<ReadableFile>> OpenForRead(const std::string& path) override {
-    int fd = Repeat([&] { return ::open(path.c_str(), O_RDONLY | O_CLOEXEC); });
+    // Without O_NONBLOCK opening a pipe would wait for somebody to write into it.
+    int fd = Repeat([&] { return ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK); });
     if (fd < 0) return Failure(path);
     std::unique_ptr<ReadableFile> file = std::make_unique<PosixReadableFile>(path, fd);
     struct stat info {};
     if (::fstat(fd, &info) != 0) return Failure(path);
     if (S_ISDIR(info.st_mode)) return FromErrno(EISDIR, path);
+    if (!S_ISREG(info.st_mode)) return FailedPrecondition(path + ": not a regular file");
     return file;
   }
 

@@ -1,0 +1,32 @@
+#include <algorithm>
+
+#include "ufs/ufs.h"
+
+namespace alluxio::ufs {
+
+std::string JoinKey(std::string_view parent, std::string_view name) {
+  std::string key(parent);
+  if (!key.empty()) key += '/';
+  key += name;
+  return key;
+}
+
+Status CheckKey(std::string_view key) {
+  if (key.empty()) return OkStatus();
+  if (key.find('\0') != std::string_view::npos) {
+    return InvalidArgument("key \"" + std::string(key) + "\": contains a zero byte");
+  }
+  size_t begin = 0;
+  while (true) {
+    size_t end = std::min(key.find('/', begin), key.size());
+    std::string_view part = key.substr(begin, end - begin);
+    if (part.empty() || part == "." || part == "..") {
+      return InvalidArgument("key \"" + std::string(key) + "\": component \"" +
+                             std::string(part) + "\" is not allowed");
+    }
+    if (end == key.size()) return OkStatus();
+    begin = end + 1;
+  }
+}
+
+}  // namespace alluxio::ufs
