@@ -84,6 +84,8 @@ class Configuration {
 
   // Remarks of Load, one line each.
   const std::vector<std::string>& warnings() const { return warnings_; }
+  // What the machine said about itself when this was loaded.
+  const HostFacts& host() const { return host_; }
   // Logs warnings() at WARN.
   void LogWarnings() const;
 
@@ -92,22 +94,33 @@ class Configuration {
     std::string raw;
     Source source;
   };
-  Configuration() = default;
+  // A name being replaced inside another; the chain shows a circle.
+  struct Chain {
+    std::string_view name;
+    const Chain* outer = nullptr;
+  };
+  explicit Configuration(HostFacts host) : host_(std::move(host)) {}
 
-  Status Put(std::string_view name, std::string_view value, const Source& source);
-  void FillDefaults(const HostFacts& host);
+  // The steps of Load.
+  void TakeVariables(const LoadOptions& options);
+  void TakeDefinitions(const std::vector<std::string>& words);
   Status LoadSiteFile(const LoadOptions& options);
+  void TakeSiteProperty(std::string_view name, std::string_view value, const Source& source);
   Status CheckAll() const;
   Status CheckOne(const std::string& name, const Setting& setting) const;
   void CollectWarnings();
+
   const Setting* FindSetting(std::string_view name) const;
+  std::string DefaultOf(const Key& key) const;
   std::string NeedValue(std::string_view name) const;
-  Result<std::string> Resolve(std::string_view name, const std::string& raw, int depth) const;
+  // Nothing when a name inside has no value; INVALID_ARGUMENT for a circle or a missing brace.
+  Result<std::optional<std::string>> Replace(std::string_view text, const Chain& chain) const;
+  Result<std::optional<std::string>> Variable(std::string_view name, const Chain& chain) const;
   template <typename T>
   T Typed(std::string_view name, Result<T> (*parse)(std::string_view)) const;
 
-  std::map<std::string, Setting, std::less<>> settings_;  // by canonical name
-  std::map<std::string, std::string, std::less<>> host_;  // user.home and the like, for ${...}
+  HostFacts host_;
+  std::map<std::string, Setting, std::less<>> settings_;  // by canonical name; no defaults
   std::vector<std::string> warnings_;
 };
 

@@ -2,8 +2,8 @@
 //
 //   # comment          ! comment
 //   key = value        key : value        key value
-//   key = one line \
-//         and the same line                \t \n \r \f \uXXXX and any other escaped character
+//   key = one line (backslash)
+//         continued here                   \t \n \r \f \uXXXX and any other escaped character
 //
 // Bytes that are valid UTF-8 stay as they are; others are taken as ISO-8859-1. A key that comes
 // twice is reported twice, in order: the last one counts. Thread-safe.

@@ -1,0 +1,16 @@
+#include "conf/md5.h"
+
+#include <gtest/gtest.h>
+
+namespace alluxio::conf {
+namespace {
+
+TEST(Md5Test, KnownDigests) {  // RFC 1321, appendix A.5
+  EXPECT_EQ(Md5Hex(""), "d41d8cd98f00b204e9800998ecf8427e");
+  EXPECT_EQ(Md5Hex("abc"), "900150983cd24fb0d6963f7d28e17f72");
+  EXPECT_EQ(Md5Hex("12345678901234567890123456789012345678901234567890123456789012345678901234567890"),
+            "57edf4a22be3c955ac49da2e2107b67a");
+}
+
+}  // namespace
+}  // namespace alluxio::conf
