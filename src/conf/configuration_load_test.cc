@@ -160,10 +160,5 @@ TEST_F(LoadTest, LastOfRepeatedKeysCountsAndAliasesAreOneKey) {
   EXPECT_EQ(Loaded().GetBytes("alluxio.worker.memory.size"), 2LL << 30);
 }
 
-TEST_F(LoadTest, OtherArgumentsLeaveDefinitionsOut) {
-  const char* argv[] = {"alluxio-cli", "-Da=b", "fs", "-D", "ls"};
-  EXPECT_EQ(OtherArguments(5, argv), (std::vector<std::string>{"fs", "-D", "ls"}));
-}
-
 }  // namespace
 }  // namespace alluxio::conf

@@ -3,8 +3,6 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "conf/service_address.h"
-
 namespace alluxio::conf {
 namespace {
 
@@ -121,16 +119,6 @@ TEST(ConfigurationTest, ClusterDefaultsGiveWayAndKeepToTheirScope) {
   EXPECT_EQ(conf.GetString("alluxio.user.file.readtype.default"), "NO_CACHE");
   EXPECT_NE(conf.GetString("alluxio.master.journal.folder"), "/elsewhere");
   EXPECT_EQ(conf.SourceOf("alluxio.user.file.readtype.default").ToString(), "CLUSTER_DEFAULT");
-}
-
-TEST(ServiceAddressTest, NameOthersUseFallsBackToTheMachine) {
-  Configuration conf = Configuration::ForTest();
-  EXPECT_EQ(ServiceAddress::OfMasterRpc(conf).Connect(), "localhost:19998");
-  EXPECT_EQ(ServiceAddress::OfWorkerRpc(conf).Bind(), "0.0.0.0:29999");
-  ASSERT_TRUE(conf.Set("alluxio.master.bind.host", "10.0.0.7").ok());
-  EXPECT_EQ(ServiceAddress::OfMasterRpc(conf).connect_host, "10.0.0.7");
-  ASSERT_TRUE(conf.Set("alluxio.master.hostname", "m1").ok());
-  EXPECT_EQ(ServiceAddress::OfMasterRpc(conf).connect_host, "m1");
 }
 
 }  // namespace

@@ -127,8 +127,8 @@ std::string_view RemovedKeyReason(std::string_view name) {
 const Key* FindKey(std::string_view name) {
   name = CanonicalName(name);
   const std::vector<const Key*>& keys = AllKeys();
-  auto at = std::lower_bound(keys.begin(), keys.end(), name,
-                             [](const Key* key, std::string_view wanted) { return key->name < wanted; });
+  auto before = [](const Key* key, std::string_view wanted) { return key->name < wanted; };
+  auto at = std::lower_bound(keys.begin(), keys.end(), name, before);
   if (at != keys.end() && (*at)->name == name) return *at;
   for (const Key& pattern : kTemplates) {
     if (Fits(pattern.name, name)) return &pattern;

@@ -41,6 +41,7 @@ Duration Timer::Percentile(double fraction) const {
   for (int i = 0; i < kBuckets; ++i) {
     seen += buckets_[static_cast<size_t>(i)].load(std::memory_order_relaxed);
     if (seen >= wanted && seen > 0) {
+      if (i == kBuckets - 1) break;  // It has no upper end.
       return std::min(Duration(static_cast<int64_t>(UpperEnd(i) * 1000)), Max());
     }
   }
