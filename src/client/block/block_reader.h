@@ -1,0 +1,53 @@
+// BlockReader: the bytes of one block from one worker. OpenBlock picks the cheapest way there is:
+// the block's own file mapped into memory for a worker on this host, a stream otherwise.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <span>
+
+#include "base/result.h"
+#include "client/block/block_source.h"
+#include "env/disk.h"
+#include "stub/block_streams.h"
+
+namespace alluxio::client {
+
+// A block of a worker on this host, mapped. The worker keeps the block as long as this lives.
+// Reading needs no call and is thread-safe.
+class MappedBlock {
+ public:
+  MappedBlock(std::unique_ptr<stub::LocalBlockRead> lease, Bytes data)
+      : lease_(std::move(lease)), data_(std::move(data)) {}
+  std::string_view data() const { return data_.view(); }
+
+ private:
+  std::unique_ptr<stub::LocalBlockRead> lease_;
+  Bytes data_;
+};
+
+// NOT_FOUND when the worker does not have the block (or has it out of our reach): then a stream
+// may still help. `length` is what the file must have.
+Result<std::shared_ptr<const MappedBlock>> MapBlock(WorkerDirectory& directory, Disk& disk,
+                                                    const WorkerNetAddress& worker,
+                                                    BlockId block, int64_t length, bool promote);
+
+// Sequential; for one thread at a time.
+class BlockReader {
+ public:
+  virtual ~BlockReader() = default;
+  // Up to into.size() bytes at Position(), which moves; 0 only at the end of what was opened.
+  virtual Result<size_t> Read(std::span<char> into) = 0;
+  virtual int64_t Position() const = 0;  // in the block
+  // Moves forwards or backwards without a call, if that is possible.
+  virtual bool TrySeek(int64_t position) = 0;
+};
+
+std::unique_ptr<BlockReader> ReadMapped(std::shared_ptr<const MappedBlock> block,
+                                        int64_t position);
+// A stream from request.offset on.
+Result<std::unique_ptr<BlockReader>> ReadStreamed(WorkerDirectory& directory,
+                                                  const WorkerNetAddress& worker,
+                                                  const stub::BlockReadRequest& request);
+
+}  // namespace alluxio::client
