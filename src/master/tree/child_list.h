@@ -1,0 +1,97 @@
+// ChildList: the children of one directory, ordered by name.
+//
+// A sorted run of slots, cut into leaves of at most kLeafSlots so that adding to a directory with
+// millions of children moves little memory. Names live elsewhere: `name_of(slot)` reads them.
+// Children added in ascending order leave full leaves behind. Thread-compatible.
+#pragma once
+
+#include <algorithm>
+#include <cstdint>
+#include <memory>
+#include <string_view>
+#include <vector>
+
+namespace alluxio::master {
+
+class ChildList {
+ public:
+  static constexpr uint32_t kLeafSlots = 512;
+
+  size_t size() const { return size_; }
+
+  // `slot` is not in the list and no other child has its name.
+  template <typename NameOf>
+  void Insert(uint32_t slot, const NameOf& name_of) {
+    std::string_view name = name_of(slot);
+    if (size_ == 0) {
+      InsertAt({0, 0}, slot);
+    } else if (name > name_of(leaves_.back().last())) {
+      InsertAt({leaves_.size() - 1, leaves_.back().count}, slot);
+    } else {
+      InsertAt(LowerBound(name, name_of), slot);
+    }
+  }
+
+  // False when it was not in the list.
+  template <typename NameOf>
+  bool Erase(uint32_t slot, const NameOf& name_of) {
+    Place place = LowerBound(name_of(slot), name_of);
+    if (place.leaf == leaves_.size() || leaves_[place.leaf].slots[place.index] != slot) {
+      return false;
+    }
+    EraseAt(place);
+    return true;
+  }
+
+  // Calls `visit(slot)` for children whose name is `name` or greater, in order, until it says
+  // false.
+  template <typename NameOf, typename Visit>
+  void VisitFrom(std::string_view name, const NameOf& name_of, const Visit& visit) const {
+    if (size_ == 0) return;
+    Place place = name.empty() ? Place{0, 0} : LowerBound(name, name_of);
+    for (; place.leaf < leaves_.size(); ++place.leaf, place.index = 0) {
+      const Leaf& leaf = leaves_[place.leaf];
+      for (; place.index < leaf.count; ++place.index) {
+        if (!visit(leaf.slots[place.index])) return;
+      }
+    }
+  }
+
+  size_t MemoryBytes() const;
+
+ private:
+  struct Leaf {
+    std::unique_ptr<uint32_t[]> slots;
+    uint16_t count = 0;  // never 0 inside the list
+    uint16_t capacity = 0;
+    uint32_t last() const { return slots[count - 1]; }
+  };
+  struct Place {
+    size_t leaf;
+    uint32_t index;
+  };
+
+  // The first child whose name is not less than `name`; leaf == leaves_.size() when there is none.
+  template <typename NameOf>
+  Place LowerBound(std::string_view name, const NameOf& name_of) const {
+    auto leaf = std::partition_point(leaves_.begin(), leaves_.end(), [&](const Leaf& candidate) {
+      return name_of(candidate.last()) < name;
+    });
+    if (leaf == leaves_.end()) return {leaves_.size(), 0};
+    const uint32_t* begin = leaf->slots.get();
+    const uint32_t* found = std::partition_point(
+        begin, begin + leaf->count, [&](uint32_t slot) { return name_of(slot) < name; });
+    return {static_cast<size_t>(leaf - leaves_.begin()), static_cast<uint32_t>(found - begin)};
+  }
+
+  void InsertAt(Place place, uint32_t slot);
+  void EraseAt(Place place);
+  // Makes room for one more in the leaf, by growing or by splitting it; moves `place` along.
+  void MakeRoom(Place& place);
+  static void Resize(Leaf& leaf, uint32_t capacity);
+
+  size_t size_ = 0;
+  std::vector<Leaf> leaves_;
+};
+
+}  // namespace alluxio::master

@@ -1,0 +1,73 @@
+#include "master/tree/directory_ids.h"
+
+#include "base/check.h"
+#include "master/tree/inode_entries.h"
+#include "proto/journal/journal.pb.h"
+
+namespace alluxio::master {
+
+namespace {
+
+Edit NextIdEdit(int64_t container, int64_t sequence) {
+  Edit edit(journal::Component::kFileSystem);
+  auto* entry = edit.entry().mutable_inode_directory_id_generator();
+  entry->set_container_id(container);
+  entry->set_sequence_number(sequence);
+  return edit;
+}
+
+}  // namespace
+
+Edit DirectoryIds::StartContainerEdit(int64_t container) { return NextIdEdit(container, 0); }
+
+InodeId DirectoryIds::Next() const {
+  CHECK(!NeedsContainer()) << "container " << container_ << " is used up";
+  return MakeId(container_, sequence_);
+}
+
+// The last id of a container is followed by a sequence number that no id can have.
+Edit DirectoryIds::TakeEdit() const {
+  CHECK(!NeedsContainer()) << "container " << container_ << " is used up";
+  return NextIdEdit(container_, sequence_ + 1);
+}
+
+Result<Handling> DirectoryIds::Apply(const journal::JournalEntry& entry) {
+  if (!entry.has_inode_directory_id_generator()) return Handling::kNotMine;
+  const auto& next = entry.inode_directory_id_generator();
+  if (next.container_id() < 0 || next.container_id() > kMaxContainer ||
+      next.sequence_number() < 0 || next.sequence_number() > kMaxSequence + 1) {
+    return DataLoss("directory ids: impossible next id " + next.ShortDebugString());
+  }
+  container_ = next.container_id();
+  sequence_ = next.sequence_number();
+  return Handling::kHandled;
+}
+
+void DirectoryIds::Reset() {
+  container_ = 0;
+  sequence_ = 0;
+}
+
+Status DirectoryIds::VisitEntries(const EntryVisitor& visit) const {
+  return visit(NextIdEdit(container_, sequence_).entry());
+}
+
+std::vector<Edit> BootstrapEdits(const FirstBoot& boot) {
+  NewDirectory root;
+  root.inode.id = kRootId;
+  root.inode.path = "/";
+  root.inode.persistence = PersistenceState::kPersisted;
+  root.inode.creation_time_ms = boot.now_ms;
+  root.inode.modification_time_ms = boot.now_ms;
+  root.inode.access_time_ms = boot.now_ms;
+  root.inode.owner = boot.owner;
+  root.inode.group = boot.group;
+  root.inode.mode = boot.mode;
+  std::vector<Edit> edits;
+  edits.push_back(NextIdEdit(0, 0));
+  edits.push_back(NextIdEdit(0, 1));
+  edits.push_back(NewDirectoryEdit(root));
+  return edits;
+}
+
+}  // namespace alluxio::master

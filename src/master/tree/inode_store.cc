@@ -1,0 +1,278 @@
+#include "master/tree/inode_store.h"
+
+#include "absl/hash/hash.h"
+#include "base/check.h"
+
+namespace alluxio::master {
+
+namespace {
+
+constexpr uint32_t kRareBlockSize = 255;
+constexpr uint32_t kRareReplication = 3;
+
+}  // namespace
+
+InodeStore::InodeStore() { Clear(); }
+
+InodeStore::~InodeStore() { Clear(); }
+
+void InodeStore::Clear() {
+  for (uint32_t slot = 0; slot < next_slot_; ++slot) {
+    if (at(slot).used && at(slot).directory) delete at(slot).children;
+  }
+  slabs_.clear();
+  next_slot_ = 0;
+  free_slot_ = kNoSlot;
+  live_ = 0;
+  root_ = kNoSlot;
+  names_.Clear();
+  by_id_.Clear();
+  by_edge_.Clear();
+  // Slot 0 of both tables is what a zeroed record means.
+  ownerships_.assign(1, Ownership());
+  ownership_of_.clear();
+  ownership_of_[OwnershipKey("", "")] = 0;
+  block_sizes_.assign(1, 0);
+  ttls_.clear();
+  fingerprints_.clear();
+  rare_.clear();
+}
+
+uint64_t InodeStore::HashOfId(InodeId id) { return absl::HashOf(id); }
+
+uint64_t InodeStore::HashOfEdge(InodeId parent, std::string_view name) {
+  return absl::HashOf(parent, name);
+}
+
+uint32_t InodeStore::NewSlot() {
+  ++live_;
+  if (free_slot_ != kNoSlot) {
+    uint32_t slot = free_slot_;
+    free_slot_ = at(slot).parent;
+    return slot;
+  }
+  CHECK(next_slot_ < kNoSlot - 1) << "four thousand million inodes is the limit";
+  if ((next_slot_ >> kSlabBits) == slabs_.size()) {
+    slabs_.emplace_back(new InodeRecord[size_t{1} << kSlabBits]);
+  }
+  return next_slot_++;
+}
+
+uint32_t InodeStore::Create(InodeId id, std::string_view name, bool directory) {
+  CHECK(FindId(id) == kNoSlot) << "inode " << id << " exists";
+  uint32_t slot = NewSlot();
+  InodeRecord& record = at(slot);
+  std::memset(static_cast<void*>(&record), 0, sizeof(record));
+  record.id = id;
+  record.used = 1;
+  record.directory = directory ? 1 : 0;
+  record.parent = kNoSlot;
+  if (directory) record.children = nullptr;
+  record.name = names_.Put(name);
+  record.name_size = static_cast<uint16_t>(name.size());
+  by_id_.Insert(HashOfId(id), slot, [this](uint32_t s) { return HashOfId(at(s).id); });
+  return slot;
+}
+
+void InodeStore::Link(uint32_t slot, uint32_t parent) {
+  InodeRecord& record = at(slot);
+  InodeRecord& directory = at(parent);
+  CHECK(!record.linked && directory.directory) << "inode " << record.id;
+  std::string_view name = NameOf(slot);
+  record.parent = parent;
+  record.linked = 1;
+  by_edge_.Insert(HashOfEdge(directory.id, name), slot, [this](uint32_t s) {
+    return HashOfEdge(at(at(s).parent).id, NameOf(s));
+  });
+  if (directory.children == nullptr) directory.children = new ChildList();
+  directory.children->Insert(slot, [this](uint32_t s) { return NameOf(s); });
+}
+
+void InodeStore::Unlink(uint32_t slot) {
+  InodeRecord& record = at(slot);
+  CHECK(record.linked) << "inode " << record.id;
+  InodeRecord& directory = at(record.parent);
+  by_edge_.Erase(HashOfEdge(directory.id, NameOf(slot)), slot);
+  bool erased = directory.children->Erase(slot, [this](uint32_t s) { return NameOf(s); });
+  CHECK(erased) << "inode " << record.id << " is not among the children of " << directory.id;
+  if (directory.children->size() == 0) {
+    delete directory.children;
+    directory.children = nullptr;
+  }
+  record.parent = kNoSlot;
+  record.linked = 0;
+}
+
+void InodeStore::FreeName(InodeRecord& record) {
+  names_.Free(record.name, record.name_size);
+  record.name = 0;
+  record.name_size = 0;
+}
+
+void InodeStore::Rename(uint32_t slot, std::string_view name) {
+  InodeRecord& record = at(slot);
+  CHECK(!record.linked) << "inode " << record.id;
+  uint32_t address = names_.Put(name);
+  FreeName(record);
+  record.name = address;
+  record.name_size = static_cast<uint16_t>(name.size());
+}
+
+void InodeStore::Destroy(uint32_t slot) {
+  InodeRecord& record = at(slot);
+  CHECK(record.used && !record.linked) << "inode " << record.id;
+  CHECK(!record.directory || record.children == nullptr) << "inode " << record.id;
+  SetTtl(slot, kNoTtl);
+  SetFingerprint(slot, {});
+  if (record.has_rare) rare_.erase(slot);
+  by_id_.Erase(HashOfId(record.id), slot);
+  FreeName(record);
+  record.used = 0;
+  record.parent = free_slot_;
+  free_slot_ = slot;
+  --live_;
+}
+
+uint32_t InodeStore::FindId(InodeId id) const {
+  return by_id_.Find(HashOfId(id), [this, id](uint32_t slot) { return at(slot).id == id; });
+}
+
+uint32_t InodeStore::FindChild(uint32_t parent, std::string_view name) const {
+  return by_edge_.Find(HashOfEdge(at(parent).id, name), [&](uint32_t slot) {
+    return at(slot).parent == parent && NameOf(slot) == name;
+  });
+}
+
+std::string InodeStore::OwnershipKey(std::string_view owner, std::string_view group) {
+  std::string key;
+  key.reserve(owner.size() + group.size() + 1);
+  key.append(owner).push_back('\0');
+  key.append(group);
+  return key;
+}
+
+void InodeStore::SetOwnership(uint32_t slot, std::string_view owner, std::string_view group) {
+  // Most inodes are owned like the one before.
+  const Ownership& newest = ownerships_.back();
+  if (newest.owner == owner && newest.group == group) {
+    at(slot).ownership = static_cast<uint32_t>(ownerships_.size() - 1);
+    return;
+  }
+  auto [found, added] = ownership_of_.try_emplace(OwnershipKey(owner, group),
+                                                  static_cast<uint32_t>(ownerships_.size()));
+  if (added) ownerships_.push_back({std::string(owner), std::string(group)});
+  at(slot).ownership = found->second;
+}
+
+void InodeStore::SetTtl(uint32_t slot, int64_t ttl_ms) {
+  InodeRecord& record = at(slot);
+  if (ttl_ms == kNoTtl) {
+    if (record.has_ttl) ttls_.erase(slot);
+    record.has_ttl = 0;
+    return;
+  }
+  ttls_[slot] = ttl_ms;
+  record.has_ttl = 1;
+}
+
+int64_t InodeStore::TtlOf(uint32_t slot) const {
+  return at(slot).has_ttl ? ttls_.find(slot)->second : kNoTtl;
+}
+
+void InodeStore::SetFingerprint(uint32_t slot, std::string_view fingerprint) {
+  InodeRecord& record = at(slot);
+  uint32_t address = names_.Put(fingerprint);
+  if (record.has_fingerprint) {
+    auto old = fingerprints_.find(slot);
+    names_.Free(old->second.address, old->second.size);
+    if (fingerprint.empty()) fingerprints_.erase(old);
+  }
+  record.has_fingerprint = fingerprint.empty() ? 0 : 1;
+  if (fingerprint.empty()) return;
+  fingerprints_[slot] = TextRef{address, static_cast<uint32_t>(fingerprint.size())};
+}
+
+std::string_view InodeStore::FingerprintOf(uint32_t slot) const {
+  if (!at(slot).has_fingerprint) return {};
+  const TextRef& text = fingerprints_.find(slot)->second;
+  return names_.Get(text.address, text.size);
+}
+
+void InodeStore::SetBlockSize(uint32_t slot, int64_t block_size) {
+  InodeRecord& record = at(slot);
+  size_t index = 0;
+  while (index < block_sizes_.size() && block_sizes_[index] != block_size) ++index;
+  if (index == block_sizes_.size() && index < kRareBlockSize) block_sizes_.push_back(block_size);
+  bool was_rare = record.block_size_index == kRareBlockSize;
+  record.block_size_index = static_cast<uint32_t>(std::min<size_t>(index, kRareBlockSize)) & 255;
+  bool is_rare = record.block_size_index == kRareBlockSize;
+  if (!was_rare && !is_rare) return;
+  EditRare(slot).block_size = is_rare ? block_size : 0;
+  SettleRare(slot);
+}
+
+int64_t InodeStore::BlockSizeOf(uint32_t slot) const {
+  uint32_t index = at(slot).block_size_index;
+  return index == kRareBlockSize ? Rare(slot).block_size : block_sizes_[index];
+}
+
+void InodeStore::SetReplication(uint32_t slot, int32_t durable, int32_t min, int32_t max) {
+  InodeRecord& record = at(slot);
+  auto small = [](int32_t n) { return n >= 0 && n < static_cast<int32_t>(kRareReplication); };
+  bool was_rare = record.replication_max_is_rare ||
+                  record.replication_durable == kRareReplication ||
+                  record.replication_min == kRareReplication;
+  record.replication_durable = small(durable) ? static_cast<uint32_t>(durable) & 3 : 3;
+  record.replication_min = small(min) ? static_cast<uint32_t>(min) & 3 : 3;
+  record.replication_max_is_rare = max == -1 ? 0 : 1;
+  if (!was_rare && small(durable) && small(min) && max == -1) return;
+  RareFields& rare = EditRare(slot);
+  rare.replication_durable = small(durable) ? 0 : durable;
+  rare.replication_min = small(min) ? 0 : min;
+  rare.replication_max = max;
+  SettleRare(slot);
+}
+
+int32_t InodeStore::ReplicationDurableOf(uint32_t slot) const {
+  uint32_t bits = at(slot).replication_durable;
+  return bits == kRareReplication ? Rare(slot).replication_durable : static_cast<int32_t>(bits);
+}
+
+int32_t InodeStore::ReplicationMinOf(uint32_t slot) const {
+  uint32_t bits = at(slot).replication_min;
+  return bits == kRareReplication ? Rare(slot).replication_min : static_cast<int32_t>(bits);
+}
+
+int32_t InodeStore::ReplicationMaxOf(uint32_t slot) const {
+  return at(slot).replication_max_is_rare ? Rare(slot).replication_max : -1;
+}
+
+const RareFields& InodeStore::Rare(uint32_t slot) const {
+  static const RareFields none;
+  return at(slot).has_rare ? *rare_.find(slot)->second : none;
+}
+
+RareFields& InodeStore::EditRare(uint32_t slot) {
+  std::unique_ptr<RareFields>& rare = rare_[slot];
+  if (rare == nullptr) rare = std::make_unique<RareFields>();
+  at(slot).has_rare = 1;
+  return *rare;
+}
+
+void InodeStore::SettleRare(uint32_t slot) {
+  if (!at(slot).has_rare || Rare(slot) != RareFields()) return;
+  rare_.erase(slot);
+  at(slot).has_rare = 0;
+}
+
+size_t InodeStore::MemoryBytes() const {
+  size_t bytes = slabs_.size() * (sizeof(InodeRecord) << kSlabBits) + names_.MemoryBytes() +
+                 by_id_.MemoryBytes() + by_edge_.MemoryBytes();
+  // Lists cost about five bytes a child; hash maps a little more than their pairs.
+  bytes += live_ * 5;
+  bytes += ttls_.capacity() * 17 + fingerprints_.capacity() * 13;
+  bytes += rare_.capacity() * 17 + rare_.size() * sizeof(RareFields);
+  return bytes;
+}
+
+}  // namespace alluxio::master

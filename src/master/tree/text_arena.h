@@ -1,0 +1,50 @@
+// TextArena: short texts (names, fingerprints) in slabs, addressed by 32 bits.
+//
+// Freed texts go to a free list of their size class and are used again for texts of that class, so
+// the arena never holds more than the most that was ever alive in each class. Thread-compatible.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string_view>
+#include <vector>
+
+namespace alluxio::master {
+
+class TextArena {
+ public:
+  static constexpr size_t kMaxText = 64 * 1024;
+
+  TextArena();
+  TextArena(const TextArena&) = delete;
+  TextArena& operator=(const TextArena&) = delete;
+
+  // Copies the text in; size at most kMaxText (CHECKed). Address 0 stands for the empty text.
+  uint32_t Put(std::string_view text);
+  std::string_view Get(uint32_t address, size_t size) const {
+    return {size == 0 ? nullptr : At(address), size};
+  }
+  // `size` as it was put.
+  void Free(uint32_t address, size_t size);
+  void Clear();
+  size_t MemoryBytes() const { return slabs_.size() * kSlabBytes; }
+
+ private:
+  static constexpr size_t kUnit = 4;  // bytes an address counts
+  static constexpr int kSlabUnitBits = 18;
+  static constexpr size_t kSlabUnits = size_t{1} << kSlabUnitBits;
+  static constexpr size_t kSlabBytes = kSlabUnits * kUnit;
+  static constexpr size_t kClasses = 64 + 60 + 5;
+
+  // Size class and its size in units.
+  static size_t ClassOf(size_t size, size_t* units);
+  char* At(uint32_t address) const {
+    return slabs_[address >> kSlabUnitBits].get() + (address & (kSlabUnits - 1)) * kUnit;
+  }
+
+  std::vector<std::unique_ptr<char[]>> slabs_;
+  size_t used_units_ = kSlabUnits;  // of the last slab
+  std::vector<uint32_t> free_;      // first free address of each class; 0 = none
+};
+
+}  // namespace alluxio::master
