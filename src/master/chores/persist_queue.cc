@@ -1,0 +1,193 @@
+#include "master/chores/persist_queue.h"
+
+#include <algorithm>
+
+#include "base/log.h"
+#include "master/ops/fs_operations.h"
+#include "master/state/op_context.h"
+
+namespace alluxio::master {
+namespace {
+
+OpContextOptions ChoreContext(const Clock& clock) {
+  OpContextOptions options;
+  options.clock = &clock;
+  options.may_block = true;
+  return options;
+}
+
+bool Holds(const PersistTicket& ticket, WorkerId worker) {
+  for (const BlockInfo& block : ticket.blocks) {
+    for (const BlockLocation& location : block.locations) {
+      if (location.worker_id == worker) return true;
+    }
+  }
+  return false;
+}
+
+bool HeldByAnybody(const PersistTicket& ticket) {
+  return std::any_of(ticket.blocks.begin(), ticket.blocks.end(),
+                     [](const BlockInfo& block) { return !block.locations.empty(); });
+}
+
+// A worker can write it: every block has a copy somewhere. An empty file needs none.
+bool Complete(const PersistTicket& ticket) {
+  return std::all_of(ticket.blocks.begin(), ticket.blocks.end(),
+                     [](const BlockInfo& block) { return !block.locations.empty(); });
+}
+
+}  // namespace
+
+PersistQueue::PersistQueue(const PersistQueueOptions& options, FsOperations& operations,
+                           const Clock& clock)
+    : options_(options), operations_(operations), clock_(clock) {}
+
+void PersistQueue::Fill() {
+  OpContext context(ChoreContext(clock_));
+  WakeUp(context);
+  size_t known = 0;
+  {
+    MutexLock lock(mutex_);
+    known = items_.size();
+  }
+  if (known >= options_.max_in_flight) return;
+  // The namespace lists files that are queued here too, so ask for enough to see new ones.
+  for (InodeId id : operations_.FilesToPersist(options_.max_in_flight)) {
+    {
+      MutexLock lock(mutex_);
+      if (items_.count(id) > 0) continue;
+      if (items_.size() >= options_.max_in_flight) return;
+    }
+    OpContext one(ChoreContext(clock_));
+    Result<PersistTicket> ticket = operations_.StartPersist(one, id);
+    bool gone = ticket.status().Is(StatusCode::kNotFound) ||
+                ticket.status().Is(StatusCode::kFailedPrecondition);
+    if (gone) continue;  // deleted or persisted meanwhile
+    Item item;
+    item.since = clock_.Monotonic();
+    item.back_off = options_.first_back_off;
+    bool ready = ticket.ok() && Complete(*ticket);
+    if (!ready) {
+      // Blocks may come back with their workers, an under store may answer again.
+      if (!ticket.ok()) LOG_WARN("persist: cannot start file={} error={}", id, ticket.status().ToString());
+      item.phase = Phase::kBackingOff;
+      item.until = clock_.Monotonic() + item.back_off;
+    } else {
+      item.ticket = *std::move(ticket);
+    }
+    MutexLock lock(mutex_);
+    items_.emplace(id, std::move(item));
+  }
+}
+
+void PersistQueue::WakeUp(OpContext& context) {
+  Duration now = clock_.Monotonic();
+  std::vector<InodeId> late;
+  std::vector<InodeId> rested;
+  {
+    MutexLock lock(mutex_);
+    for (const auto& [id, item] : items_) {
+      if (item.phase == Phase::kInFlight && now >= item.until) late.push_back(id);
+      if (item.phase == Phase::kBackingOff && now >= item.until) rested.push_back(id);
+    }
+  }
+  for (InodeId id : late) Retry(context, id, "no answer of the worker in time");
+  for (InodeId id : rested) {
+    Result<PersistTicket> ticket = operations_.StartPersist(context, id);
+    bool gone = ticket.status().Is(StatusCode::kNotFound) ||
+                ticket.status().Is(StatusCode::kFailedPrecondition);
+    if (!gone && !(ticket.ok() && Complete(*ticket))) {
+      Retry(context, id, ticket.ok() ? "blocks without a copy" : ticket.status().ToString());
+      continue;
+    }
+    MutexLock lock(mutex_);
+    auto found = items_.find(id);
+    if (found == items_.end()) continue;
+    if (gone) {
+      items_.erase(found);
+      continue;
+    }
+    found->second.phase = Phase::kWaiting;
+    found->second.ticket = *std::move(ticket);
+  }
+}
+
+std::vector<PersistTicket> PersistQueue::TakeFor(WorkerId worker) {
+  std::vector<PersistTicket> tickets;
+  MutexLock lock(mutex_);
+  for (auto& [id, item] : items_) {
+    if (tickets.size() >= options_.files_per_heartbeat) break;
+    if (item.phase != Phase::kWaiting) continue;
+    if (!Holds(item.ticket, worker) && HeldByAnybody(item.ticket)) continue;
+    item.phase = Phase::kInFlight;
+    item.worker = worker;
+    item.until = clock_.Monotonic() + options_.answer_within;
+    tickets.push_back(item.ticket);
+  }
+  return tickets;
+}
+
+void PersistQueue::Persisted(OpContext& context, InodeId id) {
+  std::string temp_path;
+  {
+    MutexLock lock(mutex_);
+    auto found = items_.find(id);
+    if (found == items_.end() || found->second.phase == Phase::kBackingOff) return;
+    temp_path = found->second.ticket.temp_ufs_path;
+    // Out of TakeFor's and the time-out's reach while the rename runs.
+    found->second.phase = Phase::kInFlight;
+    found->second.until = clock_.Monotonic() + options_.answer_within;
+  }
+  Status status = operations_.CompletePersist(context, id, temp_path);
+  if (!status.ok()) return Retry(context, id, status.ToString());
+  MutexLock lock(mutex_);
+  items_.erase(id);
+}
+
+void PersistQueue::Failed(OpContext& context, InodeId id, const std::string& reason) {
+  {
+    MutexLock lock(mutex_);
+    auto found = items_.find(id);
+    if (found == items_.end() || found->second.phase == Phase::kBackingOff) return;
+  }
+  Retry(context, id, reason);
+}
+
+void PersistQueue::Retry(OpContext& context, InodeId id, const std::string& reason) {
+  bool give_up = false;
+  {
+    MutexLock lock(mutex_);
+    auto found = items_.find(id);
+    if (found == items_.end()) return;
+    Item& item = found->second;
+    Duration now = clock_.Monotonic();
+    give_up = options_.give_up_after > Duration::zero() &&
+              now - item.since > options_.give_up_after;
+    item.phase = Phase::kBackingOff;
+    item.until = now + item.back_off;
+    item.back_off = std::min(item.back_off * 2, options_.max_back_off);
+  }
+  LOG_WARN("persist: attempt failed file={} give_up={} reason={}", id, give_up, reason);
+  Status status = operations_.FailPersist(context, id, reason, give_up);
+  bool gone = status.Is(StatusCode::kNotFound);
+  if (!gone) LogIfError(status, "noting a failed attempt to persist");
+  if (!give_up && !gone) return;
+  MutexLock lock(mutex_);
+  items_.erase(id);
+}
+
+size_t PersistQueue::waiting() const {
+  MutexLock lock(mutex_);
+  return static_cast<size_t>(std::count_if(items_.begin(), items_.end(), [](const auto& item) {
+    return item.second.phase != Phase::kInFlight;
+  }));
+}
+
+size_t PersistQueue::in_flight() const {
+  MutexLock lock(mutex_);
+  return static_cast<size_t>(std::count_if(items_.begin(), items_.end(), [](const auto& item) {
+    return item.second.phase == Phase::kInFlight;
+  }));
+}
+
+}  // namespace alluxio::master

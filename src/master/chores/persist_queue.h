@@ -1,0 +1,76 @@
+// PersistQueue: files on their way to the under store, between the namespace and the workers.
+//
+//   TO_BE_PERSISTED file --Fill--> waiting --TakeFor(worker)--> in flight --Report--> done
+//        ^                                                          |
+//        +-------------- back-off, at most max_attempts <--- failure or time-out
+//
+// Kept in memory only: after a restart Fill finds the same files again in the namespace, which is
+// where a file's persistence state and its temporary under-store path are kept. Bounded by
+// max_in_flight. Thread-safe; Fill and Report may block, TakeFor does not.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "base/mutex.h"
+#include "env/clock.h"
+#include "master/ops/persist_ticket.h"
+#include "model/ids.h"
+
+namespace alluxio::master {
+
+class FsOperations;
+class OpContext;
+
+struct PersistQueueOptions {
+  size_t max_in_flight = 10'000;
+  size_t files_per_heartbeat = 100;
+  Duration first_back_off = std::chrono::seconds(1);  // ...persistence.initial.interval
+  Duration max_back_off = std::chrono::hours(1);      // ...persistence.max.interval
+  Duration give_up_after = std::chrono::hours(24);    // ...persistence.max.total.wait.time
+  Duration answer_within = std::chrono::minutes(10);  // then another worker gets the file
+};
+
+class PersistQueue {
+ public:
+  // Both outlive this.
+  PersistQueue(const PersistQueueOptions& options, FsOperations& operations, const Clock& clock);
+
+  // Looks for files to persist and for time-outs. A chore; may block.
+  void Fill();
+
+  // What `worker` is to write now: files it holds blocks of, and files nobody holds exclusively.
+  std::vector<PersistTicket> TakeFor(WorkerId worker);
+
+  // A worker wrote these files to the temporary paths of their tickets, or failed to. Files this
+  // queue does not know are skipped. May block.
+  void Persisted(OpContext& context, InodeId id);
+  void Failed(OpContext& context, InodeId id, const std::string& reason);
+
+  size_t waiting() const;
+  size_t in_flight() const;
+
+ private:
+  enum class Phase : uint8_t { kWaiting, kInFlight, kBackingOff };
+  struct Item {
+    Phase phase = Phase::kWaiting;
+    PersistTicket ticket;
+    WorkerId worker = 0;    // in flight
+    Duration since{};       // first attempt, monotonic
+    Duration until{};       // end of the phase: time-out or back-off
+    Duration back_off{};
+  };
+
+  void Retry(OpContext& context, InodeId id, const std::string& reason);
+  void WakeUp(OpContext& context);
+
+  const PersistQueueOptions options_;
+  FsOperations& operations_;
+  const Clock& clock_;
+  mutable Mutex mutex_;
+  std::map<InodeId, Item> items_ GUARDED_BY(mutex_);
+};
+
+}  // namespace alluxio::master
