@@ -1,0 +1,60 @@
+// bench-load <row> [--host H] [--port P] [--seconds S] [--outstanding N] [--bytes B] [--pid P]...
+// Prints one JSON line: {"row": ..., "ops": ..., "seconds": ..., "per_second": ..., ...}
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+
+#include "bench/load/row.h"
+
+namespace {
+
+using namespace alluxio::bench;  // NOLINT: one small program
+
+constexpr Row kRows[] = {
+    {"create", "create + complete of an empty file, pairs", CreateRow},
+    {"getstatus", "GetStatus of hot files, calls", GetStatusRow},
+    {"list", "listing of 10,000 entries, entries", ListRow},
+    {"prepare", "writes the file the read rows read", PrepareDataRow},
+    {"read-local", "short-circuit read, bytes; extra: plain mapped read", LocalReadRow},
+    {"read-remote", "ReadBlock stream, bytes", RemoteReadRow},
+};
+
+int Usage() {
+  fprintf(stderr, "usage: bench-load <row> [--host H] [--port P] [--seconds S] "
+                  "[--outstanding N] [--bytes B] [--pid P]...\n");
+  for (const Row& row : kRows) fprintf(stderr, "  %-12s %s\n", row.name, row.help);
+  return 2;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  if (argc < 2) return Usage();
+  RowOptions options;
+  for (int i = 2; i + 1 < argc; i += 2) {
+    const char* value = argv[i + 1];
+    if (strcmp(argv[i], "--host") == 0) options.host = value;
+    else if (strcmp(argv[i], "--port") == 0) options.port = atoi(value);
+    else if (strcmp(argv[i], "--seconds") == 0) options.seconds = atof(value);
+    else if (strcmp(argv[i], "--outstanding") == 0) options.outstanding = atoi(value);
+    else if (strcmp(argv[i], "--bytes") == 0) options.bytes = atoll(value);
+    else if (strcmp(argv[i], "--pid") == 0) options.server_pids.push_back(atoi(value));
+    else return Usage();
+  }
+  for (const Row& row : kRows) {
+    if (strcmp(row.name, argv[1]) != 0) continue;
+    auto result = row.run(options);
+    if (!result.ok()) {
+      fprintf(stderr, "%s: %s\n", row.name, result.status().ToString().c_str());
+      return 1;
+    }
+    printf("{\"row\": \"%s\", \"ops\": %.0f, \"seconds\": %.3f, \"per_second\": %.1f, "
+           "\"cpu_us_per_op\": %.3f",
+           row.name, result->operations, result->seconds, result->operations / result->seconds,
+           result->operations > 0 ? result->server_cpu_seconds * 1e6 / result->operations : 0.0);
+    for (const auto& [name, value] : result->extra) printf(", \"%s\": %.3f", name.c_str(), value);
+    printf("}\n");
+    return 0;
+  }
+  return Usage();
+}

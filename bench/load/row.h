@@ -1,0 +1,47 @@
+// Row: one measurement against a running cluster, ours or the Java one - the drivers speak the
+// wire protocol, so both get exactly the same load.
+#pragma once
+
+#include <functional>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+
+namespace alluxio::bench {
+
+struct RowOptions {
+  std::string host = "localhost";
+  int port = 19998;
+  double seconds = 5;
+  int outstanding = 64;
+  int64_t bytes = int64_t{1} << 30;  // data rows
+  std::vector<int> server_pids;      // whose CPU time is counted
+};
+
+struct RowResult {
+  double operations = 0;  // calls, entries or bytes, as the row says
+  double seconds = 0;
+  double server_cpu_seconds = 0;
+  std::map<std::string, double> extra;
+};
+
+struct Row {
+  const char* name;
+  const char* help;
+  Result<RowResult> (*run)(const RowOptions&);
+};
+
+Result<RowResult> GetStatusRow(const RowOptions& options);
+Result<RowResult> CreateRow(const RowOptions& options);
+Result<RowResult> ListRow(const RowOptions& options);
+Result<RowResult> PrepareDataRow(const RowOptions& options);
+Result<RowResult> LocalReadRow(const RowOptions& options);
+Result<RowResult> RemoteReadRow(const RowOptions& options);
+
+// User plus system CPU seconds the processes have used so far.
+double CpuSeconds(const std::vector<int>& pids);
+double NowSeconds();
+
+}  // namespace alluxio::bench
