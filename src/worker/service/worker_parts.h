@@ -1,0 +1,25 @@
+// WorkerParts: what the RPC methods of a worker work on. Everything outlives the server.
+#pragma once
+
+#include "env/executor.h"
+#include "worker/fetch/block_cacher.h"
+#include "worker/fetch/cold_reads.h"
+#include "worker/fetch/mounts.h"
+#include "worker/store/block_publisher.h"
+#include "worker/store/block_store.h"
+
+namespace alluxio::worker {
+
+struct WorkerParts {
+  BlockStore& store;
+  BlockPublisher& publisher;
+  Mounts& mounts;
+  ColdReads& cold;
+  BlockCacher& cacher;
+  Executor& readers;  // opens blocks and reads under stores
+  Executor& writers;  // writes blocks and under-store files
+  Executor& commits;  // waits for the master, so that writers do not
+  int64_t max_chunk_bytes = int64_t{2} << 20;
+};
+
+}  // namespace alluxio::worker

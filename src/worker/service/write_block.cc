@@ -1,0 +1,144 @@
+#include "worker/service/write_block.h"
+
+#include <fmt/core.h>
+
+#include "proto/grpc/block_worker.pb.h"
+#include "worker/fetch/ufs_file_writer.h"
+#include "worker/service/publish_and_finish.h"
+
+namespace alluxio::worker {
+namespace {
+
+using ::alluxio::grpc::block::WriteRequest;
+using ::alluxio::grpc::block::WriteRequestCommand;
+using ::alluxio::grpc::block::WriteResponse;
+
+class WriteBlock final : public StreamWork {
+ public:
+  WriteBlock(WorkerParts& parts, rpc::StreamSinkPtr sink) : parts_(parts), sink_(std::move(sink)) {}
+
+  Status OnMessage(const Bytes& message) override {
+    WriteRequest request;
+    if (!request.ParseFromArray(message.data(), static_cast<int>(message.size()))) {
+      return InvalidArgument("WriteBlock: the message is not a WriteRequest");
+    }
+    if (request.has_chunk()) return Write(request.chunk().data());
+    if (!request.has_command()) return InvalidArgument("WriteBlock: neither command nor chunk");
+    const WriteRequestCommand& command = request.command();
+    if (!opened_) return Open(command);
+    if (!command.flush()) return InvalidArgument("WriteBlock: the stream is open already");
+    return Flush(command.offset());
+  }
+
+  Status OnHalfClose() override {
+    if (!opened_) return InvalidArgument("WriteBlock: nothing was asked for");
+    if (file_ != nullptr) return CommitFile();
+    Result<CommittedBlock> committed = block_->Commit();
+    block_.reset();
+    if (!committed.ok()) return committed.status();
+    return PublishAndFinish(parts_, *committed, sink_);
+  }
+
+  void OnEnd() override {
+    block_.reset();
+    file_.reset();
+  }
+
+ private:
+  Status Open(const WriteRequestCommand& command) {
+    if (command.offset() != 0) {
+      return InvalidArgument(fmt::format("WriteBlock: the first offset is {}", command.offset()));
+    }
+    Status opened;
+    switch (command.type()) {
+      case grpc::block::ALLUXIO_BLOCK:
+        opened = OpenBlock(command);
+        break;
+      case grpc::block::UFS_FILE:
+        opened = OpenFile(command);
+        break;
+      default:
+        opened = FailedPrecondition(
+            "WriteBlock: blocks that fall back to the under store are not supported; set "
+            "alluxio.user.file.ufs.tier.enabled=false");
+    }
+    opened_ = opened.ok();
+    return opened;
+  }
+
+  Status OpenBlock(const WriteRequestCommand& command) {
+    if (!command.has_id()) return InvalidArgument("WriteBlock: no block id");
+    Placement placement;
+    placement.tier = command.tier();
+    placement.medium = command.medium_type();
+    placement.reserve_bytes = command.space_to_reserve();
+    placement.pin = command.pin_on_create();
+    ASSIGN_OR_RETURN(block_, parts_.store.Create(command.id(), placement));
+    return OkStatus();
+  }
+
+  Status OpenFile(const WriteRequestCommand& command) {
+    if (!command.has_create_ufs_file_options()) {
+      return InvalidArgument("WriteBlock: no options for the file of the under store");
+    }
+    const auto& options = command.create_ufs_file_options();
+    UfsFileOptions file;
+    file.mount_id = options.mount_id();
+    file.ufs_path = options.ufs_path();
+    file.owner = options.owner();
+    file.group = options.group();
+    if (options.has_mode()) file.mode.bits = static_cast<uint16_t>(options.mode() & 0777);
+    ASSIGN_OR_RETURN(file_, UfsFileWriter::Open(parts_.mounts, file));
+    return OkStatus();
+  }
+
+  Status Write(const std::string& data) {
+    if (!opened_) return InvalidArgument("WriteBlock: data before the command");
+    if (data.empty()) return OkStatus();
+    RETURN_IF_ERROR(block_ != nullptr ? block_->Append(data) : file_->Write(data));
+    received_ += static_cast<int64_t>(data.size());
+    return OkStatus();
+  }
+
+  Status Flush(int64_t offset) {
+    if (offset != received_) {
+      return InvalidArgument(fmt::format("Offsets do not match [received: {}, expected: {}].",
+                                         offset, received_));
+    }
+    // A flushed block is usually full and idles until the file is closed.
+    if (block_ != nullptr) RETURN_IF_ERROR(block_->Flush());
+    WriteResponse response;
+    response.set_offset(received_);
+    rpc::SendMessage(*sink_, response);
+    return OkStatus();
+  }
+
+  Status CommitFile() {
+    Result<std::string> hash = file_->Commit();
+    file_.reset();
+    if (!hash.ok()) return hash.status();
+    WriteResponse response;
+    response.set_offset(received_);
+    if (!hash->empty()) response.set_contenthash(*hash);
+    rpc::SendMessage(*sink_, response);
+    sink_->Finish(OkStatus());
+    return OkStatus();
+  }
+
+  WorkerParts& parts_;
+  const rpc::StreamSinkPtr sink_;
+  bool opened_ = false;
+  std::unique_ptr<TempBlock> block_;     // one of the two while opened
+  std::unique_ptr<UfsFileWriter> file_;
+  int64_t received_ = 0;
+};
+
+}  // namespace
+
+StreamWorkFactory WriteBlockStreams(WorkerParts& parts) {
+  return [&parts](rpc::StreamSinkPtr sink) {
+    return std::make_unique<WriteBlock>(parts, std::move(sink));
+  };
+}
+
+}  // namespace alluxio::worker
