@@ -146,6 +146,19 @@ double CpuSeconds(const std::vector<int>& pids) {
   return ticks / static_cast<double>(sysconf(_SC_CLK_TCK));
 }
 
+Result<RowResult> PingRow(const RowOptions& options) {
+  auto channel = Connect(options);
+  grpc::file::GetStatusPRequest request;
+  request.set_path("/");
+  grpc::file::GetStatusPResponse response;
+  const double begin = NowSeconds();
+  RETURN_IF_ERROR(channel->Call(std::string(kService) + "GetStatus", request, &response, kTimeout));
+  RowResult result;
+  result.operations = 1;
+  result.seconds = NowSeconds() - begin;
+  return result;
+}
+
 Result<RowResult> GetStatusRow(const RowOptions& options) {
   auto channel = Connect(options);
   constexpr int kFiles = 100;

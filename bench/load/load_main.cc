@@ -14,6 +14,7 @@ constexpr Row kRows[] = {
     {"create", "create + complete of an empty file, pairs", CreateRow},
     {"getstatus", "GetStatus of hot files, calls", GetStatusRow},
     {"list", "listing of 10,000 entries, entries", ListRow},
+    {"ping", "one GetStatus of the root", PingRow},
     {"prepare", "writes the file the read rows read", PrepareDataRow},
     {"read-local", "short-circuit read, bytes; extra: plain mapped read", LocalReadRow},
     {"read-remote", "ReadBlock stream, bytes", RemoteReadRow},

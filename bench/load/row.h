@@ -36,6 +36,7 @@ struct Row {
 Result<RowResult> GetStatusRow(const RowOptions& options);
 Result<RowResult> CreateRow(const RowOptions& options);
 Result<RowResult> ListRow(const RowOptions& options);
+Result<RowResult> PingRow(const RowOptions& options);
 Result<RowResult> PrepareDataRow(const RowOptions& options);
 Result<RowResult> LocalReadRow(const RowOptions& options);
 Result<RowResult> RemoteReadRow(const RowOptions& options);

@@ -1,0 +1,309 @@
+#!/usr/bin/env python3
+"""`make bench`: ours and the real Java 2.9.6 servers, side by side in one run on one machine.
+
+  bench.py [row ...]     rows to run (default: all); names with --list
+  bench.py --write       also rewrite the table in docs/BENCHMARKS.md
+
+Each row alternates Java and ours and reports medians; ROUNDS (default 5) says how often. Prints one
+JSON line a row and keeps them in build/bench/results.jsonl.
+"""
+import json
+import os
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+
+ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+sys.path.insert(0, os.path.join(ROOT, "tests", "cluster"))
+from cluster import BIN, JavaCluster, NativeCluster, port_open, wait_until  # noqa: E402
+
+ROUNDS = int(os.environ.get("ROUNDS", "5"))
+SECONDS = os.environ.get("SECONDS_PER_RUN", "4")
+GIB = 1 << 30
+
+
+def rss_mb(pid):
+    with open("/proc/%d/status" % pid) as f:
+        for line in f:
+            if line.startswith("VmRSS:"):
+                return int(line.split()[1]) / 1024.0
+    return 0.0
+
+
+def load(row, cluster, *args):
+    """One run of bench-load against a cluster; its JSON."""
+    command = [os.path.join(BIN, "bench-load"), row, "--port", str(cluster.master_port),
+               "--seconds", SECONDS, *args]
+    for process in (cluster.master, cluster.worker):
+        if process is not None:
+            command += ["--pid", str(process.pid)]
+    done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, timeout=900)
+    if done.returncode != 0:
+        raise RuntimeError("%s: %s" % (row, done.stderr.decode()[-2000:]))
+    return json.loads(done.stdout.decode().strip().split("\n")[-1])
+
+
+def median(runs, key):
+    return statistics.median(run[key] for run in runs)
+
+
+class Pair:
+    """A Java and a native cluster, both up at once; the one not measured is stopped by SIGSTOP so
+    that it takes no CPU."""
+
+    def __init__(self, properties=None):
+        properties = dict({"alluxio.worker.ramdisk.size": "3GB",
+                           "alluxio.user.file.writetype.default": "MUST_CACHE"}, **properties or {})
+        self.clusters = {"java": JavaCluster(properties), "ours": NativeCluster(properties)}
+
+    def __enter__(self):
+        for cluster in self.clusters.values():
+            cluster.start()
+        time.sleep(3)
+        return self
+
+    def __exit__(self, *_):
+        for cluster in self.clusters.values():
+            self.signal(cluster, "CONT")
+            cluster.close()
+
+    @staticmethod
+    def signal(cluster, name):
+        for process in (cluster.master, cluster.worker):
+            if process is not None and process.poll() is None:
+                subprocess.run(["kill", "-" + name, str(process.pid)], check=False)
+
+    def measure(self, run):
+        """run(cluster) per side, ROUNDS times, alternating; {side: [results]}."""
+        results = {"java": [], "ours": []}
+        for _ in range(ROUNDS):
+            for side, other in (("java", "ours"), ("ours", "java")):
+                self.signal(self.clusters[other], "STOP")
+                try:
+                    results[side].append(run(self.clusters[side]))
+                finally:
+                    self.signal(self.clusters[other], "CONT")
+                time.sleep(0.5)
+        return results
+
+
+def call_row(name, floor, unit):
+    def run(pair):
+        results = pair.measure(lambda cluster: load(name, cluster, "--outstanding", "64"))
+        java, ours = (median(results[s], "per_second") for s in ("java", "ours"))
+        return {"ours": ours, "java": java, "ratio": ours / java, "unit": unit, "floor": floor,
+                "cpu_us_ours": median(results["ours"], "cpu_us_per_op"),
+                "cpu_us_java": median(results["java"], "cpu_us_per_op")}
+    return run
+
+
+def local_read(pair):
+    for cluster in pair.clusters.values():
+        load("prepare", cluster, "--bytes", str(GIB))
+    results = pair.measure(lambda cluster: load("read-local", cluster, "--bytes", str(GIB)))
+    ours, plain = (median(results["ours"], k) / GIB for k in ("per_second", "plain_per_second"))
+    java = median(results["java"], "per_second") / GIB
+    return {"ours": ours, "java": java, "limit": plain, "ratio": ours / plain, "unit": "GiB/s",
+            "floor": "0.9x of a plain mapped read",
+            "note": "the java column is our client on the Java worker's block file"}
+
+
+def remote_read(pair):
+    for cluster in pair.clusters.values():
+        load("prepare", cluster, "--bytes", str(GIB))
+    results = pair.measure(lambda cluster: load("read-remote", cluster, "--bytes", str(GIB)))
+    ours, java = (median(results[s], "per_second") / GIB for s in ("ours", "java"))
+    return {"ours": ours, "java": java, "ratio": ours / java, "unit": "GiB/s",
+            "floor": "1.5x", "cpu_us_ours": median(results["ours"], "cpu_us_per_op") * 1e6,
+            "cpu_us_java": median(results["java"], "cpu_us_per_op") * 1e6,
+            "note": "CPU columns: microseconds of server CPU per MB"}
+
+
+def start_seconds(cluster):
+    """From exec to the first answered call (an empty master)."""
+    begin = time.monotonic()
+    cluster.start_master(wait=False)
+    while True:
+        if cluster.master.poll() is not None:
+            raise RuntimeError("the master ended:\n" + cluster.tail("master"))
+        if port_open(cluster.master_port):
+            try:
+                load_one_status(cluster)
+                break
+            except RuntimeError:
+                pass
+        time.sleep(0.005)
+    took = time.monotonic() - begin
+    cluster.stop_process(cluster.master)
+    return took
+
+
+def load_one_status(cluster):
+    done = subprocess.run([os.path.join(BIN, "bench-load"), "ping", "--port",
+                           str(cluster.master_port)], stdout=subprocess.PIPE,
+                          stderr=subprocess.PIPE, timeout=60)
+    if done.returncode != 0:
+        raise RuntimeError(done.stderr.decode())
+
+
+def start_empty(_):
+    seconds = {"java": [], "ours": []}
+    for _ in range(ROUNDS):
+        for side, kind in (("java", JavaCluster), ("ours", NativeCluster)):
+            cluster = kind()
+            try:
+                cluster.format()
+                seconds[side].append(start_seconds(cluster))
+            finally:
+                cluster.close()
+    ours, java = (statistics.median(seconds[s]) for s in ("ours", "java"))
+    return {"ours": ours, "java": java, "ratio": java / ours, "unit": "s",
+            "floor": "under 1 s and 10x quicker"}
+
+
+def boot_from(kind, journal, properties=None):
+    cluster = kind(properties)
+    shutil.rmtree(cluster.journal)
+    shutil.copytree(journal, cluster.journal)
+    return cluster
+
+
+def make_journal(files):
+    folder = tempfile.mkdtemp(prefix="alluxio-bench-journal-")
+    subprocess.run([os.path.join(BIN, "bench-journal"), folder, str(files)], check=True,
+                   stdout=subprocess.DEVNULL)
+    return folder
+
+
+def replay(_):
+    entries = 5_000_000
+    journal = make_journal(entries // 2)
+    rates = {"java": [], "ours": []}
+    try:
+        for side, kind, rounds in (("java", JavaCluster, 1), ("ours", NativeCluster, ROUNDS)):
+            for _ in range(rounds):
+                cluster = boot_from(kind, journal)
+                try:
+                    rates[side].append(entries / start_seconds(cluster))
+                finally:
+                    cluster.close()
+    finally:
+        shutil.rmtree(journal)
+    ours, java = (statistics.median(rates[s]) for s in ("ours", "java"))
+    return {"ours": ours, "java": java, "ratio": ours / java, "unit": "entries/s",
+            "floor": "500,000 entries/s",
+            "note": "whole start counted, process start to first answer; Java once"}
+
+
+def memory(_):
+    sizes = {"java": 1_000_000, "ours": 10_000_000}
+    per_file = {}
+    for side, kind in (("java", JavaCluster), ("ours", NativeCluster)):
+        idle = kind()
+        try:
+            idle.format()
+            idle.start_master()
+            load_one_status(idle)
+            base = rss_mb(idle.master.pid)
+        finally:
+            idle.close()
+        journal = make_journal(sizes[side])
+        cluster = boot_from(kind, journal)
+        shutil.rmtree(journal)
+        try:
+            cluster.start_master(wait=False)
+            wait_until("the master", lambda: port_open(cluster.master_port), 600)
+            load_one_status(cluster)
+            time.sleep(2)
+            used = rss_mb(cluster.master.pid)
+        finally:
+            cluster.close()
+        # The whole process for ours; for Java what a file adds, which flatters it.
+        per_file[side] = (used if side == "ours" else used - base) * 1048576 / sizes[side]
+    return {"ours": per_file["ours"], "java": per_file["java"],
+            "ratio": per_file["java"] / per_file["ours"], "unit": "bytes of RSS per file",
+            "floor": "at most 150", "note": "ours: whole RSS at 10,000,000 files; Java: RSS growth "
+                                            "at 1,000,000 files, heap as the collector left it"}
+
+
+def idle(pair):
+    time.sleep(5)
+    total = {side: {role: rss_mb(getattr(cluster, role).pid) for role in ("master", "worker")}
+             for side, cluster in pair.clusters.items()}
+    ours, java = (max(total[s].values()) for s in ("ours", "java"))
+    return {"ours": ours, "java": java, "ratio": java / ours, "unit": "MB RSS, larger of the two",
+            "floor": "at most 60 each", "detail": total}
+
+
+ROWS = {
+    "getstatus64": (True, call_row("getstatus", "2x ops/s, half the CPU", "ops/s")),
+    "create64": (True, call_row("create", "5x", "creates/s")),
+    "list10k": (True, call_row("list", "3x", "entries/s")),
+    "idle_rss": (True, idle),
+    "read_local": (True, local_read),
+    "read_remote": (True, remote_read),
+    "start_empty": (False, start_empty),
+    "replay5m": (False, replay),
+    "memory10m": (False, memory),
+}
+
+
+def table(results):
+    lines = ["| row | ours | Java 2.9.6 | ratio | floor | server CPU us/op ours / Java |",
+             "|---|---|---|---|---|---|"]
+    for r in results:
+        cpu = ("%.1f / %.1f" % (r["cpu_us_ours"], r["cpu_us_java"])) if "cpu_us_ours" in r else "-"
+        lines.append("| %s | %s %s | %s | %.2fx | %s | %s |" % (
+            r["row"], "{:,.4g}".format(r["ours"]) if r["ours"] < 1e4 else "{:,.0f}".format(r["ours"]),
+            r["unit"], "{:,.4g}".format(r["java"]) if r["java"] < 1e4 else "{:,.0f}".format(r["java"]),
+            r["ratio"], r["floor"], cpu))
+    return "\n".join(lines)
+
+
+def write_document(results):
+    path = os.path.join(ROOT, "docs", "BENCHMARKS.md")
+    with open(path) as f:
+        text = f.read()
+    begin, end = "<!-- table -->", "<!-- end of table -->"
+    head, rest = text.split(begin)
+    _, tail = rest.split(end)
+    with open(path, "w") as f:
+        f.write(head + begin + "\n" + table(results) + "\n" + end + tail)
+
+
+def main():
+    names = [a for a in sys.argv[1:] if not a.startswith("--")]
+    if "--list" in sys.argv:
+        print("\n".join(ROWS))
+        return
+    for name in names:
+        if name not in ROWS:
+            sys.exit("no such row: %s (rows: %s)" % (name, " ".join(ROWS)))
+    chosen = names or list(ROWS)
+    results = []
+    out = os.path.join(ROOT, "build", "bench")
+    os.makedirs(out, exist_ok=True)
+    with open(os.path.join(out, "results.jsonl"), "a") as log:
+        def report(name, result):
+            result = {"row": name, **result}
+            results.append(result)
+            print(json.dumps(result), flush=True)
+            log.write(json.dumps(result) + "\n")
+        paired = [n for n in chosen if ROWS[n][0]]
+        if paired:
+            with Pair() as pair:
+                for name in paired:
+                    report(name, ROWS[name][1](pair))
+        for name in chosen:
+            if not ROWS[name][0]:
+                report(name, ROWS[name][1](None))
+    print(table(results))
+    if "--write" in sys.argv:
+        write_document(results)
+
+
+if __name__ == "__main__":
+    main()
