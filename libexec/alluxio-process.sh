@@ -1,0 +1,117 @@
+# Starting, watching and stopping the processes of this host. Sourced after alluxio-config.sh.
+#
+# A process is known by its pid file, run/<role>.pid: "<pid> <start time of the pid>". A signal is
+# only ever sent when the pid still runs the program we started at that time, so a number that the
+# kernel has given to somebody else is never touched.
+
+ALLUXIO_RUN_DIR="${ALLUXIO_RUN_DIR:-${ALLUXIO_HOME}/run}"
+ALLUXIO_START_SECONDS="${ALLUXIO_START_SECONDS:-60}"
+ALLUXIO_STOP_SECONDS="${ALLUXIO_STOP_SECONDS:-120}"
+
+program_of() {
+  case "$1" in
+    master) echo AlluxioMaster ;;
+    worker) echo AlluxioWorker ;;
+  esac
+}
+
+# The kernel's start time of pid $1, in clock ticks since boot; empty when there is no such process.
+start_time_of() {
+  local stat
+  stat="$(cat "/proc/$1/stat" 2>/dev/null)" || return 0
+  stat="${stat##*) }"  # The name in brackets may hold blanks.
+  local fields
+  read -r -a fields <<< "${stat}"
+  [[ "${fields[0]}" == Z ]] || echo "${fields[19]}"
+}
+
+# Prints the pid of role $1 when it runs; fails when it does not.
+pid_of() {
+  local file="${ALLUXIO_RUN_DIR}/$1.pid" pid started
+  [[ -r "${file}" ]] || return 1
+  read -r pid started < "${file}" || return 1
+  [[ "${pid}" =~ ^[0-9]+$ && "$(start_time_of "${pid}")" == "${started}" ]] || return 1
+  # A rebuilt program shows as "... (deleted)".
+  local exe
+  exe="$(readlink "/proc/${pid}/exe")" || return 1
+  [[ "$(basename -- "${exe% (deleted)}")" == "$(program_of "$1")" ]] || return 1
+  echo "${pid}"
+}
+
+# Whether something listens on TCP port $1 of this host.
+port_answers() {
+  (exec 3<> "/dev/tcp/127.0.0.1/$1") 2>/dev/null
+}
+
+show_failure() {
+  local role="$1" file
+  echo "[ FAILED ] The ${role} service @ $(alluxio_hostname) is not serving requests." >&2
+  for file in "${ALLUXIO_LOGS_DIR}/${role}.log" "${ALLUXIO_LOGS_DIR}/${role}.out"; do
+    [[ -s "${file}" ]] || continue
+    echo "--- last lines of ${file}" >&2
+    tail -n 30 -- "${file}" >&2
+  done
+}
+
+# Starts role $1 with the arguments that follow; returns at once. The pid file is written first.
+launch() {
+  local role="$1" program
+  shift
+  program="$(alluxio_program "$(program_of "${role}")")" || exit 2
+  mkdir -p -- "${ALLUXIO_LOGS_DIR}" "${ALLUXIO_RUN_DIR}" || exit 2
+  local pid
+  if pid="$(pid_of "${role}")"; then
+    echo "The ${role} @ $(alluxio_hostname) runs already (pid ${pid})."
+    return 0
+  fi
+  echo "Starting ${role} @ $(alluxio_hostname). Logging to ${ALLUXIO_LOGS_DIR}"
+  setsid nohup "${program}" "$@" > "${ALLUXIO_LOGS_DIR}/${role}.out" 2>&1 < /dev/null 9>&- &
+  pid=$!
+  echo "${pid} $(start_time_of "${pid}")" > "${ALLUXIO_RUN_DIR}/${role}.pid"
+}
+
+# Waits until role $1 answers on its port; otherwise shows its log and fails.
+await_service() {
+  local role="$1" port
+  port="$(alluxio_property "alluxio.${role}.rpc.port")" || return 1
+  local i
+  for ((i = 0; i < ALLUXIO_START_SECONDS * 10; ++i)); do
+    if ! pid_of "${role}" > /dev/null; then
+      # Between fork and exec the program is still the shell; give it a moment.
+      if ((i > 10)); then
+        show_failure "${role}"
+        return 1
+      fi
+    elif port_answers "${port}"; then
+      echo "[ OK ] The ${role} service @ $(alluxio_hostname) is in a healthy state."
+      return 0
+    fi
+    sleep 0.1
+  done
+  show_failure "${role}"
+  return 1
+}
+
+# Stops role $1: TERM, then KILL when it does not end in time, unless $2 is "soft".
+stop_role() {
+  local role="$1" soft="${2:-}" pid killed=0
+  if pid="$(pid_of "${role}")"; then
+    kill -TERM "${pid}" 2>/dev/null
+    local i
+    for ((i = 0; i < ALLUXIO_STOP_SECONDS * 10; ++i)); do
+      pid_of "${role}" > /dev/null || break
+      sleep 0.1
+    done
+    if pid_of "${role}" > /dev/null; then
+      if [[ "${soft}" == soft ]]; then
+        echo "The ${role} (pid ${pid}) still runs after ${ALLUXIO_STOP_SECONDS} seconds." >&2
+        return 1
+      fi
+      echo "Process did not complete after ${ALLUXIO_STOP_SECONDS} seconds, killing."
+      kill -KILL "${pid}" 2>/dev/null
+    fi
+    killed=1
+  fi
+  rm -f -- "${ALLUXIO_RUN_DIR}/${role}.pid"
+  echo "Killed ${killed} ${role} processes on $(alluxio_hostname)"
+}
