@@ -4,30 +4,32 @@
 #include "master/ops/fs_settings.h"
 
 namespace alluxio {
-class Clock;
 class Rng;
 }  // namespace alluxio
 
 namespace alluxio::master {
 
 class BlockMaster;
+class DirectoryIds;
 class InodeTree;
 class MountTable;
 class PathLocks;
 class PathSync;
 class PermissionChecker;
-class RetryCache;
+class PersistSchedule;
+struct Ledger;
 
 struct FsParts {
+  Ledger* ledger = nullptr;
   InodeTree* tree = nullptr;
+  DirectoryIds* directory_ids = nullptr;
   PathLocks* locks = nullptr;
   MountTable* mounts = nullptr;
   BlockMaster* blocks = nullptr;
   PermissionChecker* access = nullptr;
   PathSync* sync = nullptr;
-  RetryCache* retries = nullptr;
-  Clock* clock = nullptr;
-  Rng* rng = nullptr;
+  PersistSchedule* persists = nullptr;
+  Rng* rng = nullptr;  // mount ids
   FsSettings settings;
 };
 

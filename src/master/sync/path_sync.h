@@ -1,0 +1,98 @@
+// PathSync: keeps what the namespace knows of a path in step with its under store.
+//
+// Under-store I/O is never done under the tree lock: look under the lock, release, ask the under
+// store, lock again, look again, record. A path lock collapses concurrent work on one path.
+// Thread-safe.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+#include "master/state/edit_context.h"
+#include "master/sync/absent_paths.h"
+#include "master/sync/sync_times.h"
+#include "master/tree/inode_tree.h"
+#include "model/fs_options.h"
+#include "ufs/ufs.h"
+
+namespace alluxio::master {
+
+class BlockMaster;
+class DirectoryIds;
+class MountTable;
+struct MountPoint;
+class PathLocks;
+
+struct SyncSettings {
+  int64_t default_interval_ms = -1;             // alluxio.user.file.metadata.sync.interval
+  int64_t block_size_bytes = 64 * 1024 * 1024;  // of files that are found in an under store
+  size_t slice = 500;                           // inodes recorded under one hold of the tree lock
+  std::string persist_temp_folder = ".alluxio_ufs_persistence";  // not part of the namespace
+};
+
+struct SyncParts {
+  Ledger* ledger = nullptr;
+  InodeTree* tree = nullptr;
+  DirectoryIds* directory_ids = nullptr;
+  PathLocks* locks = nullptr;
+  MountTable* mounts = nullptr;
+  BlockMaster* blocks = nullptr;
+};
+
+// How fresh an operation wants a path.
+struct SyncWish {
+  LoadMetadataType load = LoadMetadataType::kNever;
+  std::optional<int64_t> interval_ms;  // absent = the server's default
+  bool children = false;               // of a directory, as well
+};
+
+class PathSync {
+ public:
+  PathSync(const SyncParts& parts, SyncSettings settings);
+  PathSync(const PathSync&) = delete;
+  PathSync& operator=(const PathSync&) = delete;
+
+  // Would Freshen ask the under store? The caller holds the tree lock.
+  bool Needed(const WalkResult& walk, const SyncWish& wish, int64_t now_ms) const;
+  // Brings the path up to date as far as wished; OK as well when it exists nowhere. WouldBlock()
+  // when the under store must be asked and the context may not block. Holds no lock afterwards.
+  Status Freshen(OpContext& context, const std::string& path, const SyncWish& wish);
+  // Loads what is not known yet of everything below a directory. Needs may_block().
+  Status LoadSubtree(OpContext& context, const std::string& path);
+
+  // The next access compares with the under store.
+  void MarkDirty(const std::string& path, int64_t now_ms) { times_.MarkDirty(path, now_ms); }
+  // The namespace itself made `path`, in the under store or not.
+  void Appeared(std::string_view path) { absent_.Appeared(path); }
+  // Mounts changed: nothing that was learned counts.
+  void Forget();
+
+  AbsentPaths& absent() { return absent_; }
+
+ private:
+  struct Place {  // where a path is in its under store
+    std::shared_ptr<const MountPoint> mount;
+    std::shared_ptr<ufs::Ufs> ufs;
+    std::string key;
+  };
+
+  bool MustCompare(const WalkResult& walk, const SyncWish& wish, int64_t now_ms) const;
+  bool MustLoad(const WalkResult& walk, const SyncWish& wish) const;
+  Status Step(OpContext& context, const std::string& path, const SyncWish& wish);
+  Result<Place> Locate(const std::string& path) const;
+  Status LoadMissing(OpContext& context, const std::string& path);
+  Status Compare(OpContext& context, const std::string& path, bool children);
+  Status FreshenChildren(OpContext& context, const std::string& path, bool compare);
+  Result<std::vector<ufs::UfsStatus>> ListAll(const Place& place, OpContext& context) const;
+  bool Hidden(const std::string& name) const;
+
+  const SyncParts parts_;
+  const SyncSettings settings_;
+  AbsentPaths absent_;
+  SyncTimes times_;
+};
+
+}  // namespace alluxio::master

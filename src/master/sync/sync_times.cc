@@ -1,0 +1,49 @@
+#include "master/sync/sync_times.h"
+
+#include <algorithm>
+
+#include "model/path.h"
+
+namespace alluxio::master {
+
+void SyncTimes::Synced(const std::string& path, bool with_children, int64_t now_ms) {
+  MutexLock lock(mutex_);
+  if (times_.size() >= limit_) times_.clear();  // Rare; costs one more comparison a path.
+  Times& times = times_[path];
+  times.self_ms = std::max(times.self_ms, now_ms);
+  if (with_children) times.children_ms = std::max(times.children_ms, now_ms);
+}
+
+bool SyncTimes::Due(const std::string& path, bool with_children, int64_t interval_ms,
+                    int64_t now_ms) const {
+  if (interval_ms == 0) return true;
+  MutexLock lock(mutex_);
+  if (interval_ms < 0 && dirty_.empty()) return false;
+  int64_t last = 0;
+  if (auto found = times_.find(path); found != times_.end()) {
+    last = with_children ? found->second.children_ms : found->second.self_ms;
+  }
+  for (std::string_view at = path;; at = ParentPath(at)) {
+    if (auto found = dirty_.find(at); found != dirty_.end() && found->second >= last) return true;
+    if (at == "/") break;
+  }
+  return interval_ms > 0 && now_ms - last >= interval_ms;
+}
+
+void SyncTimes::MarkDirty(const std::string& path, int64_t now_ms) {
+  MutexLock lock(mutex_);
+  if (dirty_.size() >= limit_) {
+    // Too many marks to keep apart: everything is dirty.
+    dirty_.clear();
+    dirty_["/"] = now_ms;
+  }
+  dirty_[path] = now_ms;
+}
+
+void SyncTimes::Clear() {
+  MutexLock lock(mutex_);
+  times_.clear();
+  dirty_.clear();
+}
+
+}  // namespace alluxio::master
