@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "conf/configuration.h"
+#include "stub/block_streams.h"
 
 namespace alluxio::client {
 namespace {

@@ -1,0 +1,76 @@
+// BlockInStream: a FileInStream over the blocks of a completed file.
+//
+// Any error of a worker makes the read go on with another one, until alluxio.user.block.read.retry
+// is used up. Blocks of workers on this host are mapped once and then read without calls.
+#pragma once
+
+#include <map>
+#include <memory>
+
+#include "base/mutex.h"
+#include "client/block/block_reader.h"
+#include "client/block/block_source.h"
+#include "client/fs/file_streams.h"
+#include "env/clock.h"
+#include "model/file_info.h"
+#include "model/fs_options.h"
+
+namespace alluxio::client {
+
+class BlockInStream : public FileInStream {
+ public:
+  BlockInStream(std::shared_ptr<WorkerDirectory> directory, Disk& disk, FileInfo file,
+                ReadType read_type);
+  ~BlockInStream() override;
+
+  Result<size_t> Read(std::span<char> into) override EXCLUDES(mutex_);
+  Result<size_t> ReadAt(int64_t offset, std::span<char> into) override EXCLUDES(mutex_);
+  Status Seek(int64_t position) override;
+  int64_t Position() const override { return position_; }
+  int64_t Length() const override { return file_.length; }
+
+ private:
+  using Mapping = std::shared_ptr<const MappedBlock>;
+  struct Place {  // of an offset
+    size_t index = 0;
+    int64_t offset = 0;        // in the block
+    int64_t block_length = 0;
+  };
+
+  Place Locate(int64_t offset) const;
+  // What is known of the block, asked of the master again when `fresh`.
+  Result<BlockInfo> BlockAt(const Place& place, bool fresh) EXCLUDES(mutex_);
+  Result<BlockSource> Choose(const BlockInfo& block) EXCLUDES(mutex_);
+  Result<Mapping> MapIfLocal(const Place& place, const BlockInfo& block,
+                             const BlockSource& source) EXCLUDES(mutex_);
+  stub::BlockReadRequest RequestFor(const Place& place, const BlockInfo& block) const;
+  stub::UfsBlock UfsBlockFor(const Place& place, const BlockInfo& block) const;
+  Status OpenReader(const Place& place, bool fresh) EXCLUDES(mutex_);
+  void CloseReader();
+  // Asks a worker to keep a block that was not read from this host.
+  void OrderCache(const Place& place, const BlockInfo& block, const BlockSource& source);
+  Result<size_t> ReadOnceAt(int64_t offset, std::span<char> into, bool fresh) EXCLUDES(mutex_);
+  Result<size_t> ReadOnce(std::span<char> into, bool fresh) EXCLUDES(mutex_);
+  void RememberFailure(const WorkerNetAddress& worker) EXCLUDES(mutex_);
+  template <typename Attempt>
+  Result<size_t> WithRetries(Attempt attempt);
+
+  const std::shared_ptr<WorkerDirectory> directory_;
+  Disk& disk_;
+  const FileInfo file_;
+  const ReadType read_type_;
+
+  // Of the sequential reader.
+  int64_t position_ = 0;
+  std::unique_ptr<BlockReader> reader_;
+  Place reader_place_;
+  BlockInfo reader_block_;
+  BlockSource reader_source_;
+
+  Mutex mutex_{LockRank::kClient};
+  FailedWorkers failed_ GUARDED_BY(mutex_);
+  std::map<size_t, Mapping> mapped_ GUARDED_BY(mutex_);  // by block; at most kMaxMapped
+  static constexpr size_t kMaxMapped = 64;
+};
+
+}  // namespace alluxio::client

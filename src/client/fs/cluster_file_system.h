@@ -1,0 +1,71 @@
+// ClusterFileSystem: the FileSystem of a running cluster.
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "client/block/client_options.h"
+#include "client/block/worker_directory.h"
+#include "client/fs/file_system.h"
+#include "env/disk.h"
+#include "stub/block_master_client.h"
+#include "stub/fs_master_client.h"
+#include "stub/master_connection.h"
+
+namespace alluxio::client {
+
+class ClusterFileSystem : public FileSystem {
+ public:
+  // Connects on first use. `disk` outlives the file system.
+  static Result<std::unique_ptr<FileSystem>> Connect(const conf::Configuration& conf,
+                                                     Disk& disk = Disk::Real());
+  ClusterFileSystem(std::shared_ptr<stub::MasterConnection> connection,
+                    const ClientOptions& options, Disk& disk);
+
+  Result<FileInfo> GetStatus(const std::string& path, const GetStatusOptions& options) override;
+  Status IterateStatus(const std::string& path, const ListStatusOptions& options,
+                       const std::function<void(const FileInfo&)>& each) override;
+  Result<bool> Exists(const std::string& path) override;
+  Status CreateDirectory(const std::string& path, const CreateDirectoryOptions& options) override;
+  Status Delete(const std::string& path, const DeleteOptions& options) override;
+  Status Rename(const std::string& from, const std::string& to) override;
+  Status Free(const std::string& path, const FreeOptions& options) override;
+  Status SetAttribute(const std::string& path, const SetAttributeOptions& options) override;
+  Status SetAcl(const std::string& path, SetAclAction action, const std::vector<AclEntry>& entries,
+                const SetAclOptions& options) override;
+  Status SchedulePersist(const std::string& path, const PersistOptions& options) override;
+  Status NeedsSync(const std::string& path) override;
+  Result<std::vector<std::string>> CheckConsistency(const std::string& path) override;
+  Status Mount(const std::string& path, const std::string& ufs_uri,
+               const MountOptions& options) override;
+  Status UpdateMount(const std::string& path, const MountOptions& options) override;
+  Status Unmount(const std::string& path) override;
+  Result<std::map<std::string, MountPointInfo>> MountTable(bool check_ufs) override;
+  Result<std::unique_ptr<FileInStream>> OpenFile(const std::string& path,
+                                                 const OpenOptions& options) override;
+  Result<std::unique_ptr<FileOutStream>> CreateFile(const std::string& path,
+                                                    const CreateOptions& options) override;
+  Status LoadBlocks(const FileInfo& file, bool local) override;
+  Result<std::string> PathOfFileId(InodeId id) override;
+  Result<BlockInfo> GetBlockInfo(BlockId id) override;
+  Result<std::vector<WorkerInfo>> Workers() override;
+  Result<int64_t> CapacityBytes() override;
+  Result<int64_t> UsedBytes() override;
+  Result<std::string> PrimaryAddress() override;
+  std::vector<std::string> MasterAddresses() override;
+
+ private:
+  // Adds the sync interval somebody configured.
+  CommonOptions Common(const CommonOptions& given) const;
+  CreateFileOptions CreationOf(const CreateOptions& options, WriteType write_type) const;
+  Result<WorkerNetAddress> LocalWorker();
+  Status LoadBlock(const FileInfo& file, size_t index, bool local);
+
+  const std::shared_ptr<stub::MasterConnection> connection_;
+  const std::shared_ptr<stub::FileSystemMasterClient> master_;
+  const std::shared_ptr<WorkerDirectory> directory_;
+  const ClientOptions options_;
+  Disk& disk_;
+};
+
+}  // namespace alluxio::client
