@@ -1,0 +1,75 @@
+#include "journal/frame.h"
+
+#include <cstring>
+
+#include "base/crc32c.h"
+#include "journal/varint.h"
+#include "proto/journal/journal.pb.h"
+
+namespace alluxio::journal {
+namespace {
+
+// The tags in wire form: (number << 3 | wire type) as varints.
+constexpr std::string_view kStartsFlush("\xf8\xf0\x04\x01", 4);  // 9999, varint, true
+constexpr std::string_view kCrcTag("\x85\xf1\x04", 3);           // 10000, four bytes
+constexpr size_t kCrcField = 7;
+
+uint32_t LittleEndian(const char* bytes) {
+  uint32_t value = 0;
+  for (int i = 3; i >= 0; --i) value = (value << 8) | static_cast<unsigned char>(bytes[i]);
+  return value;
+}
+
+bool EndsWithCrcField(std::string_view bytes) {
+  return bytes.size() >= kCrcField &&
+         bytes.substr(bytes.size() - kCrcField, kCrcTag.size()) == kCrcTag;
+}
+
+bool CrcMatches(std::string_view bytes) {
+  std::string_view covered = bytes.substr(0, bytes.size() - kCrcField);
+  return Crc32c(covered) == LittleEndian(bytes.data() + bytes.size() - 4);
+}
+
+}  // namespace
+
+void AppendFrame(const FrameHeader& header, std::string_view payload, std::string* out) {
+  std::string number("\x08", 1);  // field 1, varint
+  AppendVarint(static_cast<uint64_t>(header.sequence_number), &number);
+  std::string_view flag = header.starts_flush ? kStartsFlush : std::string_view();
+  AppendVarint(number.size() + payload.size() + flag.size() + kCrcField, out);
+  size_t begin = out->size();
+  out->append(number);
+  out->append(payload);
+  out->append(flag);
+  uint32_t crc = Crc32c(std::string_view(*out).substr(begin));
+  out->append(kCrcTag);
+  for (int i = 0; i < 4; ++i) out->push_back(static_cast<char>(crc >> (8 * i)));
+}
+
+std::string_view ParseEntry(std::string_view bytes, JournalEntry* entry) {
+  bool ends_with_crc = EndsWithCrcField(bytes);
+  if (ends_with_crc && !CrcMatches(bytes)) return "checksum does not match";
+  if (!entry->ParseFromArray(bytes.data(), static_cast<int>(bytes.size()))) {
+    return "entry does not parse";
+  }
+  // A length inside the entry that swallowed the checksum, or hid it before other fields.
+  if (ends_with_crc != entry->has_entry_crc32c()) return "checksum is out of place";
+  if (!entry->has_sequence_number()) return "entry has no sequence number";
+  if (entry->sequence_number() < 0) return "sequence number is negative";
+  return "";
+}
+
+bool HasLaterFlush(std::string_view bytes, int64_t sequence_number) {
+  JournalEntry entry;
+  for (size_t at = 0; at < bytes.size(); ++at) {
+    uint64_t length = 0;
+    size_t header = ParseVarint(bytes.substr(at), &length);
+    if (header == 0 || length > bytes.size() - at - header) continue;
+    std::string_view body = bytes.substr(at + header, length);
+    if (!EndsWithCrcField(body) || !ParseEntry(body, &entry).empty()) continue;
+    if (entry.starts_flush() && entry.sequence_number() > sequence_number) return true;
+  }
+  return false;
+}
+
+}  // namespace alluxio::journal
