@@ -1,0 +1,135 @@
+// Rows of block data: short-circuit read beside a plain mapped read, and the remote stream.
+#include <cstring>
+
+#include "bench/load/row.h"
+#include "client/fs/cluster_file_system.h"
+#include "conf/configuration.h"
+#include "env/disk.h"
+#include "stub/block_worker_client.h"
+
+namespace alluxio::bench {
+namespace {
+
+constexpr char kPath[] = "/bench/data";
+constexpr size_t kChunk = 1 << 20;
+
+Result<std::unique_ptr<client::FileSystem>> Connect(const RowOptions& options) {
+  auto conf = conf::Configuration::ForTest(
+      {{"alluxio.master.hostname", options.host},
+       {"alluxio.master.rpc.port", std::to_string(options.port)},
+       {"alluxio.user.hostname", "localhost"},
+       {"alluxio.user.file.writetype.default", "MUST_CACHE"}});
+  return client::ClusterFileSystem::Connect(conf);
+}
+
+}  // namespace
+
+Result<RowResult> PrepareDataRow(const RowOptions& options) {
+  ASSIGN_OR_RETURN(auto fs, Connect(options));
+  auto present = fs->GetStatus(kPath);
+  RowResult result;
+  result.seconds = 1;
+  if (present.ok() && present->length == options.bytes) return result;
+  client::CreateOptions create;
+  create.overwrite = true;
+  ASSIGN_OR_RETURN(auto out, fs->CreateFile(kPath, create));
+  std::string chunk(kChunk, '\0');
+  const double begin = NowSeconds();
+  for (int64_t at = 0; at < options.bytes; at += static_cast<int64_t>(kChunk)) {
+    memset(chunk.data(), static_cast<int>(at / kChunk % 251), chunk.size());
+    RETURN_IF_ERROR(out->Write(chunk));
+  }
+  RETURN_IF_ERROR(out->Close());
+  result.operations = static_cast<double>(options.bytes);
+  result.seconds = NowSeconds() - begin;
+  return result;
+}
+
+Result<RowResult> LocalReadRow(const RowOptions& options) {
+  ASSIGN_OR_RETURN(auto fs, Connect(options));
+  ASSIGN_OR_RETURN(FileInfo info, fs->GetStatus(kPath));
+  std::vector<char> buffer(kChunk);
+  auto read_all = [&]() -> Status {
+    ASSIGN_OR_RETURN(auto in, fs->OpenFile(kPath));
+    for (int64_t left = info.length; left > 0;) {
+      ASSIGN_OR_RETURN(size_t got, in->Read(buffer));
+      if (got == 0) return DataLoss("the file ends early");
+      left -= static_cast<int64_t>(got);
+    }
+    return OkStatus();
+  };
+  // The same bytes by a plain mapping of a file of its own on the same tmpfs, through the same
+  // buffer: what the machine can do.
+  const std::string plain = "/dev/shm/alluxio-bench-plain-" + std::to_string(options.port);
+  {
+    ASSIGN_OR_RETURN(auto file, Disk::Real().OpenForWrite(plain, WriteMode::kTruncate));
+    for (int64_t at = 0; at < info.length; at += static_cast<int64_t>(kChunk)) {
+      RETURN_IF_ERROR(file->Append(std::string_view(buffer.data(), buffer.size())));
+    }
+    RETURN_IF_ERROR(file->Close());
+  }
+  auto read_plain = [&]() -> Status {
+    ASSIGN_OR_RETURN(auto file, Disk::Real().OpenForRead(plain));
+    ASSIGN_OR_RETURN(Bytes map, file->Map());
+    for (size_t at = 0; at < map.size(); at += kChunk) {
+      memcpy(buffer.data(), map.data() + at, std::min(kChunk, map.size() - at));
+    }
+    return OkStatus();
+  };
+  RETURN_IF_ERROR(read_all());
+  RETURN_IF_ERROR(read_plain());
+  RowResult result;
+  double plain_bytes = 0, plain_seconds = 0;
+  const double stop = NowSeconds() + options.seconds;
+  while (NowSeconds() < stop) {
+    double begin = NowSeconds();
+    RETURN_IF_ERROR(read_all());
+    result.seconds += NowSeconds() - begin;
+    result.operations += static_cast<double>(info.length);
+    begin = NowSeconds();
+    RETURN_IF_ERROR(read_plain());
+    plain_seconds += NowSeconds() - begin;
+    plain_bytes += static_cast<double>(info.length);
+  }
+  result.extra["plain_per_second"] = plain_bytes / plain_seconds;
+  return Disk::Real().DeleteFile(plain).ok() ? Result<RowResult>(result) : InternalError(plain);
+}
+
+Result<RowResult> RemoteReadRow(const RowOptions& options) {
+  ASSIGN_OR_RETURN(auto fs, Connect(options));
+  ASSIGN_OR_RETURN(FileInfo info, fs->GetStatus(kPath));
+  if (info.blocks.empty() || info.blocks[0].block.locations.empty()) {
+    return NotFound("no worker holds " + std::string(kPath));
+  }
+  stub::ConnectionOptions connection;
+  stub::BlockWorkerClient worker(info.blocks[0].block.locations[0].address, connection);
+  auto read_all = [&]() -> Result<int64_t> {
+    int64_t bytes = 0;
+    for (const FileBlockInfo& block : info.blocks) {
+      stub::BlockReadRequest request;
+      request.block_id = block.block.id;
+      request.length = block.block.length;
+      ASSIGN_OR_RETURN(auto stream, worker.ReadBlock(request));
+      while (true) {
+        ASSIGN_OR_RETURN(auto chunk, stream->Next());
+        if (!chunk.has_value()) break;
+        bytes += static_cast<int64_t>(chunk->size());
+      }
+      stream->Close();
+    }
+    return bytes;
+  };
+  if (auto warmed = read_all(); !warmed.ok()) return warmed.status();
+  const double cpu = CpuSeconds(options.server_pids);
+  const double begin = NowSeconds();
+  RowResult result;
+  while (NowSeconds() < begin + options.seconds) {
+    ASSIGN_OR_RETURN(int64_t bytes, read_all());
+    result.operations += static_cast<double>(bytes);
+  }
+  result.seconds = NowSeconds() - begin;
+  result.server_cpu_seconds = CpuSeconds(options.server_pids) - cpu;
+  return result;
+}
+
+}  // namespace alluxio::bench
