@@ -1,0 +1,64 @@
+#include "master/service/method_runner.h"
+
+#include "auth/user_groups.h"
+#include "base/log.h"
+#include "master/state/serving_gate.h"
+#include "metrics/registry.h"
+
+namespace alluxio::master {
+namespace {
+
+std::string MetricName(const std::string& path) {
+  return "Master." + path.substr(path.rfind('/') + 1);
+}
+
+}  // namespace
+
+MethodRecord::MethodRecord(const std::string& path, std::string audit_command, bool audit)
+    : timer_(metrics::Registry::Process().timer(MetricName(path))),
+      failures_(metrics::Registry::Process().counter(MetricName(path) + "Failures")),
+      audit_command_(std::move(audit_command)),
+      audit_(audit && !audit_command_.empty()) {}
+
+void MethodRecord::Finished(Duration elapsed, const Status& outcome) const {
+  timer_.Record(elapsed);
+  if (!outcome.ok()) failures_.Add();
+}
+
+void MethodRecord::Audit(const rpc::Call& call, const MethodSubject& subject,
+                         const Status& outcome) const {
+  if (!audit_) return;
+  bool allowed = !outcome.Is(StatusCode::kPermissionDenied);
+  LOG_INFO("audit: succeeded={} allowed={} ugi={} ip={} cmd={} src={} dst={}", outcome.ok(),
+           allowed, call.user().name, call.peer(), audit_command_,
+           subject.source.empty() ? "null" : subject.source,
+           subject.destination.empty() ? "null" : subject.destination);
+}
+
+OpContextOptions ContextFor(const ServiceParts& parts, const rpc::Call& call, bool may_block) {
+  OpContextOptions options;
+  options.user = call.user().name;
+  options.groups_of = [groups = parts.groups](const std::string& user) {
+    return groups->GroupsOf(user);
+  };
+  options.clock = parts.clock;
+  options.may_block = may_block;
+  return options;
+}
+
+Status CheckServing(const ServiceParts& parts) { return parts.gate->CheckServing(); }
+
+void WhenDurable(const ServiceParts& parts, journal::Position position,
+                 Callback<void(Status)> done) {
+  // Most reads saw nothing that is still on its way to the disk.
+  if (position == 0) return done(OkStatus());
+  parts.journal->WhenDurable(position, std::move(done));
+}
+
+void AddMissing(rpc::MethodTable* table, const std::string& path, const std::string& text) {
+  table->AddUnary(path, {}, [text](rpc::CallPtr, Bytes, Callback<void(Status, Bytes)> done) {
+    done(FailedPrecondition(text), Bytes());
+  });
+}
+
+}  // namespace alluxio::master

@@ -1,0 +1,62 @@
+// ServiceParts: what the RPC methods of a master work on. Not owned; all of them outlive the
+// server.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <string>
+
+#include "base/status.h"
+
+namespace alluxio {
+class Clock;
+class Executor;
+}  // namespace alluxio
+namespace alluxio::auth {
+class UserGroups;
+}
+namespace alluxio::conf {
+class Configuration;
+}
+namespace alluxio::journal {
+class Journal;
+}
+namespace alluxio::rpc {
+class MethodTable;
+}
+
+namespace alluxio::master {
+
+class BlockMaster;
+class FsOperations;
+class MetaMaster;
+class MountTable;
+class PersistQueue;
+class ServingGate;
+
+struct ServiceParts {
+  FsOperations* operations = nullptr;
+  BlockMaster* blocks = nullptr;
+  MetaMaster* meta = nullptr;
+  MountTable* mounts = nullptr;
+  PersistQueue* persist = nullptr;
+  journal::Journal* journal = nullptr;
+  ServingGate* gate = nullptr;
+  Executor* blocking = nullptr;
+  auth::UserGroups* groups = nullptr;
+  const conf::Configuration* conf = nullptr;
+  const Clock* clock = nullptr;
+  std::function<Status()> checkpoint;  // writes one now; blocks
+  std::string host;                    // as clients reach this master
+  int rpc_port = 0;
+  int web_port = 0;
+  int64_t start_time_ms = 0;
+  std::string version;  // of Alluxio, as clients compare it
+  size_t list_batch = 10'000;
+  bool audit = false;  // alluxio.master.audit.logging.enabled
+};
+
+// Registers every method of every service a master serves. `parts` outlives the table.
+void AddMasterServices(const ServiceParts& parts, rpc::MethodTable* table);
+
+}  // namespace alluxio::master
