@@ -13,8 +13,7 @@ constexpr int64_t kStepBytes = int64_t{1} << 20;
 
 BlockCacher::BlockCacher(const BlockCacherOptions& options, ColdReads& cold, BlockStore& store,
                          BlockPublisher& publisher, WorkerDialer dial)
-    : options_(options),
-      cold_(cold),
+    : cold_(cold),
       store_(store),
       publisher_(publisher),
       dial_(std::move(dial)),
@@ -66,11 +65,16 @@ void BlockCacher::Leave(BlockId id) {
   fetching_.erase(id);
 }
 
-bool BlockCacher::IsSelf(const stub::CacheOrder& order) const {
-  const WorkerNetAddress& self = options_.self;
-  return order.source_host.empty() ||
-         ((order.source_host == self.host || order.source_host == self.container_host) &&
-          order.source_port == self.data_port);
+void BlockCacher::SetSelf(WorkerNetAddress self) {
+  MutexLock lock(mutex_);
+  self_ = std::move(self);
+}
+
+bool BlockCacher::IsSelf(const stub::CacheOrder& order) {
+  if (order.source_host.empty()) return true;
+  MutexLock lock(mutex_);
+  return (order.source_host == self_.host || order.source_host == self_.container_host) &&
+         order.source_port == self_.data_port;
 }
 
 Status BlockCacher::Fetch(const stub::CacheOrder& order) {

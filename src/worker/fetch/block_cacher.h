@@ -20,7 +20,6 @@ using WorkerDialer =
     std::function<std::shared_ptr<stub::BlockWorkerClient>(const WorkerNetAddress&)>;
 
 struct BlockCacherOptions {
-  WorkerNetAddress self;
   size_t threads = 8;
   size_t queue_limit = 512;  // alluxio.worker.network.async.cache.manager.queue.max
 };
@@ -31,6 +30,10 @@ class BlockCacher {
   BlockCacher(const BlockCacherOptions& options, ColdReads& cold, BlockStore& store,
               BlockPublisher& publisher, WorkerDialer dial);
   ~BlockCacher();
+
+  // The address under which this worker is known; orders that name it as their source are for the
+  // under store.
+  void SetSelf(WorkerNetAddress self);
 
   // Blocks until the block is here. OK when it already is. ALREADY_EXISTS while a writer or reader
   // fills it; NOT_FOUND when the source has it no more.
@@ -43,16 +46,16 @@ class BlockCacher {
   Status Fetch(const stub::CacheOrder& order);
   Status FromUfs(const stub::CacheOrder& order);
   Status FromWorker(const stub::CacheOrder& order);
-  bool IsSelf(const stub::CacheOrder& order) const;
+  bool IsSelf(const stub::CacheOrder& order);
   bool Enter(BlockId id);
   void Leave(BlockId id);
 
-  const BlockCacherOptions options_;
   ColdReads& cold_;
   BlockStore& store_;
   BlockPublisher& publisher_;
   const WorkerDialer dial_;
   Mutex mutex_;
+  WorkerNetAddress self_ GUARDED_BY(mutex_);
   std::unordered_set<BlockId> fetching_ GUARDED_BY(mutex_);
   std::unique_ptr<Executor> executor_;
 };

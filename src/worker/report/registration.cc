@@ -82,7 +82,7 @@ void Registration::NoteOutcome(const Status& status) {
 }
 
 Status Registration::Register() {
-  ASSIGN_OR_RETURN(WorkerId worker, master_.GetWorkerId(options_.address));
+  ASSIGN_OR_RETURN(WorkerId worker, master_.GetWorkerId(address_));
   if (options_.use_lease) RETURN_IF_ERROR(AwaitLease(worker));
   StoreReport report = store_.TakeReport();
   stub::WorkerRegistration registration;

@@ -18,7 +18,6 @@
 namespace alluxio::worker {
 
 struct RegistrationOptions {
-  WorkerNetAddress address;
   std::vector<std::pair<std::string, std::string>> configs;  // what the master may compare
   std::string version;
   std::string revision;
@@ -37,6 +36,9 @@ class Registration final : public BlockPublisher {
   // All must outlive this object. `wake` asks for a Tick soon.
   Registration(const RegistrationOptions& options, stub::BlockMasterWorkerClient& master,
                BlockStore& store, Clock& clock, std::function<void()> wake);
+
+  // Once, before the first Tick: the same address in every message of this process.
+  void SetAddress(WorkerNetAddress address) { address_ = std::move(address); }
 
   // Registers, or sends one heartbeat and obeys the answer; may do neither during a pause.
   void Tick();
@@ -65,6 +67,7 @@ class Registration final : public BlockPublisher {
   const std::function<void()> wake_;
 
   // Of the ticking thread only.
+  WorkerNetAddress address_;
   Duration pause_{};
   Duration next_attempt_{};
 

@@ -1,0 +1,237 @@
+#include "worker/process/worker_process.h"
+
+#include <fmt/core.h>
+
+#include <cstdio>
+
+#include "auth/impersonation.h"
+#include "auth/user_groups.h"
+#include "base/log.h"
+#include "conf/load_options.h"
+#include "conf/service_address.h"
+#include "env/disk.h"
+#include "env/termination.h"
+#include "rpc/service.h"
+#include "stub/block_master_worker_client.h"
+#include "stub/fs_master_worker_client.h"
+#include "ufs/all/all_adapters.h"
+#include "worker/fetch/file_persister.h"
+#include "worker/process/worker_settings.h"
+#include "worker/report/master_sync.h"
+#include "worker/service/block_worker_service.h"
+
+namespace alluxio::worker {
+namespace {
+
+constexpr size_t kIoThreads = 16;
+constexpr size_t kIoQueue = 10000;
+constexpr size_t kPersistThreads = 4;
+constexpr Duration kStopGrace = std::chrono::seconds(2);
+
+RegistrationOptions RegistrationOptionsOf(const conf::Configuration& conf) {
+  RegistrationOptions options;
+  for (const conf::Entry& entry : conf.Entries()) {
+    options.configs.emplace_back(entry.name, entry.value);
+  }
+  options.version = conf.GetString("alluxio.version");
+  options.cpus = conf::HostFacts::OfThisMachine().cpus;
+  options.use_lease = conf.GetBool("alluxio.worker.register.lease.enabled");
+  options.use_stream = conf.GetBool("alluxio.worker.register.stream.enabled");
+  options.stream_batch = static_cast<size_t>(
+      std::max(1, conf.GetInt("alluxio.worker.register.stream.batch.size")));
+  return options;
+}
+
+std::map<std::string, std::string> Properties(const conf::Configuration& conf) {
+  std::map<std::string, std::string> properties;
+  for (const conf::Entry& entry : conf.Entries()) properties[entry.name] = entry.value;
+  return properties;
+}
+
+BlockCacherOptions CacherOptionsOf(const conf::Configuration& conf) {
+  BlockCacherOptions options;
+  options.threads = static_cast<size_t>(
+      std::max(1, conf.GetInt("alluxio.worker.network.async.cache.manager.threads.max")));
+  options.queue_limit = static_cast<size_t>(
+      std::max(1, conf.GetInt("alluxio.worker.network.async.cache.manager.queue.max")));
+  return options;
+}
+
+PersistHooks HooksOf(FilePersister& persister) {
+  PersistHooks hooks;
+  hooks.start = [&persister](stub::PersistOrder order) { persister.Start(std::move(order)); };
+  hooks.take = [&persister](std::vector<stub::PersistedFile>* persisted,
+                            std::vector<stub::FailedFile>* failed) {
+    PersistOutcomes outcomes = persister.Take();
+    *persisted = std::move(outcomes.persisted);
+    *failed = std::move(outcomes.failed);
+  };
+  hooks.give_back = [&persister](std::vector<stub::PersistedFile> persisted,
+                                 std::vector<stub::FailedFile> failed) {
+    persister.GiveBack({std::move(persisted), std::move(failed)});
+  };
+  return hooks;
+}
+
+}  // namespace
+
+// In the order of construction; what comes later uses what came before.
+struct WorkerProcess::Parts {
+  Parts(const conf::Configuration& conf, std::shared_ptr<stub::PrimaryLocator> locator,
+        const stub::ConnectionOptions& connection_options,
+        std::unique_ptr<BlockStore> opened_store)
+      : connection(std::make_shared<stub::MasterConnection>(std::move(locator),
+                                                            connection_options)),
+        block_master(connection),
+        fs_master(connection),
+        factory(ufs::AllAdapters::Create()),
+        store(std::move(opened_store)),
+        groups(auth::GroupSource::System(), {}, Clock::Real()),
+        impersonation(Properties(conf), groups),
+        registration(RegistrationOptionsOf(conf), block_master, *store, Clock::Real(),
+                     [this] { Wake(); }),
+        mounts(fs_master, *factory),
+        cold(mounts, *store, registration),
+        dial([connection_options](const WorkerNetAddress& to) {
+          return std::make_shared<stub::BlockWorkerClient>(to, connection_options);
+        }),
+        cacher(CacherOptionsOf(conf), cold, *store, registration, dial),
+        persister(mounts, *store, dial, kPersistThreads),
+        readers(Executor::Create({"readers", kIoThreads, kIoQueue})),
+        writers(Executor::Create({"writers", kIoThreads, kIoQueue})),
+        commits(Executor::Create({"commits", kIoThreads, kIoQueue})),
+        rpc_parts{*store, registration, mounts, cold, cacher, *readers, *writers, *commits} {}
+
+  void Wake() {
+    MutexLock lock(sync_mutex);
+    if (sync != nullptr) sync->Wake();
+  }
+  void SetSync(std::unique_ptr<MasterSync> next) {
+    MutexLock lock(sync_mutex);
+    std::swap(sync, next);
+  }
+  void EndSync() {
+    std::unique_ptr<MasterSync> last;  // Destroyed, which waits for its threads, without the lock.
+    MutexLock lock(sync_mutex);
+    std::swap(sync, last);
+  }
+
+  std::shared_ptr<stub::MasterConnection> connection;
+  stub::BlockMasterWorkerClient block_master;
+  stub::FileSystemMasterWorkerClient fs_master;
+  std::unique_ptr<ufs::UfsFactory> factory;
+  std::unique_ptr<BlockStore> store;
+  auth::UserGroups groups;
+  auth::Impersonation impersonation;
+  Mutex sync_mutex{LockRank::kProcess};
+  std::unique_ptr<MasterSync> sync GUARDED_BY(sync_mutex);  // made last, ended by Stop()
+  Registration registration;
+  Mounts mounts;
+  ColdReads cold;
+  WorkerDialer dial;
+  BlockCacher cacher;
+  FilePersister persister;
+  std::unique_ptr<Executor> readers;
+  std::unique_ptr<Executor> writers;
+  std::unique_ptr<Executor> commits;
+  WorkerParts rpc_parts;
+  rpc::MethodTable methods;
+  std::unique_ptr<rpc::Server> server;
+  WorkerNetAddress address;
+  bool stopped = false;
+};
+
+WorkerProcess::WorkerProcess(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
+
+WorkerProcess::~WorkerProcess() { Stop(); }
+
+const WorkerNetAddress& WorkerProcess::address() const { return parts_->address; }
+
+bool WorkerProcess::registered() const { return parts_->registration.registered(); }
+
+Result<std::unique_ptr<WorkerProcess>> WorkerProcess::Start(const conf::Configuration& conf) {
+  if (conf.GetString("alluxio.worker.block.store.type") != "FILE") {
+    return FailedPrecondition("alluxio.worker.block.store.type: only FILE is supported");
+  }
+  ASSIGN_OR_RETURN(StoreOptions store_options, StoreOptionsOf(conf));
+  ASSIGN_OR_RETURN(stub::ConnectionOptions connection, stub::ConnectionOptions::FromConf(conf));
+  ASSIGN_OR_RETURN(std::shared_ptr<stub::PrimaryLocator> locator,
+                   stub::PrimaryLocator::FromConf(conf));
+  ASSIGN_OR_RETURN(std::unique_ptr<BlockStore> store,
+                   BlockStore::Open(store_options, Disk::Real(), Rng::Real()));
+  std::unique_ptr<WorkerProcess> process(new WorkerProcess(
+      std::make_unique<Parts>(conf, std::move(locator), connection, std::move(store))));
+  Parts& parts = *process->parts_;
+  parts.rpc_parts.max_chunk_bytes = std::max<int64_t>(
+      1, conf.GetBytes("alluxio.worker.network.reader.max.chunk.size.bytes"));
+  AddBlockWorkerService(parts.rpc_parts, &parts.methods);
+
+  conf::ServiceAddress listen = conf::ServiceAddress::OfWorkerRpc(conf);
+  rpc::ServerOptions server;
+  server.bind_host = listen.bind_host;
+  server.port = listen.port;
+  server.max_message_bytes =
+      static_cast<size_t>(conf.GetBytes("alluxio.worker.network.max.inbound.message.size"));
+  server.authenticate = connection.authenticate;
+  server.keepalive_time = conf.GetDuration("alluxio.worker.network.keepalive.time");
+  server.may_impersonate = [&parts](const std::string& connection_user,
+                                    const std::string& impersonated) {
+    return parts.impersonation.Check(connection_user, impersonated);
+  };
+  ASSIGN_OR_RETURN(parts.server, rpc::Server::Start(server, parts.methods));
+
+  parts.address = WorkerAddressOf(conf, parts.server->port());
+  parts.cacher.SetSelf(parts.address);
+  parts.registration.SetAddress(parts.address);
+  MasterSyncOptions sync;
+  sync.heartbeat_interval = conf.GetDuration("alluxio.worker.block.heartbeat.interval");
+  parts.SetSync(std::make_unique<MasterSync>(sync, parts.registration, parts.fs_master,
+                                             *parts.store, HooksOf(parts.persister)));
+  StoreUsage usage = parts.store->Usage();
+  LOG_INFO("worker: serving address={}:{} blocks={}", parts.address.host, parts.address.rpc_port,
+           usage.block_count);
+  return process;
+}
+
+void WorkerProcess::Stop() {
+  if (parts_ == nullptr || parts_->stopped) return;
+  parts_->stopped = true;
+  LOG_INFO("worker: stopping");
+  if (parts_->server != nullptr) parts_->server->Stop(kStopGrace);
+  // Whoever waits for the master gives up, so that the threads below can end.
+  parts_->connection->Close();
+  parts_->commits->Stop();
+  parts_->cacher.Stop();
+  parts_->persister.Stop();
+  // Streams that were cut off clean up on these.
+  parts_->readers->Stop();
+  parts_->writers->Stop();
+  parts_->EndSync();
+  LOG_INFO("worker: stopped");
+}
+
+int RunWorker(int argc, char** argv) {
+  Termination termination;
+  auto fail = [](const Status& status) {
+    LOG_ERROR("worker: not started error={}", status.ToString());
+    FlushLog();
+    fmt::print(stderr, "AlluxioWorker: {}\n", status.message());
+    return 1;
+  };
+  Result<conf::Configuration> conf = conf::Configuration::Load(
+      conf::LoadOptions::OfProcess(conf::Role::kWorker, argc, argv));
+  if (!conf.ok()) return fail(conf.status());
+  LogFileOptions log;
+  log.path = conf->GetString("alluxio.logs.dir") + "/worker.log";
+  if (Status opened = LogToFile(log); !opened.ok()) return fail(opened);
+  conf->LogWarnings();
+  Result<std::unique_ptr<WorkerProcess>> process = WorkerProcess::Start(*conf);
+  if (!process.ok()) return fail(process.status());
+  int signal = termination.Wait();
+  LOG_INFO("worker: signal received number={}", signal);
+  (*process)->Stop();
+  FlushLog();
+  return 0;
+}
+
+}  // namespace alluxio::worker

@@ -1,0 +1,20 @@
+// WorkerSettings: what the properties say about a worker's storage and address.
+#pragma once
+
+#include <string>
+
+#include "base/result.h"
+#include "conf/configuration.h"
+#include "model/worker_info.h"
+#include "worker/store/store_options.h"
+
+namespace alluxio::worker {
+
+// alluxio.worker.tieredstore.*, alluxio.worker.data.folder*. Lists shorter than the list of paths
+// repeat their last element. INVALID_ARGUMENT names the property.
+Result<StoreOptions> StoreOptionsOf(const conf::Configuration& conf);
+
+// The address clients and the master get; `port` is the one the server listens on.
+WorkerNetAddress WorkerAddressOf(const conf::Configuration& conf, int port);
+
+}  // namespace alluxio::worker
