@@ -1,0 +1,180 @@
+"""Each check is shown a clean tree, where it says nothing, and one fault, which it reports."""
+import os
+import sys
+import tempfile
+import unittest
+
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+import check_rooms  # noqa: E402
+import check_tidy  # noqa: E402
+
+CARD = "\n".join(f"**{heading}.** x\n" for heading in check_tidy.CARD)
+CLEAN = {
+    "src/ROOMS": " 0 base = # ground\n10 env = base # world\n20 master/ops = env base # meaning\n",
+    "src/base/README.md": CARD,
+    "src/env/README.md": CARD,
+    "src/master/ops/README.md": CARD,
+    "src/base/status.h": "#pragma once\nclass Status {};\n",
+    "src/env/block_map.h": '#pragma once\n#include "base/status.h"\nclass BlockMap {};\n',
+    "src/env/block_map.cc": '#include "env/block_map.h"\n',
+    "src/env/block_map_test.cc": '#include "env/block_map.h"\n',
+    "src/master/ops/create_file.cc": '#include "env/block_map.h"\nint F() {\n  return 1;\n}\n',
+    "src/master/ops/create_file_test.cc": "#include <thread>\nstd::thread t;\n",
+    "README.md": "See [the plan](src/ROOMS) and [the web](https://example.org/x).\n",
+}
+
+
+class SeededFaults(unittest.TestCase):
+    def tree(self, changes):
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        for path, text in {**CLEAN, **changes}.items():
+            if text is None:
+                continue
+            full = os.path.join(folder.name, path)
+            os.makedirs(os.path.dirname(full), exist_ok=True)
+            with open(full, "w") as file:
+                file.write(text)
+        return folder.name
+
+    def tidy(self, check, changes):
+        return check(check_tidy.Tree(self.tree(changes)))
+
+    def rooms(self, changes):
+        return check_rooms.check(os.path.join(self.tree(changes), "src"))
+
+    def assert_fault(self, faults, *words):
+        self.assertEqual(len(faults), 1, faults)
+        for word in words:
+            self.assertIn(word, faults[0])
+
+    def test_clean_tree_has_no_faults(self):
+        self.assertEqual(self.rooms({}), [])
+        for check in check_tidy.CHECKS:
+            self.assertEqual(self.tidy(check, {}), [], check.__name__)
+
+    def test_upward_include(self):
+        self.assert_fault(self.rooms({"src/env/up.cc": '#include "master/ops/x.h"\n'}),
+                          "src/env/up.cc"[4:], "env may not include master/ops")
+
+    def test_undeclared_door(self):
+        plan = CLEAN["src/ROOMS"].replace("= env base", "= base")
+        self.assert_fault(self.rooms({"src/ROOMS": plan}), "master/ops may not include env")
+
+    def test_private_header(self):
+        self.assert_fault(
+            self.rooms({"src/master/ops/a.cc": '#include "env/internal/secret.h"\n'}), "private")
+
+    def test_tests_are_not_included_by_product(self):
+        self.assert_fault(self.rooms({"src/env/a.cc": '#include "tests/fixtures/x.h"\n'}),
+                          "never see tests")
+
+    def test_upward_line_in_plan(self):
+        plan = CLEAN["src/ROOMS"].replace("10 env = base", "10 env = base master/ops")
+        self.assert_fault(self.rooms({"src/ROOMS": plan}), "may not look up")
+
+    def test_unknown_room_in_plan(self):
+        plan = CLEAN["src/ROOMS"].replace("10 env = base", "10 env = base cellar")
+        self.assert_fault(self.rooms({"src/ROOMS": plan}), "unknown room cellar")
+
+    def test_unlisted_folder(self):
+        self.assert_fault(self.rooms({"src/cellar/a.cc": "\n"}), "no such room")
+
+    def test_oversized_file(self):
+        self.assert_fault(self.rooms({"src/env/big.cc": "\n" * 601}), "601 lines")
+        self.assert_fault(self.rooms({"src/env/big.h": "\n" * 301}), "301 lines")
+
+    def test_vague_file_name(self):
+        self.assert_fault(self.rooms({"src/env/path_utils.cc": "\n"}), "vague")
+
+    def test_long_line(self):
+        self.assert_fault(self.tidy(check_tidy.check_line_length,
+                                    {"src/env/a.cc": "x" * 101 + "\n"}), "101 columns")
+
+    def test_long_function(self):
+        body = "  Work();\n" * 61
+        for head in ("int F() {", "void C::F(int a) const {", "F::F(int a) : a_(a) {"):
+            text = f"namespace x {{\n{head}\n  if (a) {{\n{body}  }}\n}}\n}}\n"
+            self.assert_fault(self.tidy(check_tidy.check_function_length, {"src/env/a.cc": text}),
+                              "src/env/a.cc:2", "63 lines")
+
+    def test_long_class_is_no_function(self):
+        text = "class C {\n" + "  void F();  // {\n" * 80 + "};\n"
+        self.assertEqual(self.tidy(check_tidy.check_function_length, {"src/env/a.cc": text}), [])
+
+    def test_header_that_needs_another(self):
+        self.assert_fault(self.tidy(check_tidy.check_headers_alone,
+                                    {"src/env/needy.h": "#pragma once\nstd::string Needy();\n"}),
+                          "needy.h", "does not compile alone")
+
+    def test_missing_card(self):
+        self.assert_fault(self.tidy(check_tidy.check_cards, {"src/env/README.md": None}), "missing")
+
+    def test_card_without_a_heading(self):
+        card = CARD.replace("Durable state", "Things")
+        self.assert_fault(self.tidy(check_tidy.check_cards, {"src/env/README.md": card}),
+                          "Durable state")
+
+    def test_card_that_is_too_long(self):
+        self.assert_fault(self.tidy(check_tidy.check_cards,
+                                    {"src/env/README.md": CARD + "\n" * 40}), "at most 40")
+
+    def test_header_that_declares_something_else(self):
+        self.assert_fault(self.tidy(check_tidy.check_first_name,
+                                    {"src/env/tier.h": "#pragma once\nclass Shelf {};\n"}),
+                          "no Tier, but Shelf")
+
+    def test_banned_calls(self):
+        for call in ("std::mutex m;", "std::thread t;", "auto t = std::chrono::system_clock::now();",
+                     "int r = rand();", 'char* h = getenv("HOME");', "int f = ::open(p, 0);",
+                     "int s = ::socket(1, 2, 3);", "std::cout << 1;", "std::ofstream out;",
+                     "std::this_thread::sleep_for(x);"):
+            self.assert_fault(self.tidy(check_tidy.check_banned_calls,
+                                        {"src/env/a.cc": call + "\n"}), "use" if "sleep" not in call
+                              else "CondVar")
+
+    def test_banned_words_in_comments_and_strings_pass(self):
+        text = '// std::mutex\nconst char* a = "rand() std::thread";\n/* getenv(x) */ brand();\n'
+        self.assertEqual(self.tidy(check_tidy.check_banned_calls, {"src/env/a.cc": text}), [])
+
+    def test_proto_in_a_header_of_the_domain(self):
+        self.assert_fault(self.tidy(check_tidy.check_proto_places,
+                                    {"src/env/a.h": '#include "proto/grpc/common.pb.h"\n'}),
+                          "proto types")
+
+    def test_grpc_outside_rpc(self):
+        self.assert_fault(self.tidy(check_tidy.check_library_headers,
+                                    {"src/env/a.cc": "#include <grpcpp/grpcpp.h>\n"}), "src/rpc")
+
+    def test_source_without_a_test(self):
+        self.assert_fault(self.tidy(check_tidy.check_tests_beside, {"src/env/a.cc": "\n"}),
+                          "a_test.cc")
+
+    def test_excuse_needs_a_reason_and_a_file(self):
+        self.assertEqual(self.tidy(check_tidy.check_tests_beside,
+                                   {"src/env/a.cc": "\n",
+                                    "tests/UNTESTED": "src/env/a.cc: only wires\n"}), [])
+        self.assert_fault(self.tidy(check_tidy.check_tests_beside,
+                                    {"src/env/a.cc": "\n", "tests/UNTESTED": "src/env/a.cc:\n"}),
+                          "reason")
+        self.assert_fault(self.tidy(check_tidy.check_tests_beside,
+                                    {"tests/UNTESTED": "src/env/gone.cc: moved\n"}), "exist")
+        self.assert_fault(self.tidy(check_tidy.check_tests_beside,
+                                    {"tests/UNTESTED": "src/env/block_map.cc: later\n"}), "by now")
+
+    def test_broken_link(self):
+        self.assert_fault(self.tidy(check_tidy.check_links, {"docs/a.md": "[x](gone.md#top)\n"}),
+                          "gone.md")
+
+    def test_machine_path(self):
+        path = "/ho" + "me/somebody/x"
+        self.assert_fault(self.tidy(check_tidy.check_machine_paths, {"docs/a.md": path + "\n"}),
+                          "one machine")
+
+    def test_vague_class_name(self):
+        self.assert_fault(self.tidy(check_tidy.check_class_names,
+                                    {"src/env/a.h": "class BlockManager {};\n"}), "BlockManager")
+
+
+if __name__ == "__main__":
+    unittest.main()
