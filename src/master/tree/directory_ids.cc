@@ -25,7 +25,6 @@ InodeId DirectoryIds::Next() const {
   return MakeId(container_, sequence_);
 }
 
-// The last id of a container is followed by a sequence number that no id can have.
 Edit DirectoryIds::TakeEdit() const {
   CHECK(!NeedsContainer()) << "container " << container_ << " is used up";
   return NextIdEdit(container_, sequence_ + 1);
@@ -35,7 +34,7 @@ Result<Handling> DirectoryIds::Apply(const journal::JournalEntry& entry) {
   if (!entry.has_inode_directory_id_generator()) return Handling::kNotMine;
   const auto& next = entry.inode_directory_id_generator();
   if (next.container_id() < 0 || next.container_id() > kMaxContainer ||
-      next.sequence_number() < 0 || next.sequence_number() > kMaxSequence + 1) {
+      next.sequence_number() < 0 || next.sequence_number() > kMaxSequence) {
     return DataLoss("directory ids: impossible next id " + next.ShortDebugString());
   }
   container_ = next.container_id();

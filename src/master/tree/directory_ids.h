@@ -13,13 +13,14 @@
 #include "master/state/edit.h"
 #include "master/state/journaled_part.h"
 #include "model/ids.h"
+#include "model/mode.h"
 
 namespace alluxio::master {
 
 class DirectoryIds final : public EntryListPart {
  public:
   // True when the next id would leave the container; rare (every 16 million directories).
-  bool NeedsContainer() const { return sequence_ > kMaxSequence; }
+  bool NeedsContainer() const { return sequence_ >= kMaxSequence; }
   // Edit that makes MakeId(container, 0) the next id.
   static Edit StartContainerEdit(int64_t container);
   // The id the next TakeEdit() uses up. CHECKs !NeedsContainer().
@@ -33,7 +34,7 @@ class DirectoryIds final : public EntryListPart {
 
  private:
   int64_t container_ = 0;
-  int64_t sequence_ = 0;  // may be kMaxSequence + 1: the container is used up
+  int64_t sequence_ = 0;  // kMaxSequence is never used: Java would step into the next container
 };
 
 struct FirstBoot {

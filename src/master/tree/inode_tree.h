@@ -56,6 +56,9 @@ class InodeTree final : public JournaledPart {
   void NoteRead(InodeView inode, OpContext& op) const;
   void NoteRead(const WalkResult& walk, OpContext& op) const;
 
+  // The medium types that pinning may name; others are dropped from pins. Set before recovery.
+  void SetKnownMedia(std::vector<std::string> media) { known_media_ = std::move(media); }
+
   size_t inode_count() const;  // the root included
   const InodeIndexes& indexes() const { return indexes_; }
 
@@ -70,13 +73,14 @@ class InodeTree final : public JournaledPart {
   size_t MemoryBytes() const;
 
  private:
-  friend class InodeApply;       // inode_apply.cc
-  friend class TreeCheckpoint;   // tree_checkpoint.cc
+  friend class InodeApply;      // inode_apply.cc
+  friend class TreeCheckpoint;  // tree_checkpoint.cc
 
   mutable SharedMutex lock_{LockRank::kTree};
   UndurableEdits* const undurable_;
   std::unique_ptr<InodeStore> store_;
   InodeIndexes indexes_;
+  std::vector<std::string> known_media_{"MEM", "SSD", "HDD"};
 };
 
 }  // namespace alluxio::master

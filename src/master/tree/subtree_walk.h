@@ -38,16 +38,19 @@ class SubtreeWalk {
  private:
   struct Level {
     InodeId directory;
-    std::string after;     // children up to this name are done
-    size_t path_size;      // of path_ when this level is the current one
+    std::string after;  // children up to this name are done
+    size_t path_size;   // of path_ when this level is the current one
   };
   bool Step(const InodeTree& tree, const Visitor& visit, bool* visited);
+  bool Meet(InodeView inode, const Visitor& visit, bool* visited);
+  void LeaveLevel();
 
   const Order order_;
   InodeId top_;
   std::string path_;
   std::vector<Level> levels_;
   bool started_ = false;
+  bool entered_ = false;  // the inode met last is a directory whose level was begun
   bool done_ = false;
 };
 

@@ -1,0 +1,125 @@
+#include "master/tree/inode_tree.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "base/check.h"
+#include "master/tree/inode_apply.h"
+#include "master/tree/inode_store.h"
+#include "master/tree/tree_checkpoint.h"
+
+namespace alluxio::master {
+
+InodeTree::InodeTree(UndurableEdits* undurable)
+    : undurable_(undurable), store_(std::make_unique<InodeStore>()) {}
+
+InodeTree::~InodeTree() = default;
+
+InodeView InodeTree::root() const {
+  uint32_t slot = store_->root();
+  return slot == InodeStore::kNoSlot ? InodeView() : InodeView(store_.get(), slot);
+}
+
+InodeView InodeTree::Find(InodeId id) const {
+  uint32_t slot = store_->FindId(id);
+  return slot == InodeStore::kNoSlot ? InodeView() : InodeView(store_.get(), slot);
+}
+
+InodeView InodeTree::Child(InodeView directory, std::string_view name) const {
+  if (!directory.is_directory()) return InodeView();
+  uint32_t slot = store_->FindChild(directory.slot(), name);
+  return slot == InodeStore::kNoSlot ? InodeView() : InodeView(store_.get(), slot);
+}
+
+WalkResult InodeTree::Walk(std::string_view path) const {
+  CHECK(store_->root() != InodeStore::kNoSlot) << "the tree has no root yet";
+  WalkResult walk;
+  walk.path = std::string(path);
+  walk.inodes.push_back(root());
+  bool here = true;  // the walk has not left the tree
+  for (size_t begin = 1; begin < path.size();) {
+    size_t end = std::min(path.find('/', begin), path.size());
+    walk.starts.push_back(static_cast<uint32_t>(begin));
+    if (here) {
+      InodeView child = Child(walk.inodes.back(), path.substr(begin, end - begin));
+      here = static_cast<bool>(child);
+      if (here) walk.inodes.push_back(child);
+    }
+    begin = end + 1;
+  }
+  return walk;
+}
+
+std::string InodeTree::PathOf(InodeView inode) const {
+  std::vector<std::string_view> names;
+  size_t size = 0;
+  for (InodeView at = inode; at && !at.is_root(); at = at.parent()) {
+    names.push_back(at.name());
+    size += names.back().size() + 1;
+  }
+  if (names.empty()) return "/";
+  std::string path;
+  path.reserve(size);
+  for (auto name = names.rbegin(); name != names.rend(); ++name) path.append("/").append(*name);
+  return path;
+}
+
+std::vector<InodeView> InodeTree::ChildrenAfter(InodeView directory, std::string_view after,
+                                                size_t limit, std::string_view prefix) const {
+  std::vector<InodeView> children;
+  if (limit == 0 || !directory.is_directory()) return children;
+  children.reserve(std::min(limit, directory.child_count()));
+  store_->VisitChildren(directory.slot(), std::max(after, prefix), [&](uint32_t slot) {
+    std::string_view name = store_->NameOf(slot);
+    if (name.substr(0, prefix.size()) != prefix) return name < prefix;
+    if (!after.empty() && name <= after) return true;
+    children.emplace_back(store_.get(), slot);
+    return children.size() < limit;
+  });
+  return children;
+}
+
+std::vector<InodeView> InodeTree::ChildrenFrom(InodeView directory, std::string_view from,
+                                               size_t limit) const {
+  std::vector<InodeView> children;
+  if (limit == 0 || !directory.is_directory()) return children;
+  children.reserve(std::min(limit, directory.child_count()));
+  store_->VisitChildren(directory.slot(), from, [&](uint32_t slot) {
+    children.emplace_back(store_.get(), slot);
+    return children.size() < limit;
+  });
+  return children;
+}
+
+void InodeTree::NoteRead(InodeView inode, OpContext& op) const {
+  if (undurable_ != nullptr && inode) op.SawPosition(undurable_->PositionOf(inode.id()));
+}
+
+void InodeTree::NoteRead(const WalkResult& walk, OpContext& op) const {
+  if (undurable_ == nullptr || undurable_->Quiet()) return;
+  for (InodeView inode : walk.inodes) op.SawPosition(undurable_->PositionOf(inode.id()));
+}
+
+size_t InodeTree::inode_count() const { return store_->size(); }
+
+Result<Handling> InodeTree::Apply(const journal::JournalEntry& entry) {
+  return InodeApply(*this).Apply(entry);
+}
+
+void InodeTree::Reset() {
+  store_->Clear();
+  indexes_.Clear();
+}
+
+Status InodeTree::WriteCheckpoint(journal::CheckpointSink& sink) const {
+  return TreeCheckpoint::Write(*this, sink);
+}
+
+Status InodeTree::ReadCheckpoint(journal::CheckpointSource& source) {
+  Reset();
+  return TreeCheckpoint(*this).Read(source);
+}
+
+size_t InodeTree::MemoryBytes() const { return store_->MemoryBytes(); }
+
+}  // namespace alluxio::master
