@@ -1,0 +1,119 @@
+// MetaMasterClientService: the cluster for operators.
+#include <set>
+
+#include "conf/configuration.h"
+#include "master/block/block_master.h"
+#include "master/meta/meta_master.h"
+#include "master/service/method_runner.h"
+#include "master/service/services.h"
+#include "proto/grpc/meta_master.pb.h"
+
+namespace alluxio::master {
+namespace {
+
+namespace meta = ::alluxio::grpc::meta;
+
+constexpr char kClient[] = "/alluxio.grpc.meta.MetaMasterClientService/";
+constexpr char kMaster[] = "/alluxio.grpc.meta.MetaMasterMasterService/";
+constexpr char kProxy[] = "/alluxio.grpc.meta.MetaMasterProxyService/";
+
+// Writes the fields a filter asks for; an empty filter asks for all.
+class MasterInfoWriter {
+ public:
+  MasterInfoWriter(const ServiceParts& parts, std::set<int> filter, meta::MasterInfo* out)
+      : parts_(parts), filter_(std::move(filter)), out_(out) {}
+
+  void Write() {
+    std::string address = parts_.host + ":" + std::to_string(parts_.rpc_port);
+    if (Wants(meta::LEADER_MASTER_ADDRESS)) out_->set_leadermasteraddress(address);
+    if (Wants(meta::MASTER_ADDRESSES)) WriteSelf(out_->add_masteraddresses());
+    if (Wants(meta::RPC_PORT)) out_->set_rpcport(parts_.rpc_port);
+    if (Wants(meta::SAFE_MODE)) out_->set_safemode(parts_.blocks->InSafeMode());
+    if (Wants(meta::START_TIME_MS)) out_->set_starttimems(parts_.start_time_ms);
+    if (Wants(meta::UP_TIME_MS)) out_->set_uptimems(parts_.clock->NowMs() - parts_.start_time_ms);
+    if (Wants(meta::VERSION)) out_->set_version(parts_.version);
+    if (Wants(meta::WEB_PORT)) out_->set_webport(parts_.web_port);
+    if (Wants(meta::WORKER_ADDRESSES)) WriteWorkers();
+    if (Wants(meta::ZOOKEEPER_ADDRESSES)) WriteZooKeeper();
+    if (Wants(meta::CLUSTER_ID)) out_->set_clusterid(parts_.meta->cluster_id());
+    if (Wants(meta::RAFT_JOURNAL)) out_->set_raftjournal(false);
+    if (Wants(meta::MASTER_VERSION)) {
+      meta::MasterVersion* version = out_->add_masterversions();
+      WriteSelf(version->mutable_addresses());
+      version->set_version(parts_.version);
+      version->set_state("PRIMARY");
+    }
+  }
+
+ private:
+  bool Wants(int field) const { return filter_.empty() || filter_.count(field) > 0; }
+  void WriteSelf(grpc::NetAddress* out) const {
+    out->set_host(parts_.host);
+    out->set_rpcport(parts_.rpc_port);
+  }
+  void WriteWorkers() {
+    for (const WorkerInfo& worker : parts_.blocks->LiveWorkers()) {
+      grpc::NetAddress* address = out_->add_workeraddresses();
+      address->set_host(worker.address.host);
+      address->set_rpcport(worker.address.rpc_port);
+    }
+  }
+  void WriteZooKeeper() {
+    if (!parts_.conf->GetBool("alluxio.zookeeper.enabled")) return;
+    for (const std::string& address : parts_.conf->GetList("alluxio.zookeeper.address")) {
+      out_->add_zookeeperaddresses(address);
+    }
+  }
+
+  const ServiceParts& parts_;
+  const std::set<int> filter_;
+  meta::MasterInfo* const out_;
+};
+
+Status GetMasterInfo(const ServiceParts& parts, OpContext&,
+                     const meta::GetMasterInfoPOptions& request,
+                     meta::GetMasterInfoPResponse* response) {
+  std::set<int> filter(request.filter().begin(), request.filter().end());
+  MasterInfoWriter(parts, std::move(filter), response->mutable_masterinfo()).Write();
+  return OkStatus();
+}
+
+Status Checkpoint(const ServiceParts& parts, OpContext&, const meta::CheckpointPOptions&,
+                  meta::CheckpointPResponse* response) {
+  RETURN_IF_ERROR(parts.checkpoint());
+  response->set_masterhostname(parts.host);
+  return OkStatus();
+}
+
+template <typename Request, typename Response>
+void Add(const ServiceParts& parts, rpc::MethodTable* table, const char* name, RunKind run,
+         Method<Request, Response> method) {
+  MethodSpec spec;
+  spec.path = std::string(kClient) + name;
+  spec.run = run;
+  AddMethod<Request, Response>(parts, table, spec, method);
+}
+
+}  // namespace
+
+void AddMetaService(const ServiceParts& parts, rpc::MethodTable* table) {
+  Add(parts, table, "GetMasterInfo", RunKind::kInline, &GetMasterInfo);
+  Add(parts, table, "Checkpoint", RunKind::kBlocking, &Checkpoint);
+  for (const char* name : {"Backup", "GetBackupStatus"}) {
+    AddMissing(table, std::string(kClient) + name,
+               "backups are not there yet: copy the journal folder of a stopped master, or use "
+               "fsadmin journal checkpoint");
+  }
+  AddMissing(table, std::string(kClient) + "GetConfigReport",
+             "comparing the configuration of servers is not there yet");
+  AddMissing(table, std::string(kClient) + "ListProxyStatus",
+             "this master does not keep track of proxies yet");
+  AddMissing(table, std::string(kProxy) + "ProxyHeartbeat",
+             "this master does not keep track of proxies yet");
+  for (const char* name : {"GetMasterId", "RegisterMaster", "MasterHeartbeat"}) {
+    AddMissing(table, std::string(kMaster) + name,
+               "this master does not keep track of standby masters yet");
+  }
+}
+
+}  // namespace alluxio::master

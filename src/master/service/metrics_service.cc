@@ -1,0 +1,58 @@
+// MetricsMasterClientService: the metrics of this master.
+#include "master/service/method_runner.h"
+#include "master/service/services.h"
+#include "metrics/registry.h"
+#include "proto/grpc/metric_master.pb.h"
+
+namespace alluxio::master {
+namespace {
+
+namespace metric = ::alluxio::grpc::metric;
+
+constexpr char kService[] = "/alluxio.grpc.metric.MetricsMasterClientService/";
+
+// Accepted so that clients do not complain every ten seconds. What they report is counted, not
+// added to cluster totals.
+Status MetricsHeartbeat(const ServiceParts&, OpContext&,
+                        const metric::MetricsHeartbeatPRequest& request,
+                        metric::MetricsHeartbeatPResponse*) {
+  static metrics::Counter& reports =
+      metrics::Registry::Process().counter("Master.ClientMetricReports");
+  reports.Add(request.options().clientmetrics_size());
+  return OkStatus();
+}
+
+grpc::MetricType WireType(metrics::MetricType type) {
+  switch (type) {
+    case metrics::MetricType::kCounter: return grpc::COUNTER;
+    case metrics::MetricType::kGauge: return grpc::GAUGE;
+    case metrics::MetricType::kTimer: return grpc::TIMER;
+  }
+  return grpc::GAUGE;
+}
+
+Status GetMetrics(const ServiceParts&, OpContext&, const metric::GetMetricsPOptions&,
+                  metric::GetMetricsPResponse* response) {
+  for (const metrics::Sample& sample : metrics::Registry::Process().Snapshot()) {
+    metric::MetricValue& value = (*response->mutable_metrics())[sample.name];
+    value.set_doublevalue(sample.value);
+    value.set_metrictype(WireType(sample.type));
+  }
+  return OkStatus();
+}
+
+}  // namespace
+
+void AddMetricsService(const ServiceParts& parts, rpc::MethodTable* table) {
+  MethodSpec spec;
+  spec.path = std::string(kService) + "MetricsHeartbeat";
+  AddMethod<metric::MetricsHeartbeatPRequest, metric::MetricsHeartbeatPResponse>(
+      parts, table, spec, &MetricsHeartbeat);
+  spec.path = std::string(kService) + "GetMetrics";
+  AddMethod<metric::GetMetricsPOptions, metric::GetMetricsPResponse>(parts, table, spec,
+                                                                     &GetMetrics);
+  AddMissing(table, std::string(kService) + "ClearMetrics",
+             "clearing the metrics of a running master is not there yet");
+}
+
+}  // namespace alluxio::master
