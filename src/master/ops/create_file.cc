@@ -1,0 +1,219 @@
+// CreateFile: a new, incomplete file.
+#include "master/block/block_master.h"
+#include "master/mount/mount_table.h"
+#include "master/ops/file_info_builder.h"
+#include "master/ops/fs_operations.h"
+#include "master/ops/new_inodes.h"
+#include "master/ops/op_errors.h"
+#include "master/ops/path_claim.h"
+#include "master/ops/persist_schedule.h"
+#include "master/sync/path_sync.h"
+#include "model/path.h"
+
+namespace alluxio::master {
+namespace {
+
+bool IsThrough(WriteType type) {
+  return type == WriteType::kCacheThrough || type == WriteType::kThrough;
+}
+
+// One call; Run may go round more than once, because the under store is asked without the lock.
+class FileCreation {
+ public:
+  FileCreation(const FsParts& parts, OpContext& context, std::string path,
+               const CreateFileOptions& options)
+      : parts_(parts),
+        context_(context),
+        path_(std::move(path)),
+        options_(options),
+        access_(parts, context),
+        ufs_(parts, context),
+        creator_(parts, context, access_, ufs_) {}
+
+  Result<FileInfo> Run();
+
+ private:
+  Status FillOptions();
+  Status Freshen();
+  Status CheckAncestors(const WalkResult& walk);
+  Status CheckExisting(const WalkResult& walk);
+  // Deletes the under-store copy of a file that is overwritten.
+  Status RemoveOldCopy();
+  Result<FileInfo> Record(const WalkResult& walk);
+  void RemoveOld(EditContext& edits, const WalkResult& walk);
+
+  const FsParts& parts_;
+  OpContext& context_;
+  const std::string path_;
+  const CreateFileOptions& options_;
+  OpAccess access_;
+  UfsParents ufs_;
+  NewInodes creator_;
+  NewInodeOptions inode_options_;
+  NewFile file_;
+  bool must_remove_copy_ = false;
+  bool removed_copy_ = false;
+  std::vector<BlockId> old_blocks_;
+};
+
+Status FileCreation::FillOptions() {
+  const FsSettings& settings = parts_.settings;
+  file_.block_size = options_.block_size.value_or(settings.block_size_bytes);
+  if (file_.block_size <= 0) {
+    return InvalidArgument("Invalid block size " + std::to_string(file_.block_size));
+  }
+  file_.replication_max = options_.replication_max.value_or(settings.replication_max);
+  file_.replication_min = options_.replication_min.value_or(settings.replication_min);
+  file_.replication_durable = options_.replication_durable.value_or(settings.replication_durable);
+  if (file_.replication_max >= 0 && file_.replication_min > file_.replication_max) {
+    return InvalidArgument("Cannot create " + path_ + ": replicationMin " +
+                           std::to_string(file_.replication_min) + " is larger than replicationMax " +
+                           std::to_string(file_.replication_max));
+  }
+  auto without_umask = [&](uint16_t bits) {
+    return Mode{static_cast<uint16_t>(bits & ~settings.umask)};
+  };
+  inode_options_.file_mode = options_.mode.value_or(without_umask(0666));
+  inode_options_.directory_mode = without_umask(0777);
+  inode_options_.ttl_ms = options_.common.ttl_ms.value_or(settings.create_ttl_ms);
+  inode_options_.ttl_action = options_.common.ttl_action.value_or(settings.create_ttl_action);
+  inode_options_.persisted = IsThrough(options_.write_type);
+  if (options_.xattr_propagation == XAttrPropagation::kNewPaths) {
+    inode_options_.ancestor_xattr = options_.xattr;
+  }
+  return OkStatus();
+}
+
+Status FileCreation::Freshen() {
+  SyncWish wish;
+  wish.interval_ms = options_.common.sync_interval_ms;
+  // A file that will reach the under store must not land on one that is there already. One for the
+  // cache alone only looks where it would fail otherwise.
+  bool cache_only = options_.write_type == WriteType::kMustCache ||
+                    options_.write_type == WriteType::kTryCache ||
+                    options_.write_type == WriteType::kNone;
+  if (!cache_only) wish.load = LoadMetadataType::kOnce;
+  RETURN_IF_ERROR(parts_.sync->Freshen(context_, path_, wish));
+  if (options_.recursive || !cache_only) return OkStatus();
+  wish.load = LoadMetadataType::kOnce;
+  return parts_.sync->Freshen(context_, std::string(ParentPath(path_)), wish);
+}
+
+Status FileCreation::CheckAncestors(const WalkResult& walk) {
+  if (walk.file_in_the_way()) return FileInTheWay(walk);
+  RETURN_IF_ERROR(access_.CheckParent(walk, Bits::kWrite));
+  if (options_.check_s3_bucket_path && walk.depth() > 1 && walk.inodes.size() < 2) {
+    return NotFound("Bucket " + std::string(walk.component(0)) + " doesn't exist.");
+  }
+  if (!walk.found() && walk.missing_count() > 1 && !options_.recursive) {
+    size_t missing = walk.inodes.size();
+    return NotFound("File " + path_ + " creation failed. Component " + std::to_string(missing) +
+                    "(" + std::string(walk.component(missing - 1)) + ") does not exist");
+  }
+  RETURN_IF_ERROR(parts_.mounts->CheckWritable(path_));
+  if (!inode_options_.persisted) return OkStatus();
+  return parts_.mounts->CheckUfsAllowed(*parts_.mounts->Resolve(path_).mount, true);
+}
+
+Status FileCreation::CheckExisting(const WalkResult& walk) {
+  if (!walk.found()) return OkStatus();
+  if (walk.last().is_directory()) {
+    return AlreadyExists(options_.overwrite
+                             ? path_ + " already exists. Directories cannot be overwritten with create"
+                             : "Not allowed to create file because path already exists: " + path_);
+  }
+  if (!options_.overwrite) {
+    return AlreadyExists(path_ + " already exists. If you want to overwrite the file, you need to "
+                                 "specify the overwrite option.");
+  }
+  must_remove_copy_ = inode_options_.persisted && !removed_copy_ && walk.last().completed() &&
+                      walk.last().persistence() == PersistenceState::kPersisted;
+  return OkStatus();
+}
+
+Status FileCreation::RemoveOldCopy() {
+  if (!context_.may_block()) return WouldBlock();
+  MountResolution at = parts_.mounts->Resolve(path_);
+  ASSIGN_OR_RETURN(auto ufs, parts_.mounts->OpenUfs(*at.mount));
+  Status removed = ufs->DeleteFile(at.key);
+  if (!removed.ok() && !removed.Is(StatusCode::kNotFound)) return removed;
+  removed_copy_ = true;
+  return OkStatus();
+}
+
+void FileCreation::RemoveOld(EditContext& edits, const WalkResult& walk) {
+  InodeView old = walk.last();
+  old_blocks_ = old.block_ids();
+  InodeDelete deletion;
+  deletion.id = old.id();
+  deletion.time_ms = context_.NowMs();
+  deletion.path = path_;
+  edits.Record(DeleteEdit(deletion));
+}
+
+Result<FileInfo> FileCreation::Record(const WalkResult& walk) {
+  EditContext edits(*parts_.ledger, context_);
+  RETURN_IF_ERROR(edits.CheckAdmitted());
+  if (walk.found()) RemoveOld(edits, walk);
+  ASSIGN_OR_RETURN(InodeView parent,
+                   creator_.RecordDirectories(edits, walk, walk.depth(), inode_options_));
+  creator_.TouchParent(edits, parent);
+  InodeId id = file_.inode.id;
+  file_.inode = creator_.Start(parent, path_, inode_options_.file_mode, inode_options_);
+  file_.inode.id = id;
+  file_.inode.xattr = options_.xattr;
+  if (options_.write_type == WriteType::kAsyncThrough) {
+    file_.inode.persistence = PersistenceState::kToBePersisted;
+    int64_t wait_ms = options_.persistence_wait_ms;
+    parts_.persists->Hold(id, wait_ms < 0 ? PersistSchedule::kNever : context_.NowMs() + wait_ms);
+  }
+  edits.RecordOutcome(NewFileEdit(file_));
+  parts_.sync->Appeared(path_);
+  return FileInfoBuilder(parts_).Build(parts_.tree->Find(id), path_);
+}
+
+Result<FileInfo> FileCreation::Run() {
+  if (path_ == "/") return AlreadyExists("Not allowed to create existing root path: /");
+  RETURN_IF_ERROR(FillOptions());
+  RETURN_IF_ERROR(Freshen());
+  ASSIGN_OR_RETURN(int64_t container, parts_.blocks->NewContainerId(context_));
+  file_.inode.id = FileIdOfContainer(container);
+  PathClaim claim(parts_, context_, {{path_, PathLockKind::kWrite}});
+  RETURN_IF_ERROR(claim.Take());
+  while (true) {
+    bool parents_ready = true;
+    {
+      WriterLock lock(parts_.tree->lock());
+      RETURN_IF_ERROR(claim.Check());
+      WalkResult walk = parts_.tree->Walk(path_);
+      RETURN_IF_ERROR(CheckAncestors(walk));
+      RETURN_IF_ERROR(CheckExisting(walk));
+      if (inode_options_.persisted) {
+        parents_ready = ufs_.Plan(walk, walk.depth(),
+                                  {access_.identity().user, access_.identity().primary_group(),
+                                   inode_options_.directory_mode});
+      }
+      if (parents_ready && !must_remove_copy_) {
+        auto created = Record(walk);
+        if (!created.ok() || old_blocks_.empty()) return created;
+        RETURN_IF_ERROR(parts_.blocks->RemoveBlocks(context_, old_blocks_));
+        return created;
+      }
+    }
+    if (!parents_ready) RETURN_IF_ERROR(ufs_.Make());
+    if (must_remove_copy_) RETURN_IF_ERROR(RemoveOldCopy());
+  }
+}
+
+}  // namespace
+
+Result<FileInfo> FsOperations::CreateFile(OpContext& context, const std::string& text,
+                                          const CreateFileOptions& options) {
+  ASSIGN_OR_RETURN(std::string path, CleanPath(text));
+  if (auto id = context.operation_id(); id && parts_.ledger->retries != nullptr) {
+    if (auto done = parts_.ledger->retries->Find(*id)) return GetStatusById(context, done->inode);
+  }
+  return FileCreation(parts_, context, std::move(path), options).Run();
+}
+
+}  // namespace alluxio::master

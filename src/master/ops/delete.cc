@@ -1,0 +1,242 @@
+// Delete: a file, or a directory with everything below it, children first.
+#include <set>
+
+#include "base/log.h"
+#include "master/block/block_master.h"
+#include "master/mount/mount_table.h"
+#include "master/ops/fs_operations.h"
+#include "master/ops/op_access.h"
+#include "master/ops/op_errors.h"
+#include "master/ops/path_claim.h"
+#include "master/sync/path_sync.h"
+#include "master/tree/inode_entries.h"
+#include "master/tree/subtree_walk.h"
+#include "model/path.h"
+
+namespace alluxio::master {
+namespace {
+
+// An inode that is to go, as it was seen under the lock.
+struct Doomed {
+  InodeId id = kNoInode;
+  std::string path;
+  bool is_directory = false;
+  bool in_ufs = false;
+  bool mount_point = false;
+  Status refused;  // not OK: it stays, and so do its ancestors
+};
+
+class Deletion {
+ public:
+  Deletion(const FsParts& parts, OpContext& context, std::string path,
+           const DeleteOptions& options)
+      : parts_(parts),
+        context_(context),
+        path_(std::move(path)),
+        options_(options),
+        access_(parts, context) {}
+
+  Status Run();
+
+ private:
+  Status Check(const WalkResult& walk);
+  Status Inspect(bool* needs_ufs, bool* is_directory);
+  std::vector<Doomed> NextSlice(SubtreeWalk& walk);
+  Status RemoveFromUfs(const Doomed& doomed);
+  Status RemoveSlice(std::vector<Doomed>& slice);
+  void RecordOne(EditContext& edits, const Doomed& doomed);
+  void Keep(const Doomed& doomed, const Status& why);
+  bool KeptBelow(const std::string& path) const;
+  Status Failure() const;
+
+  const FsParts& parts_;
+  OpContext& context_;
+  const std::string path_;
+  const DeleteOptions& options_;
+  OpAccess access_;
+  bool whole_in_ufs_ = false;  // the under store was cleared with one recursive call
+  std::set<std::string> kept_;
+  std::vector<std::string> reasons_;
+  std::vector<BlockId> blocks_;
+};
+
+Status Deletion::Check(const WalkResult& walk) {
+  if (!walk.found()) {
+    RETURN_IF_ERROR(access_.CheckTraverse(walk));
+    parts_.tree->NoteRead(walk, context_);
+    return PathMissing(path_);
+  }
+  RETURN_IF_ERROR(access_.CheckParent(walk, Bits::kWrite));
+  InodeView inode = walk.last();
+  RETURN_IF_ERROR(parts_.mounts->CheckWritable(path_));
+  if (inode.is_directory() && !options_.recursive && inode.child_count() > 0) {
+    return FailedPrecondition("Cannot delete non-empty directory " + path_ +
+                              " because recursive is set to false");
+  }
+  if (!options_.delete_mount_point && parts_.mounts->ContainsMountPoint(path_)) {
+    return PermissionDenied("Cannot delete path " + path_ +
+                            " which is or contains a mount point without "
+                            "--deleteMountPoint/-m option specified");
+  }
+  return OkStatus();
+}
+
+Status Deletion::Inspect(bool* needs_ufs, bool* is_directory) {
+  ReaderLock lock(parts_.tree->lock());
+  WalkResult walk = parts_.tree->Walk(path_);
+  RETURN_IF_ERROR(Check(walk));
+  *is_directory = walk.last().is_directory();
+  *needs_ufs = !options_.alluxio_only &&
+               walk.last().persistence() == PersistenceState::kPersisted &&
+               !parts_.mounts->IsMountPoint(path_);
+  if (!*needs_ufs) return OkStatus();
+  return parts_.mounts->CheckUfsAllowed(*parts_.mounts->Resolve(path_).mount, true);
+}
+
+std::vector<Doomed> Deletion::NextSlice(SubtreeWalk& walk) {
+  std::vector<Doomed> slice;
+  ReaderLock lock(parts_.tree->lock());
+  walk.Next(*parts_.tree, parts_.settings.walk_slice, [&](InodeView inode, std::string_view at) {
+    Doomed doomed;
+    doomed.id = inode.id();
+    doomed.path = std::string(at);
+    doomed.is_directory = inode.is_directory();
+    doomed.mount_point = parts_.mounts->IsMountPoint(at);
+    // What lies below a mount point that is taken off stays in its under store.
+    MountPointPtr mount = parts_.mounts->Resolve(at).mount;
+    bool foreign = mount->path != "/" && IsSameOrBelow(mount->path, path_);
+    doomed.in_ufs = !options_.alluxio_only && !foreign &&
+                    inode.persistence() == PersistenceState::kPersisted;
+    if (inode.parent() && at != path_) {
+      // To take something out of a directory one must be allowed to write it.
+      doomed.refused = access_.CheckInode(inode.parent(), at, Bits::kWriteExecute);
+    }
+    slice.push_back(std::move(doomed));
+    return true;
+  });
+  return slice;
+}
+
+bool Deletion::KeptBelow(const std::string& path) const {
+  auto next = kept_.lower_bound(path + "/");
+  return next != kept_.end() && IsSameOrBelow(*next, path);
+}
+
+void Deletion::Keep(const Doomed& doomed, const Status& why) {
+  kept_.insert(doomed.path);
+  if (reasons_.size() < 100) reasons_.push_back(doomed.path + " (" + why.message() + ")");
+}
+
+Status Deletion::RemoveFromUfs(const Doomed& doomed) {
+  if (!doomed.in_ufs || whole_in_ufs_) return OkStatus();
+  MountResolution at = parts_.mounts->Resolve(doomed.path);
+  ASSIGN_OR_RETURN(auto ufs, parts_.mounts->OpenUfs(*at.mount));
+  // Not recursive: an under-store directory with files the namespace does not know of stays.
+  Status removed = doomed.is_directory
+                       ? ufs->DeleteDirectory(at.key, options_.recursive && options_.unchecked)
+                       : ufs->DeleteFile(at.key);
+  return removed.Is(StatusCode::kNotFound) ? OkStatus() : removed;
+}
+
+void Deletion::RecordOne(EditContext& edits, const Doomed& doomed) {
+  InodeView inode = parts_.tree->Find(doomed.id);
+  if (!inode || (inode.is_directory() && inode.child_count() > 0)) {
+    if (inode) Keep(doomed, FailedPrecondition("directory is not empty any more"));
+    return;
+  }
+  if (inode.is_file()) {
+    for (BlockId block : inode.block_ids()) blocks_.push_back(block);
+  }
+  if (doomed.mount_point && parts_.mounts->IsMountPoint(doomed.path)) {
+    edits.Record(MountTable::DeleteEdit(doomed.path));
+  }
+  InodeDelete deletion;
+  deletion.id = doomed.id;
+  deletion.time_ms = context_.NowMs();
+  deletion.path = doomed.path;
+  if (doomed.path == path_) {
+    edits.RecordOutcome(DeleteEdit(deletion));
+  } else {
+    edits.Record(DeleteEdit(deletion));
+  }
+}
+
+Status Deletion::RemoveSlice(std::vector<Doomed>& slice) {
+  for (Doomed& doomed : slice) {
+    if (doomed.is_directory && KeptBelow(doomed.path)) {
+      doomed.refused = FailedPrecondition("a child could not be deleted");
+    }
+    if (doomed.refused.ok()) doomed.refused = RemoveFromUfs(doomed);
+    if (!doomed.refused.ok()) Keep(doomed, doomed.refused);
+  }
+  WriterLock lock(parts_.tree->lock());
+  EditContext edits(*parts_.ledger, context_);
+  RETURN_IF_ERROR(edits.CheckAdmitted());
+  for (const Doomed& doomed : slice) {
+    if (doomed.refused.ok()) RecordOne(edits, doomed);
+  }
+  return OkStatus();
+}
+
+Status Deletion::Failure() const {
+  if (kept_.empty()) return OkStatus();
+  std::string text = "Failed to delete " + std::to_string(kept_.size()) +
+                     " paths from the under file system: ";
+  for (size_t i = 0; i < reasons_.size(); ++i) text += (i > 0 ? ", " : "") + reasons_[i];
+  if (reasons_.size() < kept_.size()) text += ", ...";
+  return FailedPrecondition(std::move(text));
+}
+
+Status Deletion::Run() {
+  if (path_ == "/") return InvalidArgument("Cannot delete the root directory");
+  SyncWish wish;
+  wish.load = LoadMetadataType::kOnce;
+  wish.interval_ms = options_.common.sync_interval_ms;
+  RETURN_IF_ERROR(parts_.sync->Freshen(context_, path_, wish));
+  bool needs_ufs = false;
+  bool is_directory = false;
+  RETURN_IF_ERROR(Inspect(&needs_ufs, &is_directory));
+  if (needs_ufs && !context_.may_block()) return WouldBlock();
+  if (needs_ufs && is_directory && options_.recursive && !options_.unchecked) {
+    // What is only in the under store goes too, so it has to be known, and may be refused.
+    RETURN_IF_ERROR(parts_.sync->LoadSubtree(context_, path_));
+  }
+  PathClaim claim(parts_, context_, {{path_, PathLockKind::kTree}});
+  RETURN_IF_ERROR(claim.TakeNow());
+  RETURN_IF_ERROR(Inspect(&needs_ufs, &is_directory));
+  if (needs_ufs && !context_.may_block()) return WouldBlock();
+  InodeId top = kNoInode;
+  {
+    ReaderLock lock(parts_.tree->lock());
+    top = parts_.tree->Walk(path_).last().id();
+  }
+  SubtreeWalk walk(top, path_, SubtreeWalk::Order::kChildrenFirst);
+  std::vector<Doomed> slice = NextSlice(walk);
+  // A large directory would hold a transport thread for long.
+  if (!walk.done() && !context_.may_block()) return WouldBlock();
+  while (true) {
+    RETURN_IF_ERROR(RemoveSlice(slice));
+    if (!blocks_.empty()) {
+      RETURN_IF_ERROR(parts_.blocks->RemoveBlocks(context_, blocks_));
+      blocks_.clear();
+    }
+    if (walk.done()) break;
+    RETURN_IF_ERROR(context_.CheckAlive());
+    slice = NextSlice(walk);
+  }
+  if (options_.delete_mount_point) parts_.sync->Forget();
+  return Failure();
+}
+
+}  // namespace
+
+Status FsOperations::Delete(OpContext& context, const std::string& text,
+                            const DeleteOptions& options) {
+  ASSIGN_OR_RETURN(std::string path, CleanPath(text));
+  if (auto id = context.operation_id(); id && parts_.ledger->retries != nullptr) {
+    if (parts_.ledger->retries->Find(*id)) return OkStatus();
+  }
+  return Deletion(parts_, context, std::move(path), options).Run();
+}
+
+}  // namespace alluxio::master

@@ -1,0 +1,107 @@
+#include "master/ops/new_inodes.h"
+
+#include <algorithm>
+
+#include "master/block/block_master.h"
+#include "master/mount/mount_table.h"
+#include "master/sync/path_sync.h"
+#include "model/path.h"
+
+namespace alluxio::master {
+
+InheritedAcl Inherit(const DefaultAcl& from, Mode wanted) {
+  InheritedAcl inherited;
+  inherited.mode.bits = static_cast<uint16_t>(from.mode.bits & wanted.bits);
+  inherited.acl = from.extended;
+  if (inherited.acl.mask) {
+    inherited.acl.mask = static_cast<Bits>(static_cast<uint8_t>(*inherited.acl.mask) &
+                                           static_cast<uint8_t>(wanted.group()));
+  }
+  return inherited;
+}
+
+NewInode NewInodes::Start(InodeView parent, const std::string& path, Mode mode,
+                          const NewInodeOptions& options) {
+  NewInode inode;
+  inode.parent_id = parent.id();
+  inode.name = std::string(BaseName(path));
+  inode.path = path;
+  inode.pinned = parent.pinned();
+  if (inode.pinned) inode.media = parent.media();
+  inode.creation_time_ms = context_.NowMs();
+  inode.modification_time_ms = inode.creation_time_ms;
+  inode.access_time_ms = inode.creation_time_ms;
+  inode.ttl_ms = options.ttl_ms;
+  inode.ttl_action = options.ttl_action;
+  inode.owner = access_.identity().user;
+  inode.group = access_.identity().primary_group();
+  inode.mode = mode;
+  if (auto list = parent.default_acl()) {
+    InheritedAcl inherited = Inherit(*list, mode);
+    inode.mode = inherited.mode;
+    inode.acl = std::move(inherited.acl);
+  }
+  if (parts_.mounts->Resolve(path).mount->shared) {
+    auto owner = static_cast<uint16_t>(inode.mode.owner());
+    inode.mode.bits = static_cast<uint16_t>(inode.mode.bits | (owner << 3) | owner);
+  }
+  if (options.persisted) inode.persistence = PersistenceState::kPersisted;
+  return inode;
+}
+
+Result<InodeView> NewInodes::RecordDirectories(EditContext& edits, const WalkResult& walk,
+                                               size_t count, const NewInodeOptions& options) {
+  if (options.persisted) ufs_.RecordPersisted(edits, walk, count);
+  size_t have = std::min(walk.inodes.size(), count);
+  InodeId deepest = walk.inodes[have - 1].id();
+  for (size_t i = have; i < count; ++i) {
+    InodeView parent = parts_.tree->Find(deepest);
+    if (i == have) TouchParent(edits, parent);
+    ASSIGN_OR_RETURN(InodeView made,
+                     RecordDirectory(edits, parts_.tree->Find(deepest),
+                                     std::string(walk.prefix(i)), options.ancestor_xattr, options,
+                                     false));
+    deepest = made.id();
+  }
+  return parts_.tree->Find(deepest);
+}
+
+Result<InodeView> NewInodes::RecordDirectory(EditContext& edits, InodeView parent,
+                                             const std::string& path,
+                                             const std::map<std::string, std::string>& xattr,
+                                             const NewInodeOptions& options, bool outcome) {
+  // Once in 16 million directories; NewContainerId may wait for the disk then.
+  if (parts_.directory_ids->NeedsContainer()) {
+    ASSIGN_OR_RETURN(int64_t container, parts_.blocks->NewContainerId(context_));
+    edits.Record(DirectoryIds::StartContainerEdit(container));
+  }
+  NewDirectory directory;
+  directory.inode = Start(parent, path, options.directory_mode, options);
+  directory.inode.id = parts_.directory_ids->Next();
+  directory.inode.xattr = xattr;
+  directory.default_acl = parent.default_acl();
+  directory.mount_point = options.mount_point;
+  // What was created empty in the under store just now holds nothing to be loaded.
+  directory.children_loaded = options.persisted && ufs_.Created(path);
+  InodeId id = directory.inode.id;
+  edits.Record(parts_.directory_ids->TakeEdit());
+  if (outcome) {
+    edits.RecordOutcome(NewDirectoryEdit(directory));
+  } else {
+    edits.Record(NewDirectoryEdit(directory));
+  }
+  parts_.sync->Appeared(path);
+  return parts_.tree->Find(id);
+}
+
+void NewInodes::TouchParent(EditContext& edits, InodeView parent) {
+  int64_t now_ms = context_.NowMs();
+  if (parent.modification_time_ms() >= now_ms) return;
+  InodeUpdate update;
+  update.id = parent.id();
+  update.modification_time_ms = now_ms;
+  update.access_time_ms = now_ms;
+  edits.Record(UpdateInodeEdit(update));
+}
+
+}  // namespace alluxio::master
