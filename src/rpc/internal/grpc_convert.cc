@@ -1,0 +1,82 @@
+#include "rpc/internal/grpc_convert.h"
+
+#include <grpc/support/log.h>
+#include <grpc/support/time.h>
+#include <grpcpp/support/byte_buffer.h>
+#include <grpcpp/support/slice.h>
+#include <grpcpp/support/status.h>
+
+#include <memory>
+#include <utility>
+#include <vector>
+
+#include "base/log.h"
+
+namespace alluxio::rpc {
+namespace {
+
+// The message keeps a reference of its own to the memory of `bytes` until it has been sent.
+::grpc::Slice SliceOf(Bytes bytes) {
+  auto* keeper = new Bytes(std::move(bytes));
+  return ::grpc::Slice(
+      const_cast<char*>(keeper->data()), keeper->size(),  // the library only reads
+      [](void* held) { delete static_cast<Bytes*>(held); }, keeper);
+}
+
+void LogLine(gpr_log_func_args* args) {
+  // What matters to an operator comes back as the status of a call or of the start.
+  if (args->severity == GPR_LOG_SEVERITY_ERROR) {
+    LOG_DEBUG("rpc: transport file={} line={} message={}", args->file, args->line, args->message);
+  } else {
+    LOG_TRACE("rpc: transport file={} line={} message={}", args->file, args->line, args->message);
+  }
+}
+
+}  // namespace
+
+void ToByteBuffer(std::string prefix, Bytes body, ::grpc::ByteBuffer* out) {
+  std::vector<::grpc::Slice> slices;
+  if (!prefix.empty()) slices.emplace_back(SliceOf(Bytes::FromString(std::move(prefix))));
+  if (!body.empty()) slices.emplace_back(SliceOf(std::move(body)));
+  *out = ::grpc::ByteBuffer(slices.data(), slices.size());
+}
+
+Bytes FromByteBuffer(::grpc::ByteBuffer* buffer) {
+  auto slice = std::make_shared<::grpc::Slice>();
+  if (!buffer->TrySingleSlice(slice.get()).ok() && !buffer->DumpToSingleSlice(slice.get()).ok()) {
+    buffer->Clear();
+    return Bytes();
+  }
+  buffer->Clear();
+  std::string_view view(reinterpret_cast<const char*>(slice->begin()), slice->size());
+  return Bytes::FromOwner(view, std::move(slice));
+}
+
+::grpc::Status ToGrpcStatus(const Status& status) {
+  if (status.ok()) return ::grpc::Status::OK;
+  return ::grpc::Status(static_cast<::grpc::StatusCode>(status.code()), status.message());
+}
+
+Status FromGrpcStatus(const ::grpc::Status& status) {
+  if (status.ok()) return OkStatus();
+  int code = status.error_code();
+  if (code < 1 || code > 16) code = static_cast<int>(StatusCode::kUnknown);
+  return Status(static_cast<StatusCode>(code), status.error_message());
+}
+
+gpr_timespec DeadlineAfter(Duration timeout) {
+  constexpr Duration kNever = std::chrono::hours(24 * 3650);
+  if (timeout > kNever) return gpr_inf_future(GPR_CLOCK_MONOTONIC);
+  return gpr_time_add(gpr_now(GPR_CLOCK_MONOTONIC),
+                      gpr_time_from_nanos(timeout.count(), GPR_TIMESPAN));
+}
+
+void AdoptGrpcLog() {
+  static const bool adopted = [] {
+    gpr_set_log_function(LogLine);
+    return true;
+  }();
+  (void)adopted;
+}
+
+}  // namespace alluxio::rpc

@@ -1,0 +1,536 @@
+// Client and server against each other over real sockets of this machine.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <atomic>
+
+#include "base/mutex.h"
+#include "env/executor.h"
+#include "proto/grpc/version.pb.h"
+#include "rpc/channel.h"
+#include "rpc/service.h"
+
+namespace alluxio::rpc {
+namespace {
+
+using grpc::version::GetServiceVersionPRequest;
+using grpc::version::GetServiceVersionPResponse;
+using std::chrono_literals::operator""s;
+using std::chrono_literals::operator""ms;
+using testing::HasSubstr;
+
+constexpr char kEcho[] = "/test.Service/Echo";
+constexpr char kOpen[] = "/test.Service/Open";
+constexpr char kFail[] = "/test.Service/Fail";
+constexpr char kWho[] = "/test.Service/Who";
+constexpr char kForget[] = "/test.Service/Forget";
+constexpr char kHang[] = "/test.Service/Hang";
+constexpr char kCount[] = "/test.Service/Count";
+constexpr char kTalk[] = "/test.Service/Talk";
+
+// What the bidirectional method saw.
+struct Seen {
+  Mutex mutex{LockRank::kLeaf};
+  CondVar changed;
+  std::vector<std::string> messages GUARDED_BY(mutex);
+  std::vector<Callback<void()>> held GUARDED_BY(mutex);
+  bool hold GUARDED_BY(mutex) = false;  // do not run `done`
+  int half_closes GUARDED_BY(mutex) = 0;
+  std::vector<Status> ends GUARDED_BY(mutex);
+  std::vector<bool> sent GUARDED_BY(mutex);
+
+  template <typename Predicate>
+  bool WaitUntil(Predicate predicate) {
+    MutexLock lock(mutex);
+    for (int i = 0; i < 500 && !predicate(*this); ++i) changed.WaitFor(mutex, 20ms);
+    return predicate(*this);
+  }
+};
+
+class TalkStream : public StreamHandler {
+ public:
+  TalkStream(StreamSinkPtr sink, std::shared_ptr<Seen> seen)
+      : sink_(std::move(sink)), seen_(std::move(seen)) {}
+  void OnMessage(Bytes message, Callback<void()> done) override {
+    std::string text(message.view());
+    {
+      MutexLock lock(seen_->mutex);
+      seen_->messages.push_back(text);
+      seen_->changed.NotifyAll();
+      if (seen_->hold) {
+        seen_->held.push_back(std::move(done));
+        return;
+      }
+    }
+    if (text == "quit") return sink_->Finish(FailedPrecondition("asked to quit"));
+    sink_->Send("echo:", message, [seen = seen_](bool alive) {
+      MutexLock lock(seen->mutex);
+      seen->sent.push_back(alive);
+      seen->changed.NotifyAll();
+    });
+    done();
+  }
+  void OnHalfClose() override {
+    {
+      MutexLock lock(seen_->mutex);
+      ++seen_->half_closes;
+    }
+    sink_->Send("bye", Bytes(), nullptr);
+    sink_->Finish(OkStatus());
+  }
+  void OnEnd(const Status& status) override {
+    MutexLock lock(seen_->mutex);
+    seen_->ends.push_back(status);
+    seen_->changed.NotifyAll();
+  }
+
+ private:
+  const StreamSinkPtr sink_;
+  const std::shared_ptr<Seen> seen_;
+};
+
+class ServerTest : public testing::Test {
+ protected:
+  ServerTest() {
+    auto echo = [](CallPtr, Bytes request, Callback<void(Status, Bytes)> done) {
+      done(OkStatus(), request);
+    };
+    methods_.AddUnary(kEcho, {}, echo);
+    methods_.AddUnary(kOpen, MethodOptions{false}, echo);
+    methods_.AddUnary(kFail, {}, [](CallPtr, Bytes request, Callback<void(Status, Bytes)> done) {
+      int code = request.view().empty() ? 5 : request.view()[0];
+      done(Status(static_cast<StatusCode>(code), "Path \"/\xc3\xa4 b\" does not exist.\nreally"),
+           Bytes());
+    });
+    methods_.AddUnary(kWho, {}, [](CallPtr call, Bytes, Callback<void(Status, Bytes)> done) {
+      done(OkStatus(), Bytes::FromString(call->user().name + "/" + call->user().connection));
+    });
+    methods_.AddUnary(kForget, {}, [](CallPtr, Bytes, Callback<void(Status, Bytes)>) {});
+    methods_.AddUnary(kHang, {}, [this](CallPtr call, Bytes, Callback<void(Status, Bytes)> done) {
+      MutexLock lock(mutex_);
+      hanging_.push_back(std::move(done));
+      hanging_calls_.push_back(std::move(call));
+      changed_.NotifyAll();
+    });
+    methods_.AddServerStream(kCount, {}, [](CallPtr, Bytes request, StreamSinkPtr sink) {
+      int count = std::stoi(std::string(request.view()));
+      for (int i = 0; i < count; ++i) sink->Send(std::to_string(i), Bytes(), nullptr);
+      sink->Finish(count == 3 ? NotFound("after three") : OkStatus());
+    });
+    methods_.AddStream(kTalk, {}, [seen = seen_](StreamSinkPtr sink) {
+      return std::make_unique<TalkStream>(std::move(sink), seen);
+    });
+    methods_.Unary<GetServiceVersionPRequest, GetServiceVersionPResponse>(
+        "/test.Service/Version", {},
+        [](CallPtr, const GetServiceVersionPRequest& request,
+           Reply<GetServiceVersionPResponse> reply) {
+          GetServiceVersionPResponse response;
+          response.set_version(request.servicetype() + 40);
+          reply(response);
+        });
+    options_.bind_host = "127.0.0.1";
+  }
+  ~ServerTest() override {
+    MutexLock lock(mutex_);
+    hanging_.clear();
+  }
+
+  void StartServer() {
+    Result<std::unique_ptr<Server>> server = Server::Start(options_, methods_);
+    ASSERT_TRUE(server.ok()) << server.status();
+    server_ = std::move(*server);
+  }
+  ChannelOptions ChannelTo() const {
+    ChannelOptions options;
+    options.host = "127.0.0.1";
+    options.port = server_->port();
+    options.user = "alice";
+    options.connect_timeout = 5s;
+    return options;
+  }
+  std::shared_ptr<Channel> Connect() { return Channel::Create(ChannelTo()); }
+
+  static Result<Bytes> CallRaw(Channel& channel, const std::string& method, std::string request,
+                               Duration timeout = 10s) {
+    struct Waiting {
+      Mutex mutex{LockRank::kLeaf};
+      CondVar changed;
+      std::optional<Result<Bytes>> answer;
+    };
+    auto waiting = std::make_shared<Waiting>();
+    channel.CallAsync(method, Bytes::FromString(std::move(request)), timeout,
+                      [waiting](Result<Bytes> answer) {
+                        MutexLock lock(waiting->mutex);
+                        waiting->answer = std::move(answer);
+                        waiting->changed.NotifyAll();
+                      });
+    MutexLock lock(waiting->mutex);
+    while (!waiting->answer) waiting->changed.Wait(waiting->mutex);
+    return *waiting->answer;
+  }
+  static std::string Text(const Result<Bytes>& answer) {
+    return answer.ok() ? std::string(answer->view()) : answer.status().ToString();
+  }
+  static std::string Next(ClientStream& stream) {
+    Result<std::optional<Bytes>> next = stream.Receive(10s);
+    if (!next.ok()) return next.status().ToString();
+    return *next ? std::string((*next)->view()) : "<end>";
+  }
+
+  MethodTable methods_;
+  ServerOptions options_;
+  std::shared_ptr<Seen> seen_ = std::make_shared<Seen>();
+  std::unique_ptr<Server> server_;
+  Mutex mutex_{LockRank::kLeaf};
+  CondVar changed_;
+  std::vector<Callback<void(Status, Bytes)>> hanging_ GUARDED_BY(mutex_);
+  std::vector<CallPtr> hanging_calls_ GUARDED_BY(mutex_);
+};
+
+TEST_F(ServerTest, PortInUseIsUnavailableWithTheAddress) {
+  StartServer();
+  ServerOptions second = options_;
+  second.port = server_->port();
+  Result<std::unique_ptr<Server>> failed = Server::Start(second, methods_);
+  ASSERT_FALSE(failed.ok());
+  EXPECT_TRUE(failed.status().Is(StatusCode::kUnavailable));
+  EXPECT_THAT(failed.status().message(),
+              HasSubstr("127.0.0.1:" + std::to_string(server_->port())));
+}
+
+TEST_F(ServerTest, CodesAndTextsTravelUnchanged) {
+  StartServer();
+  auto channel = Connect();
+  for (int code = 1; code <= 16; ++code) {
+    if (code == 16) continue;  // starts another authentication, tested below
+    Result<Bytes> answer = CallRaw(*channel, kFail, std::string(1, static_cast<char>(code)));
+    ASSERT_FALSE(answer.ok());
+    EXPECT_EQ(static_cast<int>(answer.status().code()), code);
+    EXPECT_EQ(answer.status().message(), "Path \"/\xc3\xa4 b\" does not exist.\nreally");
+  }
+}
+
+TEST_F(ServerTest, CallsWithoutChannelIdAreRefused) {
+  StartServer();
+  ChannelOptions options = ChannelTo();
+  options.authenticate = false;
+  auto channel = Channel::Create(options);
+  Result<Bytes> answer = CallRaw(*channel, kEcho, "x");
+  EXPECT_EQ(Text(answer), "UNAUTHENTICATED: Channel Id is missing for call: test.Service/Echo.");
+  EXPECT_EQ(Text(CallRaw(*channel, kOpen, "x")), "x");
+}
+
+TEST_F(ServerTest, UnknownMethodsOfKnownServicesFailForGood) {
+  StartServer();
+  auto channel = Connect();
+  EXPECT_EQ(Text(CallRaw(*channel, "/test.Service/Nothing", "")),
+            "FAILED_PRECONDITION: /test.Service/Nothing is not supported by this server");
+  EXPECT_EQ(Text(CallRaw(*channel, "/test.Other/Nothing", "")),
+            "UNIMPLEMENTED: Method not found: test.Other/Nothing");
+}
+
+TEST_F(ServerTest, MalformedRequestIsInvalidArgument) {
+  StartServer();
+  auto channel = Connect();
+  Result<Bytes> answer = CallRaw(*channel, "/test.Service/Version", "\xff\xff\xff");
+  EXPECT_TRUE(answer.status().Is(StatusCode::kInvalidArgument)) << Text(answer);
+}
+
+TEST_F(ServerTest, DroppedCallIsInternal) {
+  StartServer();
+  auto channel = Connect();
+  Result<Bytes> answer = CallRaw(*channel, kForget, "x");
+  EXPECT_TRUE(answer.status().Is(StatusCode::kInternal)) << Text(answer);
+}
+
+TEST_F(ServerTest, MessageBeyondTheLimitIsRefusedAndTheServerLives) {
+  options_.max_message_bytes = 64 * 1024;
+  StartServer();
+  auto channel = Connect();
+  Result<Bytes> answer = CallRaw(*channel, kEcho, std::string(65 * 1024, 'x'));
+  EXPECT_TRUE(answer.status().Is(StatusCode::kResourceExhausted)) << Text(answer);
+  EXPECT_EQ(Text(CallRaw(*channel, kEcho, "still here")), "still here");
+}
+
+TEST_F(ServerTest, DeadlineEndsACallAndTellsTheHandler) {
+  StartServer();
+  auto channel = Connect();
+  ASSERT_TRUE(CallRaw(*channel, kEcho, "").ok());
+  Result<Bytes> answer = CallRaw(*channel, kHang, "", 100ms);
+  EXPECT_TRUE(answer.status().Is(StatusCode::kDeadlineExceeded)) << Text(answer);
+  MutexLock lock(mutex_);
+  ASSERT_EQ(hanging_calls_.size(), 1u);
+  for (int i = 0; i < 500 && !hanging_calls_[0]->cancelled(); ++i) changed_.WaitFor(mutex_, 10ms);
+  EXPECT_TRUE(hanging_calls_[0]->cancelled());
+}
+
+TEST_F(ServerTest, NobodyListeningIsUnavailable) {
+  StartServer();
+  ChannelOptions options = ChannelTo();
+  server_.reset();
+  auto channel = Channel::Create(options);
+  EXPECT_TRUE(CallRaw(*channel, kEcho, "x").status().Is(StatusCode::kUnavailable));
+  EXPECT_TRUE(channel->OpenStream(kTalk).status().Is(StatusCode::kUnavailable));
+}
+
+TEST_F(ServerTest, UserIsKnownToTheHandler) {
+  StartServer();
+  EXPECT_EQ(Text(CallRaw(*Connect(), kWho, "")), "alice/alice");
+}
+
+TEST_F(ServerTest, ImpersonationNeedsPermission) {
+  StartServer();
+  ChannelOptions options = ChannelTo();
+  options.impersonate = "bob";
+  Result<Bytes> answer = CallRaw(*Channel::Create(options), kWho, "");
+  EXPECT_TRUE(answer.status().Is(StatusCode::kUnauthenticated));
+  EXPECT_THAT(answer.status().message(),
+              HasSubstr("User \"alice\" is not configured to allow any impersonation."));
+}
+
+TEST_F(ServerTest, AllowedImpersonationChangesTheUser) {
+  options_.may_impersonate = [](const std::string& connection, const std::string& impersonated) {
+    return connection == "alice" && impersonated == "bob" ? OkStatus()
+                                                          : PermissionDenied("not that one");
+  };
+  StartServer();
+  ChannelOptions options = ChannelTo();
+  options.impersonate = "bob";
+  EXPECT_EQ(Text(CallRaw(*Channel::Create(options), kWho, "")), "bob/alice");
+  options.impersonate = "carol";
+  Result<Bytes> denied = CallRaw(*Channel::Create(options), kWho, "");
+  EXPECT_EQ(Text(denied), "UNAUTHENTICATED: Plain authentication failed: not that one");
+}
+
+TEST_F(ServerTest, NosaslServerAsksNobody) {
+  options_.authenticate = false;
+  StartServer();
+  ChannelOptions options = ChannelTo();
+  options.authenticate = false;
+  EXPECT_EQ(Text(CallRaw(*Channel::Create(options), kWho, "")), "/");
+  Result<Bytes> simple = CallRaw(*Connect(), kWho, "");
+  EXPECT_TRUE(simple.status().Is(StatusCode::kUnauthenticated));
+  EXPECT_THAT(simple.status().message(), HasSubstr("authentication disabled on target server"));
+}
+
+TEST_F(ServerTest, TypedCallsRoundTrip) {
+  StartServer();
+  GetServiceVersionPRequest request;
+  request.set_servicetype(grpc::version::FILE_SYSTEM_MASTER_WORKER_SERVICE);
+  GetServiceVersionPResponse response;
+  Status status = Connect()->Call("/test.Service/Version", request, &response, 10s);
+  ASSERT_TRUE(status.ok()) << status;
+  EXPECT_EQ(response.version(), 42);
+}
+
+TEST_F(ServerTest, ServerStreamDeliversInOrderThenItsStatus) {
+  StartServer();
+  auto channel = Connect();
+  for (int count : {0, 3, 1000}) {
+    Result<std::unique_ptr<ClientStream>> stream = channel->OpenStream(kCount);
+    ASSERT_TRUE(stream.ok()) << stream.status();
+    ASSERT_TRUE((*stream)->Send(std::to_string(count), Bytes()).ok());
+    ASSERT_TRUE((*stream)->HalfClose().ok());
+    for (int i = 0; i < count; ++i) ASSERT_EQ(Next(**stream), std::to_string(i));
+    EXPECT_EQ(Next(**stream), count == 3 ? "NOT_FOUND: after three" : "<end>");
+  }
+}
+
+TEST_F(ServerTest, BidirectionalStreamEndsWithHalfClose) {
+  StartServer();
+  auto channel = Connect();
+  Result<std::unique_ptr<ClientStream>> stream = channel->OpenStream(kTalk);
+  ASSERT_TRUE(stream.ok()) << stream.status();
+  for (const char* text : {"a", "b", "c"}) {
+    ASSERT_TRUE((*stream)->Send(text, Bytes::FromString("!")).ok());
+    EXPECT_EQ(Next(**stream), std::string("echo:") + text + "!");
+  }
+  ASSERT_TRUE((*stream)->HalfClose().ok());
+  EXPECT_EQ(Next(**stream), "bye");
+  EXPECT_EQ(Next(**stream), "<end>");
+  ASSERT_TRUE(seen_->WaitUntil([](Seen& seen) { return !seen.ends.empty(); }));
+  MutexLock lock(seen_->mutex);
+  EXPECT_EQ(seen_->half_closes, 1);
+  ASSERT_EQ(seen_->ends.size(), 1u);
+  EXPECT_TRUE(seen_->ends[0].ok());
+  EXPECT_THAT(seen_->sent, testing::ElementsAre(true, true, true));
+}
+
+TEST_F(ServerTest, CancelIsNeverTakenForAHalfClose) {
+  StartServer();
+  auto channel = Connect();
+  constexpr size_t kStreams = 200;
+  for (size_t i = 0; i < kStreams; ++i) {
+    Result<std::unique_ptr<ClientStream>> stream = channel->OpenStream(kTalk);
+    ASSERT_TRUE(stream.ok()) << stream.status();
+    ASSERT_TRUE((*stream)->Send("x", Bytes()).ok());
+    ASSERT_EQ(Next(**stream), "echo:x");
+    if (i % 2 == 0) (*stream)->Cancel();  // the others are dropped, which cancels too
+  }
+  ASSERT_TRUE(seen_->WaitUntil([](Seen& seen) { return seen.ends.size() == kStreams; }));
+  MutexLock lock(seen_->mutex);
+  EXPECT_EQ(seen_->half_closes, 0);
+  for (const Status& end : seen_->ends) EXPECT_TRUE(end.Is(StatusCode::kCancelled)) << end;
+}
+
+TEST_F(ServerTest, ErrorOfTheHandlerReachesASenderThatNeverReceives) {
+  StartServer();
+  Result<std::unique_ptr<ClientStream>> stream = Connect()->OpenStream(kTalk);
+  ASSERT_TRUE(stream.ok()) << stream.status();
+  ASSERT_TRUE((*stream)->Send("quit", Bytes()).ok());
+  Bytes block = Bytes::FromString(std::string(1 << 20, 'x'));
+  Status failed;
+  for (int i = 0; i < 1000 && failed.ok(); ++i) failed = (*stream)->Send("", block);
+  EXPECT_EQ(failed.ToString(), "FAILED_PRECONDITION: asked to quit");
+}
+
+TEST_F(ServerTest, SlowHandlerHoldsTheSenderBack) {
+  StartServer();
+  {
+    MutexLock lock(seen_->mutex);
+    seen_->hold = true;
+  }
+  Result<std::unique_ptr<ClientStream>> stream = Connect()->OpenStream(kTalk);
+  ASSERT_TRUE(stream.ok()) << stream.status();
+  std::atomic<int> accepted{0};
+  auto sender = Executor::Create({"sender", 1, 1});
+  ASSERT_TRUE(sender
+                  ->Submit([&] {
+                    Bytes block = Bytes::FromString(std::string(1 << 20, 'x'));
+                    while ((*stream)->Send("", block).ok()) ++accepted;
+                  })
+                  .ok());
+  ASSERT_TRUE(seen_->WaitUntil([](Seen& seen) { return seen.messages.size() == 1; }));
+  // Once the windows are full, nothing moves until the handler says so.
+  int before = -1;
+  while (before != accepted) {
+    before = accepted;
+    MutexLock lock(mutex_);
+    changed_.WaitFor(mutex_, 100ms);
+  }
+  EXPECT_LT(accepted, 64);
+  {
+    MutexLock lock(seen_->mutex);
+    EXPECT_EQ(seen_->messages.size(), 1u);
+  }
+  (*stream)->Cancel();
+  sender->Stop();
+  ASSERT_TRUE(seen_->WaitUntil([](Seen& seen) { return seen.ends.size() == 1; }));
+  MutexLock lock(seen_->mutex);
+  seen_->held.clear();
+}
+
+TEST_F(ServerTest, ReceiveTimesOutAndTheStreamLivesOn) {
+  StartServer();
+  Result<std::unique_ptr<ClientStream>> stream = Connect()->OpenStream(kTalk);
+  ASSERT_TRUE(stream.ok()) << stream.status();
+  EXPECT_TRUE((*stream)->Receive(50ms).status().Is(StatusCode::kDeadlineExceeded));
+  ASSERT_TRUE((*stream)->Send("x", Bytes()).ok());
+  EXPECT_EQ(Next(**stream), "echo:x");
+}
+
+TEST_F(ServerTest, ThousandsOfIdleStreamsCostNoThreads) {
+  StartServer();
+  auto channel = Connect();
+  std::vector<std::unique_ptr<ClientStream>> streams;
+  for (int i = 0; i < 2000; ++i) {
+    Result<std::unique_ptr<ClientStream>> stream = channel->OpenStream(kTalk);
+    ASSERT_TRUE(stream.ok()) << i << " " << stream.status();
+    streams.push_back(std::move(*stream));
+  }
+  for (size_t i : {size_t{0}, size_t{999}, size_t{1999}}) {
+    ASSERT_TRUE(streams[i]->Send("x", Bytes()).ok());
+    EXPECT_EQ(Next(*streams[i]), "echo:x");
+  }
+  EXPECT_EQ(Text(CallRaw(*channel, kEcho, "between")), "between");
+  for (auto& stream : streams) ASSERT_TRUE(stream->HalfClose().ok());
+  ASSERT_TRUE(seen_->WaitUntil([](Seen& seen) { return seen.ends.size() == 2000; }));
+}
+
+TEST_F(ServerTest, StopEndsIdleStreamsAndCancelsHangingCalls) {
+  StartServer();
+  auto channel = Connect();
+  Result<std::unique_ptr<ClientStream>> stream = channel->OpenStream(kTalk);
+  ASSERT_TRUE(stream.ok()) << stream.status();
+  ASSERT_TRUE((*stream)->Send("x", Bytes()).ok());
+  EXPECT_EQ(Next(**stream), "echo:x");
+  std::atomic<int> code{-1};
+  channel->CallAsync(kHang, Bytes(), 60s, [&](Result<Bytes> answer) {
+    code = static_cast<int>(answer.status().code());
+  });
+  {
+    MutexLock lock(mutex_);
+    while (hanging_.empty()) changed_.Wait(mutex_);
+  }
+  server_->Stop(50ms);
+  EXPECT_FALSE((*stream)->Receive(10s).ok());
+  MutexLock lock(seen_->mutex);
+  EXPECT_EQ(seen_->ends.size(), 1u);
+  for (int i = 0; i < 500 && code < 0; ++i) seen_->changed.WaitFor(seen_->mutex, 10ms);
+  EXPECT_GT(code, 0);
+}
+
+TEST_F(ServerTest, StopLetsRunningCallsFinish) {
+  StartServer();
+  auto channel = Connect();
+  std::atomic<int> code{-1};
+  channel->CallAsync(kHang, Bytes(), 60s, [&](Result<Bytes> answer) {
+    code = static_cast<int>(answer.status().code());
+  });
+  Callback<void(Status, Bytes)> done;
+  {
+    MutexLock lock(mutex_);
+    while (hanging_.empty()) changed_.Wait(mutex_);
+    done = std::move(hanging_[0]);
+    hanging_.clear();
+  }
+  auto stopper = Executor::Create({"stopper", 1, 1});
+  ASSERT_TRUE(stopper->Submit([this] { server_->Stop(30s); }).ok());
+  {
+    MutexLock lock(mutex_);
+    changed_.WaitFor(mutex_, 50ms);
+  }
+  done(OkStatus(), Bytes());
+  stopper->Stop();
+  MutexLock lock(mutex_);
+  for (int i = 0; i < 500 && code < 0; ++i) changed_.WaitFor(mutex_, 10ms);
+  EXPECT_EQ(code, 0);
+}
+
+TEST_F(ServerTest, ClientAuthenticatesAgainAfterARestart) {
+  StartServer();
+  auto channel = Connect();
+  ASSERT_EQ(Text(CallRaw(*channel, kEcho, "one")), "one");
+  options_.port = server_->port();
+  server_.reset();
+  EXPECT_TRUE(CallRaw(*channel, kEcho, "x").status().Is(StatusCode::kUnavailable));
+  StartServer();
+  Result<Bytes> answer = Unavailable("");
+  for (int i = 0; i < 100 && answer.status().Is(StatusCode::kUnavailable); ++i) {
+    answer = CallRaw(*channel, kEcho, "two");
+    MutexLock lock(mutex_);
+    if (!answer.ok()) changed_.WaitFor(mutex_, 20ms);
+  }
+  EXPECT_EQ(Text(answer), "two");
+}
+
+TEST_F(ServerTest, ManyCallsAtOnceAllReturn) {
+  StartServer();
+  auto channel = Connect();
+  constexpr int kCalls = 2000;
+  std::atomic<int> good{0};
+  std::atomic<int> all{0};
+  for (int i = 0; i < kCalls; ++i) {
+    std::string text = std::to_string(i);
+    channel->CallAsync(kEcho, Bytes::FromString(text), 30s, [&, text](Result<Bytes> answer) {
+      if (answer.ok() && answer->view() == text) ++good;
+      ++all;
+    });
+  }
+  MutexLock lock(mutex_);
+  for (int i = 0; i < 1000 && all < kCalls; ++i) changed_.WaitFor(mutex_, 10ms);
+  EXPECT_EQ(good, kCalls);
+}
+
+}  // namespace
+}  // namespace alluxio::rpc
