@@ -1,0 +1,23 @@
+// FsContext: what the commands of "alluxio fs" work with.
+#pragma once
+
+#include <string>
+
+#include "client/fs/file_system.h"
+#include "env/clock.h"
+#include "env/disk.h"
+
+namespace alluxio::cli {
+
+// Nothing is owned; everything outlives the commands.
+struct FsContext {
+  client::FileSystem* fs = nullptr;
+  Disk* local = nullptr;  // files of this host, for copies
+  Clock* clock = nullptr;
+  std::string date_pattern = "MM-dd-yyyy HH:mm:ss:SSS";  // alluxio.user.date.format.pattern
+  bool show_permissions = true;  // alluxio.security.authorization.permission.enabled, SIMPLE
+  int cpus = 1;
+  int64_t heartbeat_ms = 1000;  // of workers: how soon they act on what they are told
+};
+
+}  // namespace alluxio::cli
