@@ -44,9 +44,14 @@ Result<std::unique_ptr<BlockDir>> BlockDir::Open(const StoreOptions& store,
                                                  std::vector<FoundBlock>* found) {
   std::unique_ptr<BlockDir> dir(new BlockDir(store, options, disk));
   std::string context = "worker storage directory " + dir->path();
-  if (Status ready = dir->Prepare(); !ready.ok()) return ready.WithContext(context);
+  Status ready = dir->Prepare();
+  // A full disk is no reason to give up the blocks that fill it: evicting them makes room.
+  bool full = ready.Is(StatusCode::kResourceExhausted);
+  if (!ready.ok() && !full) return ready.WithContext(context);
   Result<std::vector<FoundBlock>> blocks = dir->Scan();
-  if (!blocks.ok()) return blocks.status().WithContext(context);
+  if (!blocks.ok()) return (full ? ready : blocks.status()).WithContext(context);
+  if (full && blocks->empty()) return ready.WithContext(context);
+  if (full) LOG_WARN("worker: no space left dir={} blocks={}", dir->path(), blocks->size());
   *found = *std::move(blocks);
   return dir;
 }
@@ -118,11 +123,10 @@ std::string BlockDir::TempPath(BlockId id, int64_t session) const {
 
 Status BlockDir::CreateTemp(const std::string& temp_path) const {
   std::string parent = temp_path.substr(0, temp_path.rfind('/'));
-  if (Status made = disk_.MakeDirectory(parent, folder_mode_); made.ok()) {
-    RETURN_IF_ERROR(disk_.SetMode(parent, folder_mode_));
-  } else if (!made.Is(StatusCode::kAlreadyExists)) {
-    return made;
-  }
+  Status made = disk_.MakeDirectory(parent, folder_mode_);
+  if (made.Is(StatusCode::kNotFound)) made = disk_.MakeDirectories(parent, folder_mode_);
+  if (!made.ok() && !made.Is(StatusCode::kAlreadyExists)) return made;
+  if (made.ok()) RETURN_IF_ERROR(disk_.SetMode(parent, folder_mode_));
   ASSIGN_OR_RETURN(std::unique_ptr<WritableFile> file,
                    disk_.OpenForWrite(temp_path, WriteMode::kCreateNew, folder_mode_));
   RETURN_IF_ERROR(file->Close());
