@@ -201,7 +201,8 @@ main() {
       echo "Error: ${ACTION}: starting other hosts over ssh is not there yet" >&2
       exit 1
       ;;
-    secondary_master | job_master | job_masters | job_worker | job_workers | proxy | proxies | logserver)
+    secondary_master | job_master | job_masters | job_worker | job_workers | proxy | proxies | \
+      logserver)
       echo "Error: ${ACTION} is not there yet" >&2
       exit 1
       ;;

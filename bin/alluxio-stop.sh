@@ -40,7 +40,8 @@ case "${COMPONENT}" in
     echo "Error: ${COMPONENT}: stopping other hosts over ssh is not there yet" >&2
     exit 1
     ;;
-  secondary_master | job_master | job_masters | job_worker | job_workers | proxy | proxies | logserver)
+  secondary_master | job_master | job_masters | job_worker | job_workers | proxy | proxies | \
+    logserver)
     echo "${COMPONENT} is not there yet: nothing to stop."
     ;;
   -h)

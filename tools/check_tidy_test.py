@@ -125,7 +125,8 @@ class SeededFaults(unittest.TestCase):
                           "no Tier, but Shelf")
 
     def test_banned_calls(self):
-        for call in ("std::mutex m;", "std::thread t;", "auto t = std::chrono::system_clock::now();",
+        for call in ("std::mutex m;", "std::thread t;",
+                     "auto t = std::chrono::system_clock::now();",
                      "int r = rand();", 'char* h = getenv("HOME");', "int f = ::open(p, 0);",
                      "int s = ::socket(1, 2, 3);", "std::cout << 1;", "std::ofstream out;",
                      "std::this_thread::sleep_for(x);"):

@@ -8,7 +8,8 @@ namespace alluxio::conf {
 namespace {
 
 TEST(ValueFormatTest, BytesRefuseWhatIsNoSize) {
-  for (const char* text : {"", " ", "MB", "12XB", "1..5GB", "0x10", "1 2", "nan", "infGB", "1e999"}) {
+  for (const char* text :
+       {"", " ", "MB", "12XB", "1..5GB", "0x10", "1 2", "nan", "infGB", "1e999"}) {
     EXPECT_FALSE(ParseBytes(text).ok()) << text;
   }
   EXPECT_NE(ParseBytes("big").status().message().find("64MB"), std::string::npos);

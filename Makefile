@@ -1,0 +1,51 @@
+# The commands of the house. "make help" lists them.
+.DEFAULT_GOAL := help
+.PHONY: help build run stop test lint asan tsan clang bench dist format clean
+SHELL := /bin/bash
+
+help: ## this list
+	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' Makefile | expand -t 10
+
+build: ## compile the servers and the command line into build/release/bin
+	@tools/install_packages.sh build
+	@tools/build.sh release AlluxioMaster AlluxioWorker alluxio-cli
+
+run: build ## start a cluster on this host and prove that it works; data is kept
+	@tools/run.sh
+
+stop: ## stop it
+	@bin/alluxio-stop.sh local
+
+test: ## everything CI runs; the last line counts it
+	@tools/install_packages.sh build test
+	@time tools/build.sh release all tests
+	@tools/run_tests.py
+
+lint: ## doors, sizes, names, cards, headers that compile alone
+	@tools/run_tests.py --only lint --only tools
+
+asan: ## unit tests with the address and undefined-behaviour sanitizers
+	@tools/build.sh asan tests
+	@tools/run_tests.py --build build/asan --only unit
+
+tsan: ## unit tests with the thread sanitizer
+	@tools/build.sh tsan tests
+	@tools/run_tests.py --build build/tsan --only unit
+
+clang: ## everything with clang and its thread-safety analysis
+	@tools/install_packages.sh clang
+	@tools/build.sh clang all tests
+	@tools/run_tests.py --build build/clang --only unit
+
+bench: build ## compare with the Java servers, see docs/BENCHMARKS.md
+	@python3 bench/bench.py
+
+dist: build ## one relocatable tar in dist/
+	@tools/dist.sh
+
+format: ## clang-format over files that differ from main's last commit
+	@tools/install_packages.sh clang
+	@git diff --name-only --diff-filter=d HEAD -- 'src/*.h' 'src/*.cc' | xargs -r clang-format-14 -i
+
+clean: ## remove what was built; data, settings and logs stay
+	@rm -rf build dist

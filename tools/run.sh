@@ -1,0 +1,75 @@
+#!/usr/bin/env bash
+# What "make run" does after the build: settings, format on first use, start, prove, tell.
+
+set -euo pipefail
+
+ROOT="$(cd -P -- "$(dirname -- "${BASH_SOURCE[0]}")/.." && pwd -P)"
+. "${ROOT}/libexec/alluxio-config.sh"
+. "${ROOT}/libexec/alluxio-process.sh"
+SITE="${ALLUXIO_CONF_DIR}/alluxio-site.properties"
+
+# The template keeps blocks in /dev/shm. Containers often have 64 MB there: then the memory tier
+# becomes a tmpfs of its own, or, without root, as large as there is room.
+create_settings() {
+  cp -- "${ALLUXIO_CONF_DIR}/alluxio-site.properties.template" "${SITE}"
+  echo "Created ${SITE}"
+  local free
+  free="$(df --output=avail -B1 /dev/shm 2>/dev/null | tail -n 1 | tr -d ' ' || echo 0)"
+  if ((free >= 1200000000)); then return; fi
+  if [[ "$(id -u)" == 0 ]]; then
+    sed -i 's|^\(alluxio.worker.tieredstore.level0.dirs.path\)=.*|\1=/mnt/ramdisk|' "${SITE}"
+  else
+    sed -i "s|^\(alluxio.worker.ramdisk.size\)=.*|\1=$((free / 2))|" "${SITE}"
+  fi
+}
+
+# NoMount, unless root has to mount the folder first.
+mount_option() {
+  local folder
+  folder="$(alluxio_property alluxio.worker.tieredstore.level0.dirs.path)"
+  if [[ "${folder}" == /dev/shm* || "$(id -u)" != 0 ]]; then echo NoMount; else echo Mount; fi
+}
+
+is_formatted() {
+  local folder
+  folder="$(alluxio_property alluxio.master.journal.folder)"
+  [[ -n "$(ls -A -- "${folder#file://}" 2>/dev/null)" ]]
+}
+
+# Running processes stay when they are of this very build.
+is_current() {
+  local role pid_file
+  for role in master worker; do
+    pid_of "${role}" > /dev/null || return 1
+    pid_file="${ALLUXIO_RUN_DIR}/${role}.pid"
+    [[ "$(alluxio_program "$(program_of "${role}")")" -nt "${pid_file}" ]] && return 1
+    [[ "${SITE}" -nt "${pid_file}" ]] && return 1
+  done
+  return 0
+}
+
+[[ -e "${SITE}" ]] || create_settings
+"${ROOT}/bin/alluxio" validateConf
+if is_current; then
+  echo "Master and worker run already."
+else
+  if ! is_formatted; then
+    # The mount has to be there before the worker's folders are made in it.
+    "${ROOT}/bin/alluxio" formatJournal
+  fi
+  "${ROOT}/bin/alluxio-start.sh" local "$(mount_option)"
+fi
+"${ROOT}/bin/alluxio" runTests
+
+cat <<TEXT
+
+Alluxio runs.
+  master    $(alluxio_property alluxio.master.hostname):$(alluxio_property alluxio.master.rpc.port)
+  worker    port $(alluxio_property alluxio.worker.rpc.port), blocks in $(
+    alluxio_property alluxio.worker.tieredstore.level0.dirs.path)
+  files     $(alluxio_property alluxio.master.mount.table.root.ufs)
+  journal   $(alluxio_property alluxio.master.journal.folder)
+  settings  ${SITE}
+  logs      ${ALLUXIO_LOGS_DIR}
+Try "bin/alluxio fs ls /"; stop it with "make stop".
+TEXT

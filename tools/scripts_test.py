@@ -1,0 +1,218 @@
+"""bin/*.sh against small programs that pretend to be the servers and the command line."""
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import tempfile
+import time
+import unittest
+
+ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+
+# Listens on the port of its -Dport= argument until TERM; with -Ddie=1 it says why and ends.
+SERVER = r"""
+#include <arpa/inet.h>
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+#include <sys/socket.h>
+#include <unistd.h>
+int main() {
+  if (getenv("FAKE_DIES")) { std::puts("journal: /j is not formatted"); return 1; }
+  const char* name = std::strrchr(program_invocation_name, '/');
+  const char* port = std::getenv(std::strstr(name, "Master") ? "FAKE_MASTER" : "FAKE_WORKER");
+  int fd = socket(AF_INET, SOCK_STREAM, 0);
+  sockaddr_in a{};
+  a.sin_family = AF_INET;
+  a.sin_port = htons(std::atoi(port));
+  if (bind(fd, (sockaddr*)&a, sizeof a) || listen(fd, 8)) return 2;
+  for (;;) pause();
+}
+"""
+
+CLI = r"""#!/usr/bin/env bash
+echo "$*" >> "$FAKE_LOG"
+case "$*" in
+  "getConf alluxio.master.rpc.port") echo "$FAKE_MASTER" ;;
+  "getConf alluxio.worker.rpc.port") echo "$FAKE_WORKER" ;;
+  "getConf alluxio.worker.tieredstore.level0.alias") echo "${FAKE_ALIAS:-MEM}" ;;
+  "getConf alluxio.worker.tieredstore.level0.dirs.path") echo "${FAKE_TIER:-/dev/shm}" ;;
+  "getConf alluxio.master.mount.table.root.ufs") echo "$FAKE_UFS" ;;
+esac
+exit 0
+"""
+
+
+def free_port():
+    with socket.socket() as s:
+        s.bind(("127.0.0.1", 0))
+        return s.getsockname()[1]
+
+
+def is_alive(pid):
+    try:
+        with open(f"/proc/{pid}/stat") as file:
+            return file.read().rsplit(") ", 1)[1][0] != "Z"  # nobody may have waited for it yet
+    except FileNotFoundError:
+        return False
+
+
+class Scripts(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.programs = tempfile.mkdtemp()
+        source = os.path.join(cls.programs, "server.cc")
+        with open(source, "w") as file:
+            file.write("#include <errno.h>\n" + SERVER)
+        subprocess.run(["g++", "-D_GNU_SOURCE", "-o", os.path.join(cls.programs, "AlluxioMaster"),
+                        source], check=True)
+        shutil.copy(os.path.join(cls.programs, "AlluxioMaster"),
+                    os.path.join(cls.programs, "AlluxioWorker"))
+        with open(os.path.join(cls.programs, "alluxio-cli"), "w") as file:
+            file.write(CLI)
+        os.chmod(os.path.join(cls.programs, "alluxio-cli"), 0o755)
+
+    @classmethod
+    def tearDownClass(cls):
+        shutil.rmtree(cls.programs)
+
+    def setUp(self):
+        self.folder = tempfile.mkdtemp()
+        self.run_folder = os.path.join(self.folder, "run")
+        self.env = {k: v for k, v in os.environ.items() if not k.startswith("ALLUXIO_")}
+        self.env.update(
+            ALLUXIO_PROGRAM_DIR=self.programs, ALLUXIO_RUN_DIR=self.run_folder,
+            ALLUXIO_LOGS_DIR=os.path.join(self.folder, "logs"), ALLUXIO_CONF_DIR=self.folder,
+            ALLUXIO_START_SECONDS="5", ALLUXIO_STOP_SECONDS="2",
+            FAKE_MASTER=str(free_port()), FAKE_WORKER=str(free_port()),
+            FAKE_LOG=os.path.join(self.folder, "cli"), FAKE_UFS=os.path.join(self.folder, "ufs"))
+        self.addCleanup(shutil.rmtree, self.folder)
+        self.addCleanup(self.script, "alluxio-stop.sh", "all")
+
+    def script(self, name, *arguments, **env):
+        return subprocess.run([os.path.join(ROOT, "bin", name), *arguments],
+                              env={**self.env, **env}, capture_output=True, text=True, timeout=60)
+
+    def pid(self, role):
+        with open(os.path.join(self.run_folder, role + ".pid")) as file:
+            return int(file.read().split()[0])
+
+    def cli_calls(self):
+        with open(self.env["FAKE_LOG"]) as file:
+            return file.read().split("\n")
+
+    def test_failed_start_names_the_process_and_shows_its_log(self):
+        done = self.script("alluxio-start.sh", "local", "NoMount", FAKE_DIES="1")
+        self.assertEqual(done.returncode, 1)
+        self.assertIn("[ FAILED ] The master service", done.stderr)
+        self.assertIn("journal: /j is not formatted", done.stderr)
+
+    def test_start_and_stop_local(self):
+        done = self.script("alluxio-start.sh", "local")
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertIn("[ OK ] The worker service", done.stdout)
+        master = self.pid("master")
+        self.assertTrue(is_alive(master))
+        done = self.script("alluxio-stop.sh", "local")
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertIn("Killed 1 master processes", done.stdout)
+        self.assertFalse(is_alive(master))
+        self.assertIn("Killed 0 master", self.script("alluxio-stop.sh", "local").stdout)
+
+    def test_second_start_replaces_the_first_unless_told_not_to(self):
+        self.script("alluxio-start.sh", "master")
+        first = self.pid("master")
+        self.script("alluxio-start.sh", "-N", "master")
+        self.assertEqual(self.pid("master"), first)
+        self.script("alluxio-start.sh", "master")
+        self.assertNotEqual(self.pid("master"), first)
+
+    def test_stop_leaves_alone_a_process_that_took_the_number(self):
+        stranger = subprocess.Popen(["sleep", "30"])
+        self.addCleanup(stranger.wait)
+        self.addCleanup(stranger.kill)
+        os.makedirs(self.run_folder)
+        with open(os.path.join(self.run_folder, "master.pid"), "w") as file:
+            file.write(f"{stranger.pid} 12345\n")
+        self.assertIn("Killed 0", self.script("alluxio-stop.sh", "master").stdout)
+        self.assertIsNone(stranger.poll())
+
+    def test_stop_kills_what_does_not_end_unless_soft(self):
+        self.script("alluxio-start.sh", "master")
+        pid = self.pid("master")
+        os.kill(pid, signal.SIGSTOP)  # TERM stays pending
+        soft = self.script("alluxio-stop.sh", "master", "-s")
+        self.assertEqual(soft.returncode, 1)
+        self.assertIn("still runs", soft.stderr)
+        hard = self.script("alluxio-stop.sh", "master")
+        self.assertIn("killing", hard.stdout)
+        time.sleep(0.2)
+        self.assertFalse(is_alive(pid))
+
+    def test_no_mount_needs_memory_under_the_first_tier(self):
+        done = self.script("alluxio-start.sh", "worker", "NoMount", FAKE_TIER="/usr/share")
+        self.assertEqual(done.returncode, 1)
+        self.assertIn("/usr/share is not mounted", done.stderr)
+        done = self.script("alluxio-start.sh", "worker", "NoMount", FAKE_TIER="/usr/share",
+                           FAKE_ALIAS="SSD")
+        self.assertEqual(done.returncode, 0, done.stderr)
+
+    def test_wrong_arguments_print_the_usage(self):
+        for arguments in ([], ["nonsense"], ["-z", "master"], ["worker", "Perhaps"],
+                          ["master", "extra"], ["-m", "master"]):
+            done = self.script("alluxio-start.sh", *arguments)
+            self.assertEqual(done.returncode, 1, arguments)
+            self.assertIn("Usage:", done.stderr)
+        self.assertEqual(self.script("alluxio-stop.sh", "nonsense").returncode, 1)
+
+    def test_roles_that_are_not_there_say_so(self):
+        for role in ("job_master", "proxy", "workers"):
+            done = self.script("alluxio-start.sh", role)
+            self.assertEqual(done.returncode, 1)
+            self.assertIn("not there yet", done.stderr)
+
+    def test_format_option_formats_before_the_start(self):
+        done = self.script("alluxio-start.sh", "master", "-f")
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertIn("Formatting Alluxio Master @", done.stdout)
+        self.assertIn("formatMaster", self.cli_calls())
+
+    def test_unknown_command_is_unsupported(self):
+        done = self.script("alluxio", "frobnicate")
+        self.assertEqual(done.returncode, 1)
+        self.assertEqual(done.stderr, "Unsupported command frobnicate\n")
+        self.assertIn("Usage: alluxio COMMAND", done.stdout)
+        self.assertEqual(self.script("alluxio").returncode, 1)
+
+    def test_commands_reach_the_program_with_their_arguments(self):
+        self.script("alluxio", "fs", "-Dx.y=1", "ls", "/a b")
+        self.assertIn("fs -Dx.y=1 ls /a b", self.cli_calls())
+
+    def test_conditional_format_leaves_an_existing_store_alone(self):
+        os.makedirs(self.env["FAKE_UFS"])
+        self.assertEqual(self.script("alluxio", "format", "-s").returncode, 0)
+        self.assertNotIn("formatMaster", self.cli_calls())
+        os.rmdir(self.env["FAKE_UFS"])
+        self.assertEqual(self.script("alluxio", "format", "-s").returncode, 0)
+        self.assertIn("formatMaster", self.cli_calls())
+        self.assertIn("formatWorker", self.cli_calls())
+        self.assertEqual(self.script("alluxio", "format", "what").returncode, 2)
+
+    def test_bootstrap_writes_the_smallest_settings_once(self):
+        done = self.script("alluxio", "bootstrapConf", "m1")
+        self.assertIn("alluxio-site.properties is created.", done.stdout)
+        with open(os.path.join(self.folder, "alluxio-site.properties")) as file:
+            self.assertEqual(file.read(), "alluxio.master.hostname=m1\n")
+        self.assertIn("already exists", self.script("alluxio", "bootstrapConf", "m2").stdout)
+        self.assertEqual(self.script("alluxio", "bootstrapConf").returncode, 1)
+
+    def test_environment_file_reaches_the_programs(self):
+        with open(os.path.join(self.folder, "alluxio-env.sh"), "w") as file:
+            file.write("FAKE_DIES=1\n")
+        done = self.script("launch-process", "master", "-c")
+        self.assertEqual((done.returncode, done.stdout), (1, "journal: /j is not formatted\n"))
+
+
+if __name__ == "__main__":
+    unittest.main()
