@@ -3,18 +3,12 @@
 #include <algorithm>
 
 #include "base/log.h"
+#include "master/chores/chores.h"
 #include "master/ops/fs_operations.h"
 #include "master/state/op_context.h"
 
 namespace alluxio::master {
 namespace {
-
-OpContextOptions ChoreContext(const Clock& clock) {
-  OpContextOptions options;
-  options.clock = &clock;
-  options.may_block = true;
-  return options;
-}
 
 bool Holds(const PersistTicket& ticket, WorkerId worker) {
   for (const BlockInfo& block : ticket.blocks) {
@@ -69,7 +63,9 @@ void PersistQueue::Fill() {
     bool ready = ticket.ok() && Complete(*ticket);
     if (!ready) {
       // Blocks may come back with their workers, an under store may answer again.
-      if (!ticket.ok()) LOG_WARN("persist: cannot start file={} error={}", id, ticket.status().ToString());
+      if (!ticket.ok()) {
+        LOG_WARN("persist: cannot start file={} error={}", id, ticket.status().ToString());
+      }
       item.phase = Phase::kBackingOff;
       item.until = clock_.Monotonic() + item.back_off;
     } else {

@@ -1,0 +1,98 @@
+// Chores: what a serving master does without being asked. chores.def lists them; one file each.
+//
+// Each chore runs on a thread of its own, one tick at a time, only while the master serves. Ticks
+// may block. Destruction waits for running ticks.
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <set>
+#include <vector>
+
+#include "base/duration.h"
+#include "base/status.h"
+#include "env/executor.h"
+#include "model/ids.h"
+
+namespace alluxio {
+class Clock;
+}
+
+namespace alluxio::master {
+
+class BlockMaster;
+class FsOperations;
+class InodeTree;
+class OpContext;
+class PersistQueue;
+class ServingGate;
+struct OpContextOptions;
+
+// Not owned; all outlive the chores.
+struct ChoreParts {
+  FsOperations* operations = nullptr;
+  InodeTree* tree = nullptr;
+  BlockMaster* blocks = nullptr;
+  PersistQueue* persist = nullptr;
+  const ServingGate* gate = nullptr;
+  const Clock* clock = nullptr;
+  std::function<Status()> checkpoint;               // writes one now; blocks
+  std::function<int64_t()> entries_since_checkpoint;
+};
+
+// Intervals and limits, by the property they come from.
+struct ChoreSettings {
+  Duration ttl_interval = std::chrono::hours(1);  // alluxio.master.ttl.checker.interval
+  Duration lost_workers_interval =
+      std::chrono::seconds(10);  // alluxio.master.lost.worker.detection.interval
+  Duration lost_files_interval =
+      std::chrono::minutes(5);  // alluxio.master.lost.worker.file.detection.interval
+  Duration persist_interval = std::chrono::seconds(1);  // ...persistence.scheduler.interval
+  Duration checkpoint_interval = std::chrono::seconds(10);  // how often the limits are looked at
+  Duration stray_blocks_interval = std::chrono::seconds(30);
+  Duration block_integrity_interval =
+      std::chrono::hours(1);  // alluxio.master.periodic.block.integrity.check.interval
+  bool block_integrity_repair = true;  // ...integrity.check.repair
+  int64_t checkpoint_entries = 2'000'000;  // alluxio.master.journal.checkpoint.period.entries
+  Duration checkpoint_age = std::chrono::hours(24);  // with at least one new entry
+};
+
+// What a chore keeps from tick to tick.
+struct ChoreMemory {
+  Duration last_checkpoint{};
+  std::set<BlockId> orphans;  // blocks without a file at the last integrity check
+};
+
+class Chores {
+ public:
+  Chores(const ChoreParts& parts, const ChoreSettings& settings);
+  ~Chores();
+  Chores(const Chores&) = delete;
+  Chores& operator=(const Chores&) = delete;
+
+ private:
+  const ChoreParts parts_;
+  const ChoreSettings settings_;
+  ChoreMemory memory_;  // each member is used by one chore only
+  std::vector<std::unique_ptr<PeriodicTask>> tasks_;  // last: ends before what it uses
+};
+
+// One tick each.
+void ExpireTtl(const ChoreParts& parts, const ChoreSettings& settings, ChoreMemory& memory);
+void CheckLostWorkers(const ChoreParts& parts, const ChoreSettings& settings,
+                      ChoreMemory& memory);
+void MarkLostFiles(const ChoreParts& parts, const ChoreSettings& settings, ChoreMemory& memory);
+void FillPersistQueue(const ChoreParts& parts, const ChoreSettings& settings,
+                      ChoreMemory& memory);
+void CheckpointJournal(const ChoreParts& parts, const ChoreSettings& settings,
+                       ChoreMemory& memory);
+void FreeStrayBlocks(const ChoreParts& parts, const ChoreSettings& settings, ChoreMemory& memory);
+void CheckBlockIntegrity(const ChoreParts& parts, const ChoreSettings& settings,
+                         ChoreMemory& memory);
+
+// The context of a chore's operations: nobody's, may block.
+OpContextOptions ChoreContext(const Clock& clock);
+
+}  // namespace alluxio::master
