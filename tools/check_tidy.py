@@ -41,6 +41,9 @@ ADAPTING = ("base/", "env/posix/", "env/rng.cc", "rpc/", "ufs/local/", "conf/loa
 # Rooms whose headers may show proto types. Sources may use them where ROOMS draws the door.
 PROTO_ROOMS = ("wire/", "stub/", "journal/", "rpc/", "master/state/", "cli/tool/", "app/")
 
+# Properties whose value is told to clients although it changes nothing here.
+REPORTED = ("alluxio.zookeeper.address", "alluxio.zookeeper.enabled")
+
 MACHINE_PATH = re.compile(r"(?<![\w.])(/work/|/root/|/home/(?!me/|tester/)[a-z]+/)")
 TEXT_ENDINGS = (".cc", ".h", ".def", ".md", ".py", ".sh", ".cmake", ".txt", ".proto", ".template")
 SKIPPED_FOLDERS = {".git", "build", "dist", "logs", "run", "journal_data", "node_modules", "target",
@@ -272,6 +275,32 @@ def check_tests_beside(tree):
     return faults
 
 
+def check_keys(tree):
+    """A property that code reads is in the tables of src/conf/keys and marked Works there."""
+    rows = {}
+    for path, text in tree.under("src/conf/keys/", ".def"):
+        for name, effect in re.findall(r'\w+\("([^"]+)",[^()]*?(Works|Inert)\)', text):
+            rows[name.replace("{N}", "{}")] = effect
+    for old, name in re.findall(r'ALIAS\("([^"]+)",\s*"([^"]+)"\)',
+                                tree.files.get("src/conf/keys/aliases.def", "")):
+        rows[old] = rows.get(name, "Inert")
+    known = set(rows)
+    faults = []
+    for path, text in tree.under("src/", ".cc", ".h"):
+        if path.startswith(("src/conf/", "src/rpc/internal/")) or is_test(path):
+            continue
+        for name in sorted(set(re.findall(r'"((?:alluxio|fs|s3a)(?:\.[\w{}-]+)+)"', text))):
+            if name.startswith("alluxio.") and "alluxio.grpc" not in name:
+                digits = re.sub(r"level\d", "level{}", name)
+                effect = rows.get(name, rows.get(digits))
+                holes = re.compile(re.escape(name).replace(r"\{\}", r"[\w.{}-]+"))
+                if effect is None and not any(holes.match(k) for k in known):
+                    faults.append(f"{path}: {name} is in no table of src/conf/keys")
+                elif effect == "Inert" and name not in REPORTED:
+                    faults.append(f"{path}: {name} is marked Inert in src/conf/keys")
+    return faults
+
+
 def check_links(tree):
     faults = []
     for path, text in tree.under("", ".md"):
@@ -306,7 +335,7 @@ def check_class_names(tree):
 
 CHECKS = [check_line_length, check_function_length, check_headers_alone, check_cards,
           check_first_name, check_banned_calls, check_proto_places,
-          check_library_headers, check_tests_beside, check_links, check_machine_paths,
+          check_library_headers, check_tests_beside, check_keys, check_links, check_machine_paths,
           check_class_names]
 
 

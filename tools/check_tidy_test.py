@@ -163,6 +163,16 @@ class SeededFaults(unittest.TestCase):
         self.assert_fault(self.tidy(check_tidy.check_tests_beside,
                                     {"tests/UNTESTED": "src/env/block_map.cc: later\n"}), "by now")
 
+    def test_key_that_no_table_has_or_that_is_marked_inert(self):
+        table = {"src/conf/keys/a.def": 'KEY("alluxio.a.b", kInt, "1", kAll, Inert)\n'
+                                        'KEY("alluxio.a.level{N}.c", kInt, "1", kAll, Works)\n'}
+        for name, words in (("alluxio.a.b", "Inert"), ("alluxio.a.x", "no table")):
+            self.assert_fault(self.tidy(check_tidy.check_keys,
+                                        {**table, "src/env/a.cc": f'conf.GetInt("{name}");\n'}),
+                              name, words)
+        self.assertEqual(self.tidy(check_tidy.check_keys,
+                                   {**table, "src/env/a.cc": 'Get("alluxio.a.level{}.c");\n'}), [])
+
     def test_broken_link(self):
         self.assert_fault(self.tidy(check_tidy.check_links, {"docs/a.md": "[x](gone.md#top)\n"}),
                           "gone.md")
