@@ -54,7 +54,6 @@ class Deletion {
   const std::string path_;
   const DeleteOptions& options_;
   OpAccess access_;
-  bool whole_in_ufs_ = false;  // the under store was cleared with one recursive call
   std::set<std::string> kept_;
   std::vector<std::string> reasons_;
   std::vector<BlockId> blocks_;
@@ -128,7 +127,7 @@ void Deletion::Keep(const Doomed& doomed, const Status& why) {
 }
 
 Status Deletion::RemoveFromUfs(const Doomed& doomed) {
-  if (!doomed.in_ufs || whole_in_ufs_) return OkStatus();
+  if (!doomed.in_ufs) return OkStatus();
   MountResolution at = parts_.mounts->Resolve(doomed.path);
   ASSIGN_OR_RETURN(auto ufs, parts_.mounts->OpenUfs(*at.mount));
   // Not recursive: an under-store directory with files the namespace does not know of stays.

@@ -3,6 +3,7 @@
 #include "master/ops/op_access.h"
 #include "master/ops/op_errors.h"
 #include "master/ops/path_claim.h"
+#include "master/state/edit_context.h"
 #include "master/tree/inode_entries.h"
 #include "model/path.h"
 

@@ -1,0 +1,233 @@
+// Rename: moves a file or directory inside one mount; the under store first.
+#include "base/log.h"
+#include "master/block/block_master.h"
+#include "master/mount/mount_table.h"
+#include "master/ops/fs_operations.h"
+#include "master/ops/op_access.h"
+#include "master/ops/op_errors.h"
+#include "master/ops/path_claim.h"
+#include "master/ops/persist_schedule.h"
+#include "master/ops/ufs_parents.h"
+#include "master/sync/path_sync.h"
+#include "master/tree/inode_entries.h"
+#include "model/path.h"
+
+namespace alluxio::master {
+namespace {
+
+class Renaming {
+ public:
+  Renaming(const FsParts& parts, OpContext& context, std::string from, std::string to,
+           const RenameOptions& options)
+      : parts_(parts),
+        context_(context),
+        from_(std::move(from)),
+        to_(std::move(to)),
+        options_(options),
+        access_(parts, context),
+        ufs_(parts, context) {}
+
+  Status Run();
+
+ private:
+  Status CheckPaths() const;
+  Status Freshen();
+  Status Check(const WalkResult& from, const WalkResult& to);
+  // One round under the tree lock; sets what the under store must do first.
+  Status Round(PathClaim& claim, bool* done);
+  Status RenameInUfs();
+  void UndoInUfs();
+  Status Record(const WalkResult& from, const WalkResult& to);
+
+  const FsParts& parts_;
+  OpContext& context_;
+  const std::string from_;
+  const std::string to_;
+  const RenameOptions& options_;
+  OpAccess access_;
+  UfsParents ufs_;
+  bool parents_ready_ = true;
+  bool in_ufs_ = false;
+  bool moved_in_ufs_ = false;
+  std::vector<BlockId> old_blocks_;
+};
+
+Status Renaming::CheckPaths() const {
+  if (from_ == "/") return InvalidArgument("The root directory cannot be renamed");
+  if (to_ == "/") return InvalidArgument("Cannot rename a path to the root directory");
+  MountResolution from = parts_.mounts->Resolve(from_);
+  MountResolution to = parts_.mounts->Resolve(to_);
+  if (parts_.mounts->IsMountPoint(to_)) {
+    return InvalidArgument(to_ + " is a mount point and cannot be renamed onto");
+  }
+  if (from.mount->id != to.mount->id) {
+    return InvalidArgument("Renaming " + from_ + " to " + to_ + " is a cross mount operation");
+  }
+  if (parts_.mounts->ContainsMountPoint(from_)) {
+    return InvalidArgument("Renaming " + from_ + " to " + to_ + " is a cross mount operation");
+  }
+  if (from_ != to_ && IsSameOrBelow(to_, from_)) {
+    return InvalidArgument("Cannot rename because " + from_ + " is a prefix of " + to_);
+  }
+  return OkStatus();
+}
+
+Status Renaming::Freshen() {
+  SyncWish wish;
+  wish.load = LoadMetadataType::kOnce;
+  wish.interval_ms = options_.common.sync_interval_ms;
+  RETURN_IF_ERROR(parts_.sync->Freshen(context_, from_, wish));
+  RETURN_IF_ERROR(parts_.sync->Freshen(context_, std::string(ParentPath(to_)), wish));
+  bool persisted = false;
+  {
+    ReaderLock lock(parts_.tree->lock());
+    WalkResult walk = parts_.tree->Walk(from_);
+    persisted = walk.found() && walk.last().persistence() != PersistenceState::kNotPersisted;
+  }
+  // Something that is or will be in the under store must not replace what is there already.
+  if (!persisted) wish.load = LoadMetadataType::kNever;
+  return parts_.sync->Freshen(context_, to_, wish);
+}
+
+Status Renaming::Check(const WalkResult& from, const WalkResult& to) {
+  RETURN_IF_ERROR(access_.CheckTraverse(from));
+  if (!from.found()) {
+    parts_.tree->NoteRead(from, context_);
+    return PathMissing(from_);
+  }
+  RETURN_IF_ERROR(access_.CheckParent(from, Bits::kWrite));
+  if (!to.found() && (to.missing_count() > 1 || to.last().is_file())) {
+    RETURN_IF_ERROR(access_.CheckTraverse(to));
+    return InvalidArgument(to_ + " must have a valid parent");
+  }
+  RETURN_IF_ERROR(access_.CheckParent(to, Bits::kWrite));
+  if (to.found()) {
+    bool replaces = options_.overwrite && to.last().is_file() && from.last().is_file();
+    if (!replaces) {
+      return AlreadyExists("Cannot rename because destination already exists. src: " + from_ +
+                           " dst: " + to_);
+    }
+  }
+  RETURN_IF_ERROR(parts_.mounts->CheckWritable(from_));
+  return parts_.mounts->CheckWritable(to_);
+}
+
+Status Renaming::Record(const WalkResult& from, const WalkResult& to) {
+  EditContext edits(*parts_.ledger, context_);
+  InodeView inode = from.last();
+  InodeId new_parent = to.found() ? to.parent().id() : to.last().id();
+  bool was_persisted = inode.persistence() == PersistenceState::kPersisted;
+  if (was_persisted) ufs_.RecordPersisted(edits, to, to.depth());
+  if (to.found()) {
+    old_blocks_ = to.last().block_ids();
+    InodeDelete deletion;
+    deletion.id = to.last().id();
+    deletion.time_ms = context_.NowMs();
+    deletion.path = to_;
+    edits.Record(DeleteEdit(deletion));
+  }
+  if (options_.persist && inode.is_file() && inode.completed() &&
+      inode.persistence() == PersistenceState::kNotPersisted) {
+    InodeUpdate update;
+    update.id = inode.id();
+    update.persistence = PersistenceState::kToBePersisted;
+    parts_.persists->Release(inode.id());
+    edits.Record(UpdateInodeEdit(update));
+  }
+  InodeRename rename;
+  rename.id = inode.id();
+  rename.new_parent_id = new_parent;
+  rename.new_name = std::string(BaseName(to_));
+  rename.time_ms = context_.NowMs();
+  rename.path = from_;
+  rename.new_path = to_;
+  edits.RecordOutcome(RenameEdit(rename));
+  parts_.sync->Appeared(to_);
+  return OkStatus();
+}
+
+Status Renaming::Round(PathClaim& claim, bool* done) {
+  WriterLock lock(parts_.tree->lock());
+  RETURN_IF_ERROR(claim.Check());
+  WalkResult from = parts_.tree->Walk(from_);
+  WalkResult to = parts_.tree->Walk(to_);
+  RETURN_IF_ERROR(Check(from, to));
+  if (from_ == to_) {
+    *done = true;
+    return OkStatus();
+  }
+  InodeView inode = from.last();
+  // A file that is being written through has no finished copy, but a temporary of its worker; it
+  // cannot be moved before it is complete.
+  in_ufs_ = inode.persistence() == PersistenceState::kPersisted;
+  if (in_ufs_ && !moved_in_ufs_) {
+    MountResolution at = parts_.mounts->Resolve(from_);
+    RETURN_IF_ERROR(parts_.mounts->CheckUfsAllowed(*at.mount, true));
+    parents_ready_ = ufs_.Plan(to, to.depth(), {});
+    return OkStatus();
+  }
+  EditContext probe(*parts_.ledger, context_);
+  if (!moved_in_ufs_) RETURN_IF_ERROR(probe.CheckAdmitted());
+  *done = true;
+  return Record(from, to);
+}
+
+Status Renaming::RenameInUfs() {
+  if (!context_.may_block()) return WouldBlock();
+  MountResolution from = parts_.mounts->Resolve(from_);
+  MountResolution to = parts_.mounts->Resolve(to_);
+  ASSIGN_OR_RETURN(auto ufs, parts_.mounts->OpenUfs(*from.mount));
+  Status renamed = ufs->Rename(from.key, to.key);
+  if (!renamed.ok()) {
+    return UnknownError("Failed to rename " + from.ufs_uri + " to " + to.ufs_uri +
+                        " in the under file system: " + renamed.message());
+  }
+  moved_in_ufs_ = true;
+  return OkStatus();
+}
+
+void Renaming::UndoInUfs() {
+  MountResolution from = parts_.mounts->Resolve(from_);
+  MountResolution to = parts_.mounts->Resolve(to_);
+  auto ufs = parts_.mounts->OpenUfs(*from.mount);
+  Status undone = ufs.ok() ? (*ufs)->Rename(to.key, from.key) : ufs.status();
+  if (!undone.ok()) {
+    LOG_ERROR("rename {} to {}: the under store could not be put back: {}", from_, to_,
+              undone.ToString());
+  }
+}
+
+Status Renaming::Run() {
+  RETURN_IF_ERROR(CheckPaths());
+  RETURN_IF_ERROR(Freshen());
+  PathClaim claim(parts_, context_,
+                  {{from_, PathLockKind::kTree}, {to_, PathLockKind::kTree}});
+  RETURN_IF_ERROR(claim.Take());
+  bool done = false;
+  while (true) {
+    Status round = Round(claim, &done);
+    if (!round.ok() && moved_in_ufs_) UndoInUfs();
+    RETURN_IF_ERROR(round);
+    if (done) break;
+    if (!parents_ready_) {
+      RETURN_IF_ERROR(ufs_.Make());
+    } else {
+      RETURN_IF_ERROR(RenameInUfs());
+    }
+  }
+  return old_blocks_.empty() ? OkStatus() : parts_.blocks->RemoveBlocks(context_, old_blocks_);
+}
+
+}  // namespace
+
+Status FsOperations::Rename(OpContext& context, const std::string& from_text,
+                            const std::string& to_text, const RenameOptions& options) {
+  ASSIGN_OR_RETURN(std::string from, CleanPath(from_text));
+  ASSIGN_OR_RETURN(std::string to, CleanPath(to_text));
+  if (auto id = context.operation_id(); id && parts_.ledger->retries != nullptr) {
+    if (parts_.ledger->retries->Find(*id)) return OkStatus();
+  }
+  return Renaming(parts_, context, std::move(from), std::move(to), options).Run();
+}
+
+}  // namespace alluxio::master
