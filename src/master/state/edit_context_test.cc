@@ -1,0 +1,124 @@
+#include "master/state/edit_context.h"
+
+#include <gtest/gtest.h>
+
+#include "proto/journal/journal.pb.h"
+#include "tests/fixtures/fake_clock.h"
+#include "tests/fixtures/memory_journal.h"
+
+namespace alluxio::master {
+namespace {
+
+using journal::Component;
+using journal::JournalEntry;
+
+// Counts what is applied; refuses entries without a payload it knows.
+class CountingMachine final : public journal::StateMachine {
+ public:
+  Component component() const override { return Component::kFileSystem; }
+  Status Apply(const JournalEntry& entry) override {
+    if (!entry.has_new_block()) return InvalidArgument("what is this");
+    applied.push_back(entry);
+    return OkStatus();
+  }
+  void Reset() override { applied.clear(); }
+  Status WriteCheckpoint(journal::CheckpointSink&) const override { return OkStatus(); }
+  Status ReadCheckpoint(journal::CheckpointSource&) override { return OkStatus(); }
+  std::vector<JournalEntry> applied;
+};
+
+Edit BlockEdit() {
+  Edit edit(Component::kFileSystem);
+  edit.entry().mutable_new_block()->set_id(5);
+  return edit;
+}
+
+class EditContextTest : public ::testing::Test {
+ protected:
+  EditContextTest() {
+    ledger_.journal = &journal_;
+    ledger_.file_system = &machine_;
+  }
+  journal::MemoryJournal journal_{journal::MemoryJournal::Durability::kManual};
+  CountingMachine machine_;
+  Ledger ledger_;
+};
+
+using EditContextDeathTest = EditContextTest;
+
+TEST_F(EditContextDeathTest, EditThatCannotBeAppliedEndsTheProcess) {
+  OpContext op(OpContextOptions{});
+  EditContext edits(ledger_, op);
+  EXPECT_DEATH(edits.Record(Edit(Component::kFileSystem)), "what is this");
+}
+
+TEST_F(EditContextTest, FullJournalIsNotAdmitted) {
+  OpContext op(OpContextOptions{});
+  EditContext edits(ledger_, op);
+  EXPECT_TRUE(edits.CheckAdmitted().ok());
+  journal_.SetAdmits(false);
+  EXPECT_EQ(edits.CheckAdmitted().code(), StatusCode::kResourceExhausted);
+}
+
+TEST_F(EditContextTest, RecordAppendsAppliesAndRaisesThePosition) {
+  OpContext op(OpContextOptions{});
+  EditContext edits(ledger_, op);
+  EXPECT_EQ(edits.last(), 0u);
+  edits.Record(BlockEdit());
+  edits.Record(BlockEdit());
+  EXPECT_EQ(edits.last(), 2u);
+  EXPECT_EQ(op.position(), 2u);
+  EXPECT_EQ(machine_.applied.size(), 2u);
+  EXPECT_EQ(journal_.entries(Component::kFileSystem).size(), 2u);
+}
+
+TEST_F(EditContextTest, OnlyTheOutcomeCarriesTheOperationId) {
+  OpContextOptions options;
+  options.operation_id = OperationId{3, 4};
+  OpContext op(options);
+  EditContext edits(ledger_, op);
+  edits.Record(BlockEdit());
+  edits.RecordOutcome(BlockEdit());
+  EXPECT_FALSE(machine_.applied[0].has_operationid());
+  ASSERT_TRUE(machine_.applied[1].has_operationid());
+  EXPECT_EQ(machine_.applied[1].operationid().mostsignificantbits(), 3);
+  EXPECT_EQ(machine_.applied[1].operationid().leastsignificantbits(), 4);
+}
+
+TEST(OpContextTest, WouldBlockIsToldFromOtherErrors) {
+  EXPECT_TRUE(IsWouldBlock(WouldBlock()));
+  EXPECT_FALSE(IsWouldBlock(Aborted("conflict")));
+  EXPECT_FALSE(IsWouldBlock(OkStatus()));
+}
+
+TEST(OpContextTest, EndsWithItsCallerOrItsDeadline) {
+  FakeClock clock;
+  OpContextOptions options;
+  options.clock = &clock;
+  options.deadline = clock.Monotonic() + 10ms;
+  OpContext op(options);
+  EXPECT_TRUE(op.CheckAlive().ok());
+  EXPECT_EQ(op.TimeLeft(1s), Duration(10ms));
+  clock.Advance(20ms);
+  EXPECT_EQ(op.TimeLeft(1s), Duration::zero());
+  EXPECT_EQ(op.CheckAlive().code(), StatusCode::kDeadlineExceeded);
+  op.Cancel();
+  EXPECT_EQ(op.CheckAlive().code(), StatusCode::kCancelled);
+}
+
+TEST(OpContextTest, GroupsAreAskedOnce) {
+  int asked = 0;
+  OpContextOptions options;
+  options.user = "ann";
+  options.groups_of = [&asked](const std::string& user) -> Result<std::vector<std::string>> {
+    ++asked;
+    return std::vector<std::string>{user + "-group"};
+  };
+  OpContext op(options);
+  EXPECT_EQ(op.Groups().value().front(), "ann-group");
+  EXPECT_EQ(op.Groups().value().size(), 1u);
+  EXPECT_EQ(asked, 1);
+}
+
+}  // namespace
+}  // namespace alluxio::master
