@@ -1,0 +1,67 @@
+// AppendQueue: entries on their way to the disk, as frames in one buffer per component, and the
+// callers that wait for them. Thread-safe.
+#pragma once
+
+#include <atomic>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "base/duration.h"
+#include "base/mutex.h"
+#include "journal/journal.h"
+
+namespace alluxio::journal {
+
+inline constexpr size_t kComponentCount = std::size(kComponents);
+inline size_t IndexOf(Component component) { return static_cast<size_t>(component); }
+
+class AppendQueue {
+ public:
+  // What one flush writes.
+  struct Batch {
+    std::string frames[kComponentCount];
+    int64_t end[kComponentCount] = {};  // sequence number after the last frame
+    Position position = 0;              // durable once all of it is written
+  };
+
+  // Called before the first Append, and by Append's single caller per component.
+  void SetNext(Component component, int64_t next);
+  int64_t Next(Component component) const;
+
+  Position Append(Component component, std::string_view payload);
+  Position appended() const { return appended_.load(std::memory_order_acquire); }
+  Position durable() const { return durable_.load(std::memory_order_acquire); }
+  size_t queued_bytes() const { return queued_bytes_.load(std::memory_order_relaxed); }
+
+  // Runs `done` at once or when Publish() or Fail() reaches it.
+  void WhenDurable(Position position, Callback<void(Status)> done);
+
+  // For the flusher. Waits for entries; false when Stop() was called and nothing is left.
+  bool Take(Batch* batch);
+  // Everything up to batch.position is durable: runs its waiters on this thread.
+  void Publish(const Batch& batch);
+  // Nothing more will be durable: all waiters, and those to come, get `failure`.
+  void Fail(const Status& failure);
+  // Take() returns false once the queue is empty.
+  void Stop();
+  // Waits, at most `time`; returns early when Stop() was called.
+  void Pause(Duration time);
+  bool stopped() const;
+
+ private:
+  mutable Mutex mutex_{LockRank::kJournal};
+  CondVar ready_;
+  Batch filling_ GUARDED_BY(mutex_);
+  int64_t next_[kComponentCount] GUARDED_BY(mutex_) = {};
+  std::multimap<Position, Callback<void(Status)>> waiting_ GUARDED_BY(mutex_);
+  Status failure_ GUARDED_BY(mutex_);
+  bool stopped_ GUARDED_BY(mutex_) = false;
+  // Written under mutex_, read without: released by the writer, acquired by the reader, so who
+  // sees a position also sees what led to it.
+  std::atomic<Position> appended_ = 0;
+  std::atomic<Position> durable_ = 0;
+  std::atomic<size_t> queued_bytes_ = 0;
+};
+
+}  // namespace alluxio::journal

@@ -1,0 +1,42 @@
+// Checkpoints on their way from a forked child into files of the journal folder.
+//
+// On the pipe: one byte of kind, four of length (little-endian), so many bytes. 'D' data, 'E' end
+// of a part, 'F' the part failed and the bytes say why. A stream that just ends is a failure too.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "env/forked_child.h"
+#include "env/rng.h"
+#include "journal/journal.h"
+#include "ufs/ufs.h"
+
+namespace alluxio::journal {
+
+struct CheckpointPart {
+  StateMachine* machine = nullptr;  // outlives the run
+  int64_t end = 0;                  // the state after all entries below this
+  std::string temporary_key;        // set once the bytes are in the folder
+};
+
+// In the child: writes every part in order.
+void SendCheckpoints(const std::vector<CheckpointPart>& parts, ChildPipe& pipe);
+
+// In the parent: stores every part under a temporary key, synced. On an error it deletes what it
+// wrote.
+Status ReceiveCheckpoints(ForkedChild& child, ufs::Ufs& ufs, Rng& rng,
+                          std::vector<CheckpointPart>* parts);
+
+// Gives the parts their names in the journal; from then on they count.
+Status CommitCheckpoints(ufs::Ufs& ufs, const std::vector<CheckpointPart>& parts);
+
+// Keeps the two newest checkpoints of the component, and the logs the older of them needs, so that
+// a damaged newest one is no loss; deletes what is older.
+Status DropCovered(ufs::Ufs& ufs, std::string_view component_name);
+
+// Deletes checkpoints a crash interrupted.
+Status DropTemporary(ufs::Ufs& ufs, std::string_view component_name);
+
+}  // namespace alluxio::journal

@@ -1,0 +1,75 @@
+#include "journal/ufs/component_log.h"
+
+#include "base/check.h"
+#include "base/log.h"
+#include "journal/ufs/journal_names.h"
+
+namespace alluxio::journal {
+
+Status ComponentLog::Write(std::string_view frames, int64_t end) {
+  CHECK(!broken_) << name_ << ": write after a failure that was not repaired";
+  if (rotation_due_) {
+    Status completed = Complete();
+    if (!completed.ok()) {
+      broken_ = true;
+      return completed;
+    }
+  }
+  Status written = WriteToOpenLog(frames);
+  if (!written.ok()) {
+    broken_ = true;
+    return written;
+  }
+  next_ = end;
+  bytes_ += static_cast<int64_t>(frames.size());
+  rotation_due_ = bytes_ >= rotate_bytes_;
+  return OkStatus();
+}
+
+Status ComponentLog::WriteToOpenLog(std::string_view frames) {
+  if (file_ == nullptr) {
+    start_ = next_;
+    bytes_ = 0;
+    exists_ = true;  // even when opening fails halfway
+    ASSIGN_OR_RETURN(file_, ufs_.OpenLog(LogKey(name_, start_, kOpenEnd)));
+  }
+  RETURN_IF_ERROR(file_->Append(frames));
+  return file_->Sync();
+}
+
+Status ComponentLog::Complete() {
+  if (!exists_) {
+    rotation_due_ = false;
+    return OkStatus();
+  }
+  if (file_ != nullptr) {
+    // Everything was synced by Write(); what closing reports concerns nothing we rely on.
+    LogIfError(file_->Close(), "closing a journal log that is synced");
+    file_.reset();
+  }
+  std::string open = LogKey(name_, start_, kOpenEnd);
+  if (next_ == start_) {
+    Status deleted = ufs_.DeleteFile(open);
+    if (!deleted.ok() && !deleted.Is(StatusCode::kNotFound)) return deleted;
+  } else {
+    std::string completed = LogKey(name_, start_, next_);
+    Status renamed = ufs_.Rename(open, completed);
+    // A rename that reports failure may have happened.
+    if (!renamed.ok() && !(renamed.Is(StatusCode::kNotFound) && ufs_.Stat(completed).ok())) {
+      return renamed;
+    }
+    LOG_DEBUG("journal: log completed name={} bytes={}", completed, bytes_);
+  }
+  exists_ = false;
+  rotation_due_ = false;
+  return OkStatus();
+}
+
+Status ComponentLog::Repair() {
+  if (!broken_) return OkStatus();
+  RETURN_IF_ERROR(Complete());
+  broken_ = false;
+  return OkStatus();
+}
+
+}  // namespace alluxio::journal

@@ -1,0 +1,56 @@
+// ComponentLog: the writing end of one component's journal. Owned by the flusher thread.
+//
+//   no log ──Write──▶ open log ──bytes ≥ limit──▶ rotation due ──Write or Complete──▶ no log
+//                        │ any error
+//                        ▼
+//                     broken ──Repair──▶ no log
+//
+// After an error nothing is written to the same file again, because the kernel may have dropped
+// what a failed sync did not store while still showing it to readers. Repair() gives the file the
+// completed name of what was synced before, so that readers stop there.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "base/status.h"
+#include "ufs/ufs.h"
+
+namespace alluxio::journal {
+
+class ComponentLog {
+ public:
+  // The next entry written will be `next`. `ufs` outlives this.
+  ComponentLog(ufs::Ufs& ufs, std::string_view component_name, int64_t next, int64_t rotate_bytes)
+      : ufs_(ufs), name_(component_name), next_(next), rotate_bytes_(rotate_bytes) {}
+
+  // Writes frames of entries next() .. end - 1 and syncs them. After an error the entries may or
+  // may not survive; call Repair() until it is OK, then Write() the same entries again.
+  Status Write(std::string_view frames, int64_t end);
+  Status Repair();
+  // Gives the open log, if there is one, its completed name.
+  Status Complete();
+  // The next Write() begins a new log.
+  void RequestRotation() { rotation_due_ = true; }
+
+  int64_t next() const { return next_; }  // everything below is durable
+  const std::string& name() const { return name_; }
+
+ private:
+  Status WriteToOpenLog(std::string_view frames);
+
+  ufs::Ufs& ufs_;
+  const std::string name_;
+  int64_t next_;
+  const int64_t rotate_bytes_;
+  std::unique_ptr<ufs::UfsLog> file_;
+  bool exists_ = false;  // an open log of ours may be in the folder, with or without file_
+  bool broken_ = false;
+  bool rotation_due_ = false;
+  int64_t start_ = 0;  // of the open log
+  int64_t bytes_ = 0;  // written to it
+};
+
+}  // namespace alluxio::journal

@@ -1,0 +1,25 @@
+// Formatting a journal folder: empties it and marks every component as formatted.
+#pragma once
+
+#include "base/status.h"
+#include "env/clock.h"
+#include "ufs/ufs.h"
+
+namespace alluxio::journal {
+
+// The folders Alluxio 2.9 expects, whether we keep entries in them or not.
+inline constexpr std::string_view kFormattedComponents[] = {
+    "BlockMaster", "FileSystemMaster", "MetaMaster", "MetricsMaster", "TableMaster",
+    "ThrottleMaster"};
+
+// Deletes everything under each <Component>/v1 and writes a fresh marker. `ufs` is opened at the
+// journal folder, which is made when missing. FAILED_PRECONDITION while a master owns the folder.
+Status FormatJournal(ufs::Ufs& ufs, const Clock& clock);
+
+// OK when all components a master needs carry a marker; FAILED_PRECONDITION otherwise.
+Status CheckJournalFormatted(ufs::Ufs& ufs);
+
+// Holds the folder for this process; FAILED_PRECONDITION when another process does.
+Result<std::shared_ptr<void>> LockJournal(ufs::Ufs& ufs);
+
+}  // namespace alluxio::journal

@@ -1,0 +1,83 @@
+#include "journal/ufs/log_reader.h"
+
+#include <algorithm>
+
+#include "journal/frame.h"
+#include "journal/varint.h"
+#include "proto/journal/journal.pb.h"
+
+namespace alluxio::journal {
+namespace {
+
+constexpr size_t kBuffer = 4 << 20;
+
+}  // namespace
+
+Result<std::unique_ptr<LogReader>> LogReader::Open(ufs::Ufs& ufs, const std::string& key) {
+  ASSIGN_OR_RETURN(std::unique_ptr<ufs::UfsReader> file, ufs.Open(key));
+  return std::unique_ptr<LogReader>(new LogReader(ufs.root() + "/" + key, std::move(file)));
+}
+
+LogReader::LogReader(std::string name, std::unique_ptr<ufs::UfsReader> file)
+    : name_(std::move(name)), file_(std::move(file)), length_(file_->status().length) {}
+
+Result<std::string_view> LogReader::Window(size_t size) {
+  size = static_cast<size_t>(std::min<int64_t>(static_cast<int64_t>(size),
+                                               length_ - next_offset_));
+  size_t begin = static_cast<size_t>(next_offset_ - buffer_offset_);
+  if (buffer_.size() - begin < size) {
+    buffer_.erase(0, begin);
+    buffer_offset_ = next_offset_;
+    begin = 0;
+    size_t have = buffer_.size();
+    buffer_.resize(std::max(size, kBuffer));
+    std::span<char> room(buffer_.data() + have, buffer_.size() - have);
+    ASSIGN_OR_RETURN(size_t n, file_->ReadAt(buffer_offset_ + static_cast<int64_t>(have), room));
+    buffer_.resize(have + n);
+    size = std::min(size, buffer_.size());  // the file became shorter
+  }
+  return std::string_view(buffer_).substr(begin, size);
+}
+
+LogReader::Step LogReader::Damaged(std::string why) {
+  damage_ = std::move(why);
+  return Step::kDamaged;
+}
+
+Result<LogReader::Step> LogReader::Next(JournalEntry* entry) {
+  offset_ = next_offset_;
+  if (offset_ >= length_) return Step::kEnd;
+  ASSIGN_OR_RETURN(std::string_view window, Window(kMaxVarintBytes));
+  uint64_t size = 0;
+  size_t header = ParseVarint(window, &size);
+  if (header == 0) {
+    return Damaged(window.size() < kMaxVarintBytes ? "ends inside a length" : "damaged length");
+  }
+  if (size == 0) return Damaged("an entry of no bytes");
+  if (size > static_cast<uint64_t>(length_ - offset_) - header) {
+    return Damaged("ends inside an entry");
+  }
+  ASSIGN_OR_RETURN(window, Window(header + size));
+  if (window.size() < header + size) return Damaged("ends inside an entry");
+  std::string_view wrong = ParseEntry(window.substr(header), entry);
+  if (!wrong.empty()) return Damaged(std::string(wrong));
+  Checksums found = entry->has_entry_crc32c() ? Checksums::kAll : Checksums::kNone;
+  if (checksums_ != Checksums::kUnknown && checksums_ != found) {
+    return Damaged("only some entries of the file have a checksum");
+  }
+  checksums_ = found;
+  next_offset_ += static_cast<int64_t>(header + size);
+  return Step::kEntry;
+}
+
+std::string LogReader::Where() const { return name_ + ": offset " + std::to_string(offset_); }
+
+Result<bool> LogReader::DamageIsInside(int64_t sequence_number) {
+  // What one flush wrote fits in memory by the limit on the journal's queue; so does the rest of an
+  // open log, which is rotated at a few megabytes.
+  std::string rest(static_cast<size_t>(length_ - offset_), '\0');
+  ASSIGN_OR_RETURN(size_t n, file_->ReadAt(offset_, rest));
+  return HasLaterFlush(std::string_view(rest).substr(0, n), sequence_number);
+}
+
+}  // namespace alluxio::journal

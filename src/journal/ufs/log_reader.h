@@ -1,0 +1,55 @@
+// LogReader: the entries of one log file, in order, with bounded memory. Thread-compatible.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+
+#include "base/result.h"
+#include "journal/journal.h"
+#include "ufs/ufs.h"
+
+namespace alluxio::journal {
+
+class LogReader {
+ public:
+  enum class Step {
+    kEntry,    // an entry was read
+    kEnd,      // the file ends after the previous entry
+    kDamaged,  // at offset() there is no whole good entry; damage() says why
+  };
+
+  static Result<std::unique_ptr<LogReader>> Open(ufs::Ufs& ufs, const std::string& key);
+
+  // Reuses `entry`. Either all entries of a file have a checksum or none has: a master never
+  // appends to another's log. After kDamaged the reader stays where it is.
+  Result<Step> Next(JournalEntry* entry);
+
+  // Of the entry Next() returned, or of the damage.
+  int64_t offset() const { return offset_; }
+  // Just behind the entry Next() returned: so many bytes of the file are good.
+  int64_t good_bytes() const { return next_offset_; }
+  const std::string& damage() const { return damage_; }
+  // "<root>/<key>: offset <n>"
+  std::string Where() const;
+  // Was anything behind the damage, of a number above `sequence_number`, flushed by a later flush?
+  Result<bool> DamageIsInside(int64_t sequence_number);
+
+ private:
+  LogReader(std::string name, std::unique_ptr<ufs::UfsReader> file);
+  // Makes `size` bytes at next_offset_ available; fewer at the end of the file.
+  Result<std::string_view> Window(size_t size);
+  Step Damaged(std::string why);
+
+  const std::string name_;
+  std::unique_ptr<ufs::UfsReader> file_;
+  const int64_t length_;
+  std::string buffer_;
+  int64_t buffer_offset_ = 0;
+  int64_t offset_ = 0;
+  int64_t next_offset_ = 0;
+  enum class Checksums { kUnknown, kNone, kAll } checksums_ = Checksums::kUnknown;
+  std::string damage_;
+};
+
+}  // namespace alluxio::journal
