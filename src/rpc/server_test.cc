@@ -5,6 +5,7 @@
 #include <atomic>
 
 #include "base/mutex.h"
+#include "env/clock.h"
 #include "env/executor.h"
 #include "proto/grpc/version.pb.h"
 #include "rpc/channel.h"
@@ -42,7 +43,9 @@ struct Seen {
   template <typename Predicate>
   bool WaitUntil(Predicate predicate) {
     MutexLock lock(mutex);
-    for (int i = 0; i < 500 && !predicate(*this); ++i) changed.WaitFor(mutex, 20ms);
+    // Every message wakes this up, so the limit is in time, not in rounds.
+    const Duration end = Clock::Real().Monotonic() + 10s;
+    while (!predicate(*this) && Clock::Real().Monotonic() < end) changed.WaitFor(mutex, 20ms);
     return predicate(*this);
   }
 };

@@ -9,7 +9,7 @@
 #include <string>
 
 #include "base/mutex.h"
-#include "rpc/internal/grpc_convert.h"
+#include "rpc/internal/grpc_runtime.h"
 
 namespace alluxio::rpc {
 namespace {
@@ -75,7 +75,7 @@ class Connections {
 
 std::shared_ptr<::grpc::Channel> SharedConnection(const ChannelOptions& options) {
   static auto* connections = new Connections();
-  AdoptGrpcLog();
+  PrepareGrpc();
   return connections->Get(options);
 }
 

@@ -1,6 +1,5 @@
 #include "rpc/internal/grpc_convert.h"
 
-#include <grpc/support/log.h>
 #include <grpc/support/time.h>
 #include <grpcpp/support/byte_buffer.h>
 #include <grpcpp/support/slice.h>
@@ -9,8 +8,6 @@
 #include <memory>
 #include <utility>
 #include <vector>
-
-#include "base/log.h"
 
 namespace alluxio::rpc {
 namespace {
@@ -21,15 +18,6 @@ namespace {
   return ::grpc::Slice(
       const_cast<char*>(keeper->data()), keeper->size(),  // the library only reads
       [](void* held) { delete static_cast<Bytes*>(held); }, keeper);
-}
-
-void LogLine(gpr_log_func_args* args) {
-  // What matters to an operator comes back as the status of a call or of the start.
-  if (args->severity == GPR_LOG_SEVERITY_ERROR) {
-    LOG_DEBUG("rpc: transport file={} line={} message={}", args->file, args->line, args->message);
-  } else {
-    LOG_TRACE("rpc: transport file={} line={} message={}", args->file, args->line, args->message);
-  }
 }
 
 }  // namespace
@@ -69,14 +57,6 @@ gpr_timespec DeadlineAfter(Duration timeout) {
   if (timeout > kNever) return gpr_inf_future(GPR_CLOCK_MONOTONIC);
   return gpr_time_add(gpr_now(GPR_CLOCK_MONOTONIC),
                       gpr_time_from_nanos(timeout.count(), GPR_TIMESPAN));
-}
-
-void AdoptGrpcLog() {
-  static const bool adopted = [] {
-    gpr_set_log_function(LogLine);
-    return true;
-  }();
-  (void)adopted;
 }
 
 }  // namespace alluxio::rpc

@@ -27,7 +27,4 @@ Status FromGrpcStatus(const ::grpc::Status& status);
 // That time from now; longer than ten years counts as never.
 gpr_timespec DeadlineAfter(Duration timeout);
 
-// Sends the library's own log lines to ours, quietly. Idempotent.
-void AdoptGrpcLog();
-
 }  // namespace alluxio::rpc

@@ -13,6 +13,7 @@
 #include "metrics/registry.h"
 #include "rpc/channel_registry.h"
 #include "rpc/internal/grpc_convert.h"
+#include "rpc/internal/grpc_runtime.h"
 #include "rpc/internal/server_call.h"
 #include "rpc/sasl_service.h"
 #include "rpc/service.h"
@@ -171,7 +172,7 @@ class GrpcServer final : public Server, public ::grpc::CallbackGenericService {
 
 Result<std::unique_ptr<Server>> Server::Start(const ServerOptions& options,
                                               const MethodTable& methods) {
-  AdoptGrpcLog();
+  PrepareGrpc();
   auto server = std::make_unique<GrpcServer>(options, methods);
   RETURN_IF_ERROR(server->Listen());
   return std::unique_ptr<Server>(std::move(server));
