@@ -1,6 +1,6 @@
 # The commands of the house. "make help" lists them.
 .DEFAULT_GOAL := help
-.PHONY: help build run stop test lint asan tsan clang bench dist format clean
+.PHONY: help build run stop test lint asan tsan clang fuzz bench dist format clean
 SHELL := /bin/bash
 
 help: ## this list
@@ -36,6 +36,11 @@ clang: ## everything with clang and its thread-safety analysis
 	@tools/install_packages.sh clang
 	@tools/build.sh clang all tests
 	@tools/run_tests.py --build build/clang --only unit
+
+fuzz: ## libFuzzer programs, SECONDS each (default 60)
+	@tools/install_packages.sh clang
+	@tools/build.sh fuzz fuzzers
+	@tools/fuzz.sh $(or $(SECONDS),60)
 
 bench: build ## compare with the Java servers, see docs/BENCHMARKS.md
 	@python3 bench/bench.py

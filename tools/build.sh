@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Builds one kind into build/<kind>.   build.sh release|debug|asan|tsan|clang [targets]
+# Builds one kind into build/<kind>.   build.sh release|debug|asan|tsan|clang|fuzz [targets]
 # Compiled files are kept by ccache outside the tree, so a fresh checkout builds quickly too.
 
 set -euo pipefail
@@ -13,6 +13,10 @@ case "${KIND}" in
   debug) FLAGS=(-DCMAKE_BUILD_TYPE=Debug) ;;
   asan) FLAGS=(-DCMAKE_BUILD_TYPE=Debug "-DALLUXIO_SANITIZE=address,undefined") ;;
   tsan) FLAGS=(-DCMAKE_BUILD_TYPE=Debug -DALLUXIO_SANITIZE=thread) ;;
+  fuzz)
+    FLAGS=(-DCMAKE_BUILD_TYPE=Debug -DCMAKE_CXX_COMPILER=clang++-14
+      "-DALLUXIO_SANITIZE=fuzzer-no-link,address,undefined")
+    ;;
   clang) FLAGS=(-DCMAKE_CXX_COMPILER=clang++-14) ;;
   *) echo "build.sh: no kind of build is called ${KIND}" >&2; exit 2 ;;
 esac
