@@ -243,7 +243,7 @@ class NativeCluster(Cluster):
     def environment(self):
         env = {k: v for k, v in os.environ.items() if not k.startswith("ALLUXIO_")}
         env.update(ALLUXIO_HOME=self.folder, ALLUXIO_CONF_DIR=self.conf,
-                   ALLUXIO_LOGS_DIR=self.logs)
+                   ALLUXIO_LOGS_DIR=self.logs, TZ="UTC")
         return env
 
     def command(self, role):

@@ -6,7 +6,7 @@ import sys
 import unittest
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-from cluster import JavaCluster, NativeCluster  # noqa: E402
+from cluster import ROOT, JavaCluster, NativeCluster  # noqa: E402
 
 EDITS = [
     ["-mkdir", "-p", "/a/b/c"], ["-mkdir", "/empty"], ["-put", "{file}", "/a/one"],
@@ -68,6 +68,21 @@ class JournalExchangeTest(unittest.TestCase):
 
     def test_our_master_boots_from_a_java_journal(self):
         _, native = self.exchange(JavaCluster, NativeCluster)
+        native.stop()
+
+    def test_recorded_java_journal_lists_as_java_listed_it(self):
+        compat = os.path.join(ROOT, "tests", "compat")
+        native = NativeCluster()
+        self.addCleanup(native.close)
+        shutil.rmtree(native.journal)
+        shutil.copytree(os.path.join(compat, "java-2.9.6-journal"), native.journal)
+        native.start_master()
+        _, out, _ = native.cli("fs", "ls", "-R", "/", check=True)
+        with open(os.path.join(compat, "java-2.9.6-journal.ls")) as f:
+            expected = f.read()
+        self.assertEqual([line.rstrip() for line in out.splitlines()], expected.splitlines())
+        _, out, _ = native.cli("fs", "getfacl", "/empty/inherits", check=True)
+        self.assertIn("user:nobody:r-x", out)
         native.stop()
 
     def test_java_journal_tool_decodes_ours(self):

@@ -1,0 +1,10 @@
+drwxr-xr-x  root           root                         1       PERSISTED 11-23-2026 19:39:47:596  DIR /a
+-rw-r-----  nobody         nogroup                   1000       PERSISTED 11-23-2026 19:39:48:425   0% /a/one
+drwxr-xr-x+ root           root                         1       PERSISTED 11-23-2026 19:39:49:555  DIR /empty
+-rw-r-xr--+ root           root                         0       PERSISTED 11-23-2026 19:39:49:605 100% /empty/inherits
+drwxr-xr-x  root           root                         1       PERSISTED 11-23-2026 19:39:27:327  DIR /mnt
+-rw-r--r--  root           root                         6       PERSISTED 11-23-2026 19:39:27:327   0% /mnt/inside
+drwxr-xr-x  root           root                         2       PERSISTED 11-23-2026 19:39:44:062  DIR /moved
+drwx------  root           root                         1       PERSISTED 11-23-2026 19:39:44:779  DIR /moved/c
+-rw-r--r--+ root           root                      1000       PERSISTED 11-23-2026 19:39:48:886   0% /moved/c/three
+-rw-r--r--  root           root                      1000       PERSISTED 11-23-2026 19:39:48:310   0% /moved/two
