@@ -1,0 +1,153 @@
+#include "master/tree/inode_tree.h"
+
+#include <algorithm>
+
+#include <gtest/gtest.h>
+
+#include "env/rng.h"
+#include "master/tree/tree_fixture.h"
+
+namespace alluxio::master {
+namespace {
+
+std::vector<std::string> Names(const std::vector<InodeView>& inodes) {
+  std::vector<std::string> names;
+  for (InodeView inode : inodes) names.emplace_back(inode.name());
+  return names;
+}
+
+TEST(InodeTreeTest, WalkTellsWhatExists) {
+  TreeOnJournal on;
+  on.Bootstrap();
+  InodeId directory = on.AddDirectory(kRootId, "d");
+  on.AddFile(directory, "f");
+  WalkResult walk = on.tree.Walk("/");
+  EXPECT_TRUE(walk.found());
+  EXPECT_FALSE(walk.parent());
+  EXPECT_EQ(walk.base_name(), "");
+  walk = on.tree.Walk("/d/f");
+  EXPECT_TRUE(walk.found());
+  EXPECT_EQ(walk.parent().id(), directory);
+  EXPECT_EQ(walk.prefix(1), "/d");
+  EXPECT_EQ(walk.prefix(2), "/d/f");
+  walk = on.tree.Walk("/d/x");
+  EXPECT_FALSE(walk.found());
+  EXPECT_TRUE(walk.parent_found());
+  EXPECT_EQ(walk.parent().id(), directory);
+  EXPECT_EQ(walk.base_name(), "x");
+  walk = on.tree.Walk("/d/f/g/h");
+  EXPECT_TRUE(walk.file_in_the_way());
+  EXPECT_FALSE(walk.parent_found());
+  EXPECT_EQ(walk.missing_count(), 2u);
+  EXPECT_EQ(walk.component(2), "g");
+}
+
+TEST(InodeTreeTest, ListingContinuesAfterAName) {
+  TreeOnJournal on;
+  on.Bootstrap();
+  for (const char* name : {"b", "a", "ab", "aa", "c"}) on.AddFile(kRootId, name);
+  using Strings = std::vector<std::string>;
+  InodeView root = on.tree.root();
+  EXPECT_EQ(Names(on.tree.ChildrenAfter(root, "", 10)), (Strings{"a", "aa", "ab", "b", "c"}));
+  EXPECT_EQ(Names(on.tree.ChildrenAfter(root, "aa", 2)), (Strings{"ab", "b"}));
+  EXPECT_EQ(Names(on.tree.ChildrenAfter(root, "", 10, "a")), (Strings{"a", "aa", "ab"}));
+  EXPECT_EQ(Names(on.tree.ChildrenAfter(root, "a", 10, "a")), (Strings{"aa", "ab"}));
+  EXPECT_EQ(Names(on.tree.ChildrenAfter(root, "c", 10)), Strings{});
+  EXPECT_EQ(Names(on.tree.ChildrenFrom(root, "ab", 10)), (Strings{"ab", "b", "c"}));
+}
+
+TEST(InodeTreeTest, BigDirectoryStaysInOrder) {
+  TreeOnJournal on;
+  on.Bootstrap();
+  InodeId directory = on.AddDirectory(kRootId, "d");
+  uint64_t seed = Rng::Real().Next();
+  RecordProperty("seed", std::to_string(seed));
+  std::unique_ptr<Rng> rng = Rng::Seeded(seed);
+  std::vector<std::string> names;
+  std::vector<InodeId> ids;
+  for (int n = 0; n < 20000; ++n) {
+    names.push_back(std::to_string(rng->Next()));
+    ids.push_back(on.AddFile(directory, names.back()));
+  }
+  for (int n = 0; n < 9000; ++n) on.Record(DeleteEdit({ids[n], 1, ""}));
+  names.erase(names.begin(), names.begin() + 9000);
+  std::sort(names.begin(), names.end());
+  EXPECT_EQ(Names(on.tree.ChildrenAfter(on.tree.Find(directory), "", 100000)), names)
+      << "seed " << seed;
+  std::vector<std::string> paged;
+  std::string after;
+  for (;;) {
+    std::vector<std::string> page =
+        Names(on.tree.ChildrenAfter(on.tree.Find(directory), after, 777));
+    if (page.empty()) break;
+    paged.insert(paged.end(), page.begin(), page.end());
+    after = page.back();
+  }
+  EXPECT_EQ(paged, names) << "seed " << seed;
+}
+
+TEST(InodeTreeTest, ReaderWaitsForEditsOfAncestors) {
+  journal::MemoryJournal journal(journal::MemoryJournal::Durability::kManual);
+  TreeOnJournal on;
+  on.ledger.journal = &journal;
+  on.undurable.SetJournal(&journal);
+  on.Bootstrap();
+  InodeId a = on.AddDirectory(kRootId, "a");
+  on.AddDirectory(a, "b");
+  journal.MakeAllDurable();
+  on.Record(RenameEdit({a, kRootId, "z", 5, "", ""}));
+  OpContext op(OpContextOptions{});
+  on.tree.NoteRead(on.tree.Walk("/z/b"), op);
+  EXPECT_EQ(op.position(), journal.appended());
+  journal.MakeAllDurable();
+  OpContext later(OpContextOptions{});
+  on.tree.NoteRead(on.tree.Walk("/z/b"), later);
+  EXPECT_EQ(later.position(), 0u);
+}
+
+TEST(SubtreeWalkTest, ChildrenFirstCanDeleteAsItGoes) {
+  TreeOnJournal on;
+  on.Bootstrap();
+  InodeId top = on.AddDirectory(kRootId, "top");
+  for (int d = 0; d < 10; ++d) {
+    InodeId directory = on.AddDirectory(top, "d" + std::to_string(d));
+    for (int f = 0; f < 10; ++f) on.AddFile(directory, "f" + std::to_string(f));
+  }
+  SubtreeWalk walk(top, "/top", SubtreeWalk::Order::kChildrenFirst);
+  std::string last;
+  int visited = 0;
+  while (!walk.done()) {
+    walk.Next(on.tree, 7, [&](InodeView inode, std::string_view path) {
+      EXPECT_EQ(on.tree.PathOf(inode), path);
+      last = std::string(path);
+      ++visited;
+      on.Record(DeleteEdit({inode.id(), 5, std::string(path)}));
+      return true;
+    });
+  }
+  EXPECT_EQ(last, "/top");
+  EXPECT_EQ(visited, 111);
+  EXPECT_EQ(on.tree.inode_count(), 1u);
+}
+
+TEST(SubtreeWalkTest, SkippedDirectoryIsNotEntered) {
+  TreeOnJournal on;
+  on.Bootstrap();
+  InodeId a = on.AddDirectory(kRootId, "a");
+  on.AddFile(a, "inside");
+  on.AddFile(kRootId, "b");
+  SubtreeWalk walk(kRootId, "/", SubtreeWalk::Order::kParentsFirst);
+  std::vector<std::string> paths;
+  while (!walk.done()) {
+    size_t before = paths.size();
+    walk.Next(on.tree, 1, [&](InodeView, std::string_view path) {
+      paths.emplace_back(path);
+      return true;
+    });
+    if (paths.size() > before && paths.back() == "/a") walk.SkipChildren();
+  }
+  EXPECT_EQ(paths, (std::vector<std::string>{"/", "/a", "/b"}));
+}
+
+}  // namespace
+}  // namespace alluxio::master

@@ -1,0 +1,226 @@
+// Random edits on a tree and on a naive model must agree, and so must every way of getting the tree
+// back: replay of the journal, and checkpoints.
+#include <algorithm>
+#include <map>
+
+#include <gtest/gtest.h>
+
+#include "env/rng.h"
+#include "journal/string_checkpoint.h"
+#include "master/tree/tree_fixture.h"
+
+namespace alluxio::master {
+namespace {
+
+struct Node {
+  InodeId parent = kNoInode;
+  std::string name;
+  bool directory = false;
+  std::map<std::string, InodeId> children;
+  std::string owner;
+  int mode = 0;
+  int64_t length = 0;
+  int64_t ttl = kNoTtl;
+  size_t blocks = 0;
+  bool pinned = false;
+  PersistenceState state = PersistenceState::kNotPersisted;
+  std::map<std::string, std::string> xattr;
+};
+
+class RandomEdits {
+ public:
+  explicit RandomEdits(uint64_t seed) : rng_(Rng::Seeded(seed)) {
+    on_.Bootstrap();
+    Node root;
+    root.directory = true;
+    root.owner = "root";
+    root.mode = 0755;
+    root.state = PersistenceState::kPersisted;
+    model_[kRootId] = root;
+    ids_.push_back(kRootId);
+  }
+
+  void Step() {
+    switch (rng_->Below(8)) {
+      case 0: return Create(true);
+      case 1:
+      case 2: return Create(false);
+      case 3: return Delete();
+      case 4: return Rename();
+      case 5: return Update();
+      case 6: return UpdateFile();
+      default: return NewBlock();
+    }
+  }
+
+  void ExpectAgreement() {
+    ASSERT_EQ(on_.tree.inode_count(), model_.size());
+    for (const auto& [id, node] : model_) {
+      InodeView inode = on_.tree.Find(id);
+      ASSERT_TRUE(inode) << id;
+      EXPECT_EQ(inode.parent_id(), node.parent);
+      EXPECT_EQ(inode.name(), node.name);
+      EXPECT_EQ(inode.owner(), node.owner);
+      EXPECT_EQ(inode.mode().bits, node.mode);
+      EXPECT_EQ(inode.ttl_ms(), node.ttl);
+      EXPECT_EQ(inode.pinned(), node.pinned);
+      EXPECT_EQ(inode.persistence(), node.state);
+      EXPECT_EQ(inode.xattr(), node.xattr);
+      EXPECT_EQ(on_.tree.indexes().to_be_persisted().count(id) != 0,
+                node.state == PersistenceState::kToBePersisted);
+      if (!node.directory) {
+        EXPECT_EQ(inode.length(), node.length);
+        EXPECT_EQ(inode.block_count(), node.blocks);
+        EXPECT_EQ(on_.tree.indexes().pinned_files().count(id) != 0, node.pinned);
+        continue;
+      }
+      std::vector<InodeId> children;
+      for (InodeView child : on_.tree.ChildrenAfter(inode, "", 1 << 20)) {
+        children.push_back(child.id());
+      }
+      std::vector<InodeId> expected;
+      for (const auto& [name, child] : node.children) expected.push_back(child);
+      EXPECT_EQ(children, expected);
+      if (!expected.empty()) {
+        EXPECT_EQ(on_.tree.Child(inode, node.children.begin()->first).id(), expected[0]);
+      }
+    }
+  }
+
+  void ExpectReplayAndCheckpointAgree() {
+    std::string dump = Dump(on_.tree);
+    TreeOnJournal replayed;
+    ASSERT_TRUE(on_.journal.Recover({&replayed.machine}).ok());
+    EXPECT_EQ(Dump(replayed.tree), dump);
+    EXPECT_EQ(replayed.ids.Next(), on_.ids.Next());
+    journal::StringSink sink;
+    ASSERT_TRUE(on_.machine.WriteCheckpoint(sink).ok());
+    TreeOnJournal restored;
+    journal::StringSource source(sink.bytes);
+    Status read = restored.machine.ReadCheckpoint(source);
+    ASSERT_TRUE(read.ok()) << read;
+    EXPECT_EQ(Dump(restored.tree), dump);
+    EXPECT_EQ(restored.ids.Next(), on_.ids.Next());
+  }
+
+ private:
+  InodeId Pick() { return ids_[rng_->Below(ids_.size())]; }
+
+  void Create(bool directory) {
+    InodeId parent = Pick();
+    std::string name = "n" + std::to_string(rng_->Below(200));
+    if (!model_[parent].directory || model_[parent].children.count(name) != 0) return;
+    InodeId id = directory ? on_.AddDirectory(parent, name, ++now_)
+                           : on_.AddFile(parent, name, ++now_);
+    Node node;
+    node.parent = parent;
+    node.name = name;
+    node.directory = directory;
+    node.mode = directory ? 0755 : 0644;
+    model_[parent].children[name] = id;
+    model_[id] = node;
+    ids_.push_back(id);
+  }
+
+  void Delete() {
+    InodeId id = Pick();
+    if (id == kRootId || !model_[id].children.empty()) return;
+    on_.Record(DeleteEdit({id, ++now_, ""}));
+    model_[model_[id].parent].children.erase(model_[id].name);
+    model_.erase(id);
+    ids_.erase(std::find(ids_.begin(), ids_.end(), id));
+  }
+
+  void Rename() {
+    InodeId id = Pick();
+    InodeId parent = Pick();
+    std::string name = "r" + std::to_string(rng_->Below(200));
+    if (!model_[parent].directory || model_[parent].children.count(name) != 0) return;
+    for (InodeId above = parent; above != kNoInode; above = model_[above].parent) {
+      if (above == id) return;
+    }
+    on_.Record(RenameEdit({id, parent, name, ++now_, "", ""}));
+    Node& node = model_[id];
+    model_[node.parent].children.erase(node.name);
+    model_[parent].children[name] = id;
+    node.parent = parent;
+    node.name = name;
+  }
+
+  void Update() {
+    InodeUpdate update;
+    update.id = Pick();
+    Node& node = model_[update.id];
+    if (rng_->Below(2) == 0) {
+      update.owner = "u" + std::to_string(rng_->Below(5));
+      node.owner = *update.owner;
+    }
+    if (rng_->Below(2) == 0) {
+      update.mode = Mode{static_cast<uint16_t>(rng_->Below(512))};
+      node.mode = update.mode->bits;
+    }
+    if (rng_->Below(3) == 0) {
+      update.ttl_ms = rng_->Below(2) == 0 ? kNoTtl : static_cast<int64_t>(rng_->Below(1000));
+      node.ttl = *update.ttl_ms;
+    }
+    if (rng_->Below(3) == 0) {
+      update.pinned = rng_->Below(2) == 0;
+      node.pinned = *update.pinned;
+    }
+    if (rng_->Below(3) == 0) {
+      update.persistence = static_cast<PersistenceState>(rng_->Below(4));
+      node.state = *update.persistence;
+    }
+    if (rng_->Below(3) == 0) {
+      update.xattr = {{"k" + std::to_string(rng_->Below(3)), std::to_string(now_)}};
+      node.xattr = update.xattr;
+    }
+    if (rng_->Below(3) == 0) update.ufs_fingerprint = std::string(rng_->Below(300), 'x');
+    update.modification_time_ms = ++now_;
+    on_.Record(UpdateInodeEdit(update));
+  }
+
+  void UpdateFile() {
+    FileUpdate update;
+    update.id = Pick();
+    Node& node = model_[update.id];
+    if (node.directory) return;
+    update.length = static_cast<int64_t>(rng_->Below(1 << 30));
+    update.completed = true;
+    update.block_count = static_cast<int64_t>(1 + rng_->Below(4));
+    if (rng_->Below(3) == 0) update.replication_max = static_cast<int32_t>(rng_->Below(5));
+    if (rng_->Below(4) == 0) update.persist_job_id = now_;
+    if (rng_->Below(4) == 0) update.temp_ufs_path = "/tmp/" + std::to_string(now_);
+    on_.Record(UpdateFileEdit(update));
+    node.length = *update.length;
+    node.blocks = static_cast<size_t>(*update.block_count);
+  }
+
+  void NewBlock() {
+    InodeId id = Pick();
+    if (model_[id].directory) return;
+    on_.Record(NewBlockEdit(id));
+    ++model_[id].blocks;
+  }
+
+  std::unique_ptr<Rng> rng_;
+  TreeOnJournal on_;
+  std::map<InodeId, Node> model_;
+  std::vector<InodeId> ids_;
+  int64_t now_ = 1000;
+};
+
+TEST(RandomEditsTest, TreeModelReplayAndCheckpointAgree) {
+  for (int round = 0; round < 10; ++round) {
+    uint64_t seed = Rng::Real().Next();
+    SCOPED_TRACE("seed " + std::to_string(seed));
+    RandomEdits edits(seed);
+    for (int step = 0; step < 2000; ++step) edits.Step();
+    edits.ExpectAgreement();
+    edits.ExpectReplayAndCheckpointAgree();
+    if (::testing::Test::HasFailure()) return;
+  }
+}
+
+}  // namespace
+}  // namespace alluxio::master

@@ -1,0 +1,103 @@
+#include "master/tree/tree_checkpoint.h"
+
+#include <gtest/gtest.h>
+
+#include "journal/checkpoint_format.h"
+#include "journal/string_checkpoint.h"
+#include "master/tree/tree_fixture.h"
+#include "proto/meta/inode_meta.pb.h"
+
+namespace alluxio::master {
+namespace {
+
+using journal::CheckpointType;
+using ProtoInode = ::alluxio::proto::meta::Inode;
+
+ProtoInode Directory(InodeId id, InodeId parent, const std::string& name) {
+  ProtoInode inode;
+  inode.set_id(id);
+  inode.set_parent_id(parent);
+  inode.set_name(name);
+  inode.set_is_directory(true);
+  inode.set_ttl(-1);
+  inode.set_persistence_state("PERSISTED");
+  return inode;
+}
+
+std::string Checkpoint(const std::vector<ProtoInode>& inodes,
+                       CheckpointType type = CheckpointType::kInodeProtos,
+                       const std::string& name = "HEAP_INODE_STORE") {
+  journal::StringSink sink;
+  journal::CompoundWriter compound(sink);
+  EXPECT_TRUE(compound.Begin().ok());
+  EXPECT_TRUE(compound.BeginPart(name).ok());
+  EXPECT_TRUE(journal::WriteCheckpointType(compound.part(), type).ok());
+  journal::MessageWriter writer(compound.part());
+  for (const ProtoInode& inode : inodes) EXPECT_TRUE(writer.Write(inode).ok());
+  EXPECT_TRUE(writer.Finish().ok());
+  EXPECT_TRUE(compound.EndPart().ok());
+  return sink.bytes;
+}
+
+Status Read(InodeTree& tree, const std::string& bytes) {
+  journal::StringSource source(bytes);
+  return tree.ReadCheckpoint(source);
+}
+
+TEST(TreeCheckpointTest, RocksArchiveIsRefusedWithAReason) {
+  InodeTree tree;
+  Status status = Read(tree, Checkpoint({}, CheckpointType::kRocksSingle, "CACHING_INODE_STORE"));
+  EXPECT_EQ(status.code(), StatusCode::kFailedPrecondition) << status;
+}
+
+TEST(TreeCheckpointTest, InodesWithoutARootAreRefused) {
+  InodeTree tree;
+  EXPECT_EQ(Read(tree, Checkpoint({Directory(5, 0, "a")})).code(), StatusCode::kDataLoss);
+}
+
+TEST(TreeCheckpointTest, TwiceTheSameIdOrNameIsRefused) {
+  InodeTree tree;
+  ProtoInode root = Directory(0, -1, "");
+  EXPECT_EQ(Read(tree, Checkpoint({root, Directory(5, 0, "a"), Directory(5, 0, "b")})).code(),
+            StatusCode::kDataLoss);
+  EXPECT_EQ(Read(tree, Checkpoint({root, Directory(5, 0, "a"), Directory(6, 0, "a")})).code(),
+            StatusCode::kDataLoss);
+}
+
+TEST(TreeCheckpointTest, CircleOfParentsIsRefused) {
+  InodeTree tree;
+  EXPECT_EQ(Read(tree, Checkpoint({Directory(0, -1, ""), Directory(5, 6, "a"),
+                                   Directory(6, 5, "b")})).code(),
+            StatusCode::kDataLoss);
+}
+
+TEST(TreeCheckpointTest, ChildrenMayComeBeforeTheirParents) {
+  InodeTree tree;
+  Status status = Read(tree, Checkpoint({Directory(7, 6, "c"), Directory(6, 5, "b"),
+                                         Directory(5, 0, "a"), Directory(0, -1, "")}));
+  ASSERT_TRUE(status.ok()) << status;
+  EXPECT_EQ(tree.PathOf(tree.Find(7)), "/a/b/c");
+  EXPECT_EQ(tree.Find(5).child_count(), 1u);
+}
+
+TEST(TreeCheckpointTest, UnreachableInodesAreLeftOut) {
+  InodeTree tree;
+  Status status = Read(tree, Checkpoint({Directory(0, -1, ""), Directory(6, 99, "lost"),
+                                         Directory(7, 6, "below"), Directory(5, 0, "kept")}));
+  ASSERT_TRUE(status.ok()) << status;
+  EXPECT_EQ(tree.inode_count(), 2u);
+  EXPECT_FALSE(tree.Find(6));
+  EXPECT_FALSE(tree.Find(7));
+}
+
+TEST(TreeCheckpointTest, EmptyTreeHasACheckpointToo) {
+  InodeTree tree;
+  journal::StringSink sink;
+  ASSERT_TRUE(tree.WriteCheckpoint(sink).ok());
+  InodeTree other;
+  EXPECT_TRUE(Read(other, sink.bytes).ok());
+  EXPECT_FALSE(other.root());
+}
+
+}  // namespace
+}  // namespace alluxio::master
