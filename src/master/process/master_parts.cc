@@ -1,0 +1,214 @@
+#include "master/process/master_parts.h"
+
+#include "base/log.h"
+#include "conf/service_address.h"
+#include "env/clock.h"
+#include "env/rng.h"
+#include "master/process/master_settings.h"
+#include "metrics/registry.h"
+
+namespace alluxio::master {
+namespace {
+
+// Threads that may wait for under stores, path locks and the journal.
+constexpr size_t kBlockingThreads = 64;
+constexpr size_t kBlockingQueue = 20'000;
+constexpr const char* kGauges[] = {"Master.TotalPaths", "Master.UniqueBlocks", "Cluster.Workers",
+                                   "Cluster.CapacityTotal", "Cluster.CapacityUsed",
+                                   "Master.PersistQueueWaiting", "Master.PersistQueueInFlight",
+                                   "Master.JournalEntriesSinceCheckPoint"};
+
+auth::GroupSource& GroupSourceOf(const conf::Configuration& conf) {
+  bool identity = conf.GetString("alluxio.security.group.mapping.class").find("Identity") !=
+                  std::string::npos;
+  return identity ? auth::GroupSource::Identity() : auth::GroupSource::System();
+}
+
+auth::UserGroupsOptions GroupOptionsOf(const conf::Configuration& conf) {
+  auth::UserGroupsOptions options;
+  options.timeout = conf.GetDuration("alluxio.security.group.mapping.cache.timeout");
+  return options;
+}
+
+PermissionSettings PermissionSettingsOf(const conf::Configuration& conf) {
+  PermissionSettings settings;
+  settings.enabled = conf.GetBool("alluxio.security.authorization.permission.enabled") &&
+                     Authenticates(conf);
+  settings.supergroup = conf.GetString("alluxio.security.authorization.permission.supergroup");
+  return settings;
+}
+
+std::vector<JournaledPart*> FileSystemParts(InodeTree& tree, DirectoryIds& ids,
+                                            MountParts& mounts) {
+  std::vector<JournaledPart*> parts = {&tree, &ids};
+  for (JournaledPart* part : mounts.parts()) parts.push_back(part);
+  return parts;
+}
+
+SyncParts SyncPartsOf(MasterParts& master) {
+  SyncParts parts;
+  parts.ledger = &master.ledger;
+  parts.tree = &master.tree;
+  parts.directory_ids = &master.directory_ids;
+  parts.locks = &master.path_locks;
+  parts.mounts = &master.mounts;
+  parts.blocks = &master.blocks;
+  return parts;
+}
+
+FsParts FsPartsOf(MasterParts& master, const FsSettings& settings) {
+  FsParts parts;
+  parts.ledger = &master.ledger;
+  parts.tree = &master.tree;
+  parts.directory_ids = &master.directory_ids;
+  parts.locks = &master.path_locks;
+  parts.mounts = &master.mounts;
+  parts.blocks = &master.blocks;
+  parts.access = &master.access;
+  parts.sync = &master.sync;
+  parts.persists = &master.persist_schedule;
+  parts.rng = &master.rng;
+  parts.settings = settings;
+  return parts;
+}
+
+}  // namespace
+
+MasterParts::MasterParts(const conf::Configuration& configuration, const FsSettings& fs_settings,
+                         std::unique_ptr<ufs::UfsFactory> ufs_factory,
+                         std::unique_ptr<journal::UfsJournal> opened_journal)
+    : conf(configuration),
+      clock(Clock::Real()),
+      rng(Rng::Real()),
+      factory(std::move(ufs_factory)),
+      journal(std::move(opened_journal)),
+      groups(GroupSourceOf(conf), GroupOptionsOf(conf), clock),
+      impersonation(AllProperties(conf), groups),
+      tree(&undurable),
+      mounts(RootMountOf(conf), factory.get()),
+      mount_parts(&mounts),
+      file_system(journal::Component::kFileSystem,
+                  FileSystemParts(tree, directory_ids, mount_parts), &retries),
+      blocks(BlockMasterOptionsOf(conf), ledger, clock, rng),
+      meta(ledger),
+      access(PermissionSettingsOf(conf)),
+      sync(SyncPartsOf(*this), SyncSettingsOf(fs_settings)),
+      operations(FsPartsOf(*this, fs_settings)),
+      persist(PersistQueueOptionsOf(conf), operations, clock),
+      blocking(Executor::Create({"blocking", kBlockingThreads, kBlockingQueue})) {
+  undurable.SetJournal(journal.get());
+  ledger.journal = journal.get();
+  ledger.file_system = &file_system;
+  ledger.block = &blocks;
+  ledger.meta = &meta;
+  ledger.undurable = &undurable;
+  ledger.retries = &retries;
+}
+
+Status MasterParts::Checkpoint() {
+  return journal->Checkpoint([this](const std::function<void()>& inside) {
+    WriterLock tree_lock(tree.lock());
+    WriterLock block_lock(blocks.lock());
+    WriterLock meta_lock(meta.lock());
+    inside();
+  });
+}
+
+Status MasterParts::Bootstrap(const std::string& login_user) {
+  RETURN_IF_ERROR(blocks.StartServing());
+  OpContextOptions options;
+  options.clock = &clock;
+  options.may_block = true;
+  OpContext context(std::move(options));
+  FirstBoot boot;
+  if (Authenticates(conf)) {
+    boot.owner = login_user;
+    boot.group = groups.PrimaryGroup(login_user);
+  }
+  ASSIGN_OR_RETURN(FsSettings settings, FsSettingsOf(conf));
+  boot.mode = Mode{static_cast<uint16_t>(0777 & ~settings.umask)};
+  boot.now_ms = clock.NowMs();
+  {
+    WriterLock lock(tree.lock());
+    EditContext edits(ledger, context);
+    if (!tree.root()) {
+      LOG_INFO("master: first start, making the root directory owner={}", boot.owner);
+      for (Edit& edit : BootstrapEdits(boot)) edits.Record(std::move(edit));
+    }
+  }
+  RETURN_IF_ERROR(meta.EnsureClusterId(context, rng));
+  return journal->WaitDurable(context.position());
+}
+
+Status MasterParts::CheckRootOwner(const std::string& login_user) const {
+  if (!Authenticates(conf) || conf.GetBool("alluxio.master.skip.root.acl.check")) {
+    return OkStatus();
+  }
+  ReaderLock lock(tree.lock());
+  std::string owner(tree.root().owner());
+  if (owner.empty() || owner == login_user) return OkStatus();
+  return FailedPrecondition(
+      "root directory: it belongs to \"" + owner + "\", but this master runs as \"" + login_user +
+      "\"; run it as that user, or set alluxio.master.skip.root.acl.check=true");
+}
+
+Status MasterParts::StartServer() {
+  conf::ServiceAddress address = conf::ServiceAddress::OfMasterRpc(conf);
+  service.operations = &operations;
+  service.blocks = &blocks;
+  service.meta = &meta;
+  service.mounts = &mounts;
+  service.persist = &persist;
+  service.journal = journal.get();
+  service.gate = &gate;
+  service.blocking = blocking.get();
+  service.groups = &groups;
+  service.conf = &conf;
+  service.clock = &clock;
+  service.checkpoint = [this] { return Checkpoint(); };
+  service.host = address.connect_host;
+  service.rpc_port = address.port;
+  service.web_port = conf.GetInt("alluxio.master.web.port");
+  service.start_time_ms = clock.NowMs();
+  service.version = conf.GetString("alluxio.version");
+  service.list_batch = static_cast<size_t>(
+      std::max(1, conf.GetInt("alluxio.master.filesystem.liststatus.result.message.length")));
+  service.audit = conf.GetBool("alluxio.master.audit.logging.enabled");
+  AddMasterServices(service, &methods);
+  rpc::ServerOptions options = ServerOptionsOf(conf);
+  options.may_impersonate = [this](const std::string& user, const std::string& impersonated) {
+    return impersonation.Check(user, impersonated);
+  };
+  ASSIGN_OR_RETURN(server, rpc::Server::Start(options, methods));
+  service.rpc_port = server->port();
+  return OkStatus();
+}
+
+void MasterParts::StartGauges() {
+  metrics::Registry& registry = metrics::Registry::Process();
+  registry.SetGauge("Master.TotalPaths", [this] {
+    ReaderLock lock(tree.lock());
+    return static_cast<double>(tree.inode_count());
+  });
+  registry.SetGauge("Master.UniqueBlocks",
+                    [this] { return static_cast<double>(blocks.block_count()); });
+  registry.SetGauge("Cluster.Workers",
+                    [this] { return static_cast<double>(blocks.Totals().live_workers); });
+  registry.SetGauge("Cluster.CapacityTotal",
+                    [this] { return static_cast<double>(blocks.Totals().capacity_bytes); });
+  registry.SetGauge("Cluster.CapacityUsed",
+                    [this] { return static_cast<double>(blocks.Totals().used_bytes); });
+  registry.SetGauge("Master.PersistQueueWaiting",
+                    [this] { return static_cast<double>(persist.waiting()); });
+  registry.SetGauge("Master.PersistQueueInFlight",
+                    [this] { return static_cast<double>(persist.in_flight()); });
+  registry.SetGauge("Master.JournalEntriesSinceCheckPoint", [this] {
+    return static_cast<double>(journal->EntriesSinceCheckpoint());
+  });
+}
+
+void MasterParts::StopGauges() {
+  for (const char* name : kGauges) metrics::Registry::Process().RemoveGauge(name);
+}
+
+}  // namespace alluxio::master

@@ -1,0 +1,88 @@
+// MasterParts: every piece of one master, in the order of construction; what comes later uses what
+// came before, so destruction in reverse is right. For master_process.cc alone.
+#pragma once
+
+#include <atomic>
+#include <memory>
+#include <string>
+
+#include "auth/impersonation.h"
+#include "auth/user_groups.h"
+#include "conf/configuration.h"
+#include "env/executor.h"
+#include "journal/ufs/ufs_journal.h"
+#include "master/access/permission_checker.h"
+#include "master/block/block_master.h"
+#include "master/chores/chores.h"
+#include "master/chores/persist_queue.h"
+#include "master/meta/meta_master.h"
+#include "master/mount/mount_parts.h"
+#include "master/mount/mount_table.h"
+#include "master/ops/fs_operations.h"
+#include "master/ops/persist_schedule.h"
+#include "master/service/service_parts.h"
+#include "master/state/composite_state_machine.h"
+#include "master/state/edit_context.h"
+#include "master/state/serving_gate.h"
+#include "master/sync/path_sync.h"
+#include "master/tree/directory_ids.h"
+#include "master/tree/inode_tree.h"
+#include "master/tree/path_locks.h"
+#include "rpc/service.h"
+
+namespace alluxio::master {
+
+struct MasterParts {
+  MasterParts(const conf::Configuration& configuration, const FsSettings& fs_settings,
+              std::unique_ptr<ufs::UfsFactory> ufs_factory,
+              std::unique_ptr<journal::UfsJournal> opened_journal);
+
+  // Writes a checkpoint now; blocks.
+  Status Checkpoint();
+  // What 2.9 writes on a first boot, where it is missing; durable when it returns.
+  Status Bootstrap(const std::string& login_user);
+  // FAILED_PRECONDITION when the root directory belongs to somebody else.
+  Status CheckRootOwner(const std::string& login_user) const;
+  Status StartServer();
+  void StartGauges();
+  void StopGauges();
+
+  const conf::Configuration conf;
+  Clock& clock;
+  Rng& rng;
+  std::unique_ptr<ufs::UfsFactory> factory;
+  std::unique_ptr<journal::UfsJournal> journal;
+  ServingGate gate;
+  auth::UserGroups groups;
+  auth::Impersonation impersonation;
+
+  // State.
+  UndurableEdits undurable;
+  RetryCache retries;
+  Ledger ledger;
+  InodeTree tree;
+  DirectoryIds directory_ids;
+  MountTable mounts;
+  MountParts mount_parts;
+  CompositeStateMachine file_system;
+  BlockMaster blocks;
+  MetaMaster meta;
+
+  // What works on it.
+  PathLocks path_locks;
+  PermissionChecker access;
+  PathSync sync;
+  PersistSchedule persist_schedule;
+  FsOperations operations;
+  PersistQueue persist;
+
+  // Who calls it.
+  std::unique_ptr<Executor> blocking;
+  ServiceParts service;
+  rpc::MethodTable methods;
+  std::unique_ptr<rpc::Server> server;
+  std::unique_ptr<Chores> chores;
+  bool stopped = false;
+};
+
+}  // namespace alluxio::master
