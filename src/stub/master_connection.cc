@@ -1,0 +1,197 @@
+#include "stub/master_connection.h"
+
+#include <algorithm>
+
+#include "base/log.h"
+#include "proto/grpc/version.pb.h"
+
+namespace alluxio::stub {
+namespace {
+
+constexpr char kVersionMethod[] =
+    "/alluxio.grpc.version.ServiceVersionClientService/getServiceVersion";
+// Every service used here speaks this version (wire contract, "Version handshake").
+constexpr int64_t kServiceVersion = 2;
+constexpr Duration kVersionTimeout = std::chrono::seconds(30);
+constexpr Duration kStreamSilence = std::chrono::minutes(5);
+
+const char* ServiceName(MasterService service) {
+  switch (service) {
+    case MasterService::kFileSystemClient:
+      return "alluxio.grpc.file.FileSystemMasterClientService";
+    case MasterService::kFileSystemWorker:
+      return "alluxio.grpc.file.FileSystemMasterWorkerService";
+    case MasterService::kBlockClient:
+      return "alluxio.grpc.block.BlockMasterClientService";
+    case MasterService::kBlockWorker:
+      return "alluxio.grpc.block.BlockMasterWorkerService";
+    case MasterService::kConfiguration:
+      return "alluxio.grpc.meta.MetaMasterConfigurationService";
+    case MasterService::kMetaClient:
+      return "alluxio.grpc.meta.MetaMasterClientService";
+    case MasterService::kMetricsClient:
+      return "alluxio.grpc.metric.MetricsMasterClientService";
+  }
+  return "";
+}
+
+std::string PrefixOf(MasterService service) {
+  return "/" + std::string(ServiceName(service)) + "/";
+}
+
+}  // namespace
+
+struct MasterConnection::Link {
+  MasterAddress address;
+  std::shared_ptr<rpc::Channel> channel;
+  Mutex mutex{LockRank::kLeaf};
+  std::set<MasterService> checked GUARDED_BY(mutex);
+};
+
+MasterConnection::MasterConnection(std::shared_ptr<PrimaryLocator> locator,
+                                   const ConnectionOptions& options, Clock& clock, Rng& rng)
+    : locator_(std::move(locator)), options_(options), clock_(clock), rng_(rng) {}
+
+MasterConnection::~MasterConnection() { Close(); }
+
+void MasterConnection::Close() {
+  std::shared_ptr<Link> link;
+  std::shared_ptr<Link> bootstrap;
+  MutexLock lock(mutex_);
+  closed_ = true;
+  link.swap(link_);
+  bootstrap.swap(bootstrap_link_);
+  closed_changed_.NotifyAll();
+}
+
+bool MasterConnection::closed() {
+  MutexLock lock(mutex_);
+  return closed_;
+}
+
+Result<std::shared_ptr<MasterConnection::Link>> MasterConnection::Connect(bool authenticate) {
+  {
+    MutexLock lock(mutex_);
+    if (closed_) return Cancelled("The connection to the master is closed");
+    std::shared_ptr<Link>& current = authenticate ? link_ : bootstrap_link_;
+    if (current != nullptr) return current;
+  }
+  ASSIGN_OR_RETURN(MasterAddress address, locator_->Primary());
+  rpc::ChannelOptions channel;
+  channel.host = address.host;
+  channel.port = address.port;
+  channel.authenticate = authenticate;
+  channel.user = options_.user;
+  channel.impersonate = options_.impersonate;
+  channel.connect_timeout = options_.connect_timeout;
+  auto link = std::make_shared<Link>();
+  link->address = std::move(address);
+  link->channel = rpc::Channel::Create(channel);
+  MutexLock lock(mutex_);
+  std::shared_ptr<Link>& current = authenticate ? link_ : bootstrap_link_;
+  if (current == nullptr) current = link;
+  return current;
+}
+
+void MasterConnection::Drop(const std::shared_ptr<Link>& link) {
+  locator_->Invalidate(link->address);
+  std::shared_ptr<Link> dropped;  // destroyed after the lock
+  MutexLock lock(mutex_);
+  std::shared_ptr<Link>& current = link == link_ ? link_ : bootstrap_link_;
+  if (current == link) dropped.swap(current);
+}
+
+Status MasterConnection::CheckVersion(Link& link, MasterService service) {
+  {
+    MutexLock lock(link.mutex);
+    if (link.checked.count(service) != 0) return OkStatus();
+  }
+  grpc::version::GetServiceVersionPRequest request;
+  request.set_servicetype(static_cast<grpc::version::ServiceType>(service));
+  request.set_allowedonstandbymasters(true);
+  grpc::version::GetServiceVersionPResponse response;
+  RETURN_IF_ERROR(link.channel->Call(kVersionMethod, request, &response, kVersionTimeout));
+  if (response.version() != kServiceVersion) {
+    return FailedPrecondition(std::string(ServiceName(service)) + " client version " +
+                              std::to_string(kServiceVersion) +
+                              " is not compatible with server version " +
+                              std::to_string(response.version()));
+  }
+  MutexLock lock(link.mutex);
+  link.checked.insert(service);
+  return OkStatus();
+}
+
+Status MasterConnection::TryOnce(MasterService service, const Attempt& attempt) {
+  ASSIGN_OR_RETURN(std::shared_ptr<Link> link,
+                   Connect(options_.authenticate && service != MasterService::kConfiguration));
+  Status status = CheckVersion(*link, service);
+  if (status.ok()) status = attempt(*link->channel, PrefixOf(service));
+  if (IsRetryable(status)) Drop(link);
+  return status;
+}
+
+Status MasterConnection::Run(MasterService service, const Attempt& attempt, Attempts attempts) {
+  if (attempts == Attempts::kOne) return TryOnce(service, attempt);
+  Retry retry(options_.retry, clock_, rng_);
+  Status last = Unavailable(std::string(ServiceName(service)) + ": not tried");
+  auto sleep = [this](Duration pause) {
+    MutexLock lock(mutex_);
+    if (!closed_) closed_changed_.WaitFor(mutex_, pause);
+  };
+  while (retry.Next(sleep)) {
+    if (closed()) return Cancelled("The connection to the master is closed");
+    last = TryOnce(service, attempt);
+    if (!IsRetryable(last)) return last;
+    LOG_DEBUG("stub: attempt failed service={} attempt={} status={}", ServiceName(service),
+              retry.attempts(), last.ToString());
+  }
+  // An authentication that was refused to the end is an answer about the user, not the network.
+  StatusCode code = last.Is(StatusCode::kUnauthenticated) ? last.code() : StatusCode::kUnavailable;
+  return Status(code, "Failed after " + std::to_string(retry.attempts()) +
+                          " attempts: " + last.message());
+}
+
+Status MasterConnection::Call(MasterService service, const std::string& method,
+                              const google::protobuf::MessageLite& request,
+                              google::protobuf::MessageLite* response, Attempts attempts) {
+  return Run(
+      service,
+      [&](rpc::Channel& channel, const std::string& prefix) {
+        return channel.Call(prefix + method, request, response, options_.call_timeout);
+      },
+      attempts);
+}
+
+Status MasterConnection::ServerStream(MasterService service, const std::string& method,
+                                      const google::protobuf::MessageLite& request,
+                                      const std::function<Status(const Bytes&)>& message) {
+  // Once a message has been given away the listing cannot start again; then the outcome is kept
+  // here and the attempt counts as answered.
+  Status outcome;
+  Status status = Run(service, [&](rpc::Channel& channel, const std::string& prefix) -> Status {
+    ASSIGN_OR_RETURN(std::unique_ptr<rpc::ClientStream> stream,
+                     channel.OpenStream(prefix + method));
+    bool given = false;
+    Status failed = rpc::SendMessage(*stream, request);
+    if (failed.ok()) failed = stream->HalfClose();
+    while (failed.ok()) {
+      Result<std::optional<Bytes>> next = stream->Receive(kStreamSilence);
+      if (!next.ok()) {
+        failed = next.status();
+      } else if (!*next) {
+        break;
+      } else {
+        given = true;
+        outcome = message(**next);
+        if (!outcome.ok()) return OkStatus();
+      }
+    }
+    if (!given) return failed;
+    outcome = failed;
+    return OkStatus();
+  });
+  return status.ok() ? outcome : status;
+}
+
+}  // namespace alluxio::stub
