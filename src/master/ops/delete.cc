@@ -29,12 +29,13 @@ struct Doomed {
 class Deletion {
  public:
   Deletion(const FsParts& parts, OpContext& context, std::string path,
-           const DeleteOptions& options)
+           const DeleteOptions& options, bool trusted, bool unmounting = false)
       : parts_(parts),
         context_(context),
         path_(std::move(path)),
         options_(options),
-        access_(parts, context) {}
+        unmounting_(unmounting),
+        access_(parts, context, trusted) {}
 
   Status Run();
 
@@ -53,6 +54,7 @@ class Deletion {
   OpContext& context_;
   const std::string path_;
   const DeleteOptions& options_;
+  const bool unmounting_;
   OpAccess access_;
   std::set<std::string> kept_;
   std::vector<std::string> reasons_;
@@ -67,7 +69,8 @@ Status Deletion::Check(const WalkResult& walk) {
   }
   RETURN_IF_ERROR(access_.CheckParent(walk, Bits::kWrite));
   InodeView inode = walk.last();
-  RETURN_IF_ERROR(parts_.mounts->CheckWritable(path_));
+  // A mount's read-only flag must not keep the mount itself from being taken off.
+  if (!unmounting_) RETURN_IF_ERROR(parts_.mounts->CheckWritable(path_));
   if (inode.is_directory() && !options_.recursive && inode.child_count() > 0) {
     return FailedPrecondition("Cannot delete non-empty directory " + path_ +
                               " because recursive is set to false");
@@ -235,7 +238,17 @@ Status FsOperations::Delete(OpContext& context, const std::string& text,
   if (auto id = context.operation_id(); id && parts_.ledger->retries != nullptr) {
     if (parts_.ledger->retries->Find(*id)) return OkStatus();
   }
-  return Deletion(parts_, context, std::move(path), options).Run();
+  return Deletion(parts_, context, std::move(path), options, false).Run();
+}
+
+Status FsOperations::RemoveMounted(OpContext& context, const std::string& path,
+                                   const DeleteOptions& options) {
+  return Deletion(parts_, context, path, options, true, true).Run();
+}
+
+Status FsOperations::DeleteExpired(OpContext& context, const std::string& path,
+                                   const DeleteOptions& options) {
+  return Deletion(parts_, context, path, options, true).Run();
 }
 
 }  // namespace alluxio::master

@@ -110,6 +110,10 @@ class FsOperations {
   Status MarkLost(OpContext& context, InodeId id);
 
  private:
+  // Deletions without permission checks; see delete.cc.
+  Status RemoveMounted(OpContext& context, const std::string& path, const DeleteOptions& options);
+  Status DeleteExpired(OpContext& context, const std::string& path, const DeleteOptions& options);
+
   FsParts parts_;
 };
 
