@@ -210,7 +210,7 @@ Status Configuration::Set(std::string_view name, std::string_view value) {
   std::optional<Setting> old;
   if (before != settings_.end()) old = before->second;
   settings_[key] = setting;
-  Status status = CheckOne(key, setting);
+  Status status = CheckAll();  // Others may refer to this one.
   if (status.ok()) return status;
   if (old) {
     settings_[key] = *std::move(old);

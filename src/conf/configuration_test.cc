@@ -28,6 +28,13 @@ TEST(ConfigurationTest, CirclesAreRefused) {
   EXPECT_EQ(conf.GetString("alluxio.conf.dir"), "/a/conf");
 }
 
+TEST(ConfigurationTest, AValueThatOthersReferToMustSuitThemToo) {
+  Configuration conf = Configuration::ForTest(
+      {{"my.port", "1"}, {"alluxio.master.rpc.port", "${my.port}"}});
+  EXPECT_FALSE(conf.Set("my.port", "one").ok());
+  EXPECT_EQ(conf.GetInt("alluxio.master.rpc.port"), 1);
+}
+
 TEST(ConfigurationDeathTest, ProgrammerErrorsEndTheProcess) {
   Configuration conf = Configuration::ForTest();
   EXPECT_DEATH(conf.GetInt("alluxio.no.such.key"), "no property is called");

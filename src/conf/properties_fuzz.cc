@@ -1,4 +1,4 @@
-// libFuzzer entry: no text may crash the parser, and what it yields is printable as UTF-8 keys.
+// libFuzzer entry: no text of a settings file may crash the parser, the checks or the accessors.
 #include <cstddef>
 #include <cstdint>
 #include <string_view>
@@ -14,7 +14,8 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   if (!properties.ok()) return 0;
   Configuration conf = Configuration::ForTest();
   for (const Property& property : *properties) {
-    if (conf.Set(property.key, property.value).ok()) conf.Find(property.key);
+    std::string_view name = Trimmed(property.key);
+    if (conf.Set(name, property.value).ok()) (void)conf.Find(name);
     (void)ParseBytes(property.value);
     (void)ParseDuration(property.value);
   }
