@@ -13,6 +13,7 @@ namespace {
 constexpr std::string_view kStartsFlush("\xf8\xf0\x04\x01", 4);  // 9999, varint, true
 constexpr std::string_view kCrcTag("\x85\xf1\x04", 3);           // 10000, four bytes
 constexpr size_t kCrcField = 7;
+constexpr size_t kLongestLength = 4;  // bytes of the length of any entry we write
 
 uint32_t LittleEndian(const char* bytes) {
   uint32_t value = 0;
@@ -28,6 +29,18 @@ bool EndsWithCrcField(std::string_view bytes) {
 bool CrcMatches(std::string_view bytes) {
   std::string_view covered = bytes.substr(0, bytes.size() - kCrcField);
   return Crc32c(covered) == LittleEndian(bytes.data() + bytes.size() - 4);
+}
+
+// The first offset from `at` where a whole entry with a good CRC begins; the size when there is none.
+size_t NextChecksummed(std::string_view bytes, size_t at, JournalEntry* entry) {
+  for (; at < bytes.size(); ++at) {
+    uint64_t length = 0;
+    size_t header = ParseVarint(bytes.substr(at), &length);
+    if (header == 0 || length > bytes.size() - at - header) continue;
+    std::string_view body = bytes.substr(at + header, length);
+    if (EndsWithCrcField(body) && ParseEntry(body, entry).empty()) return at;
+  }
+  return bytes.size();
 }
 
 }  // namespace
@@ -54,6 +67,7 @@ std::string_view ParseEntry(std::string_view bytes, JournalEntry* entry) {
   }
   // A length inside the entry that swallowed the checksum, or hid it before other fields.
   if (ends_with_crc != entry->has_entry_crc32c()) return "checksum is out of place";
+  if (entry->has_starts_flush() && !ends_with_crc) return "checksum is missing";
   if (!entry->has_sequence_number()) return "entry has no sequence number";
   if (entry->sequence_number() < 0) return "sequence number is negative";
   return "";
@@ -61,15 +75,28 @@ std::string_view ParseEntry(std::string_view bytes, JournalEntry* entry) {
 
 bool HasLaterFlush(std::string_view bytes, int64_t sequence_number) {
   JournalEntry entry;
-  for (size_t at = 0; at < bytes.size(); ++at) {
-    uint64_t length = 0;
-    size_t header = ParseVarint(bytes.substr(at), &length);
-    if (header == 0 || length > bytes.size() - at - header) continue;
-    std::string_view body = bytes.substr(at + header, length);
-    if (!EndsWithCrcField(body) || !ParseEntry(body, &entry).empty()) continue;
+  for (size_t at = NextChecksummed(bytes, 0, &entry); at < bytes.size();
+       at = NextChecksummed(bytes, at + 1, &entry)) {
     if (entry.starts_flush() && entry.sequence_number() > sequence_number) return true;
   }
   return false;
+}
+
+bool LostItsChecksum(std::string_view first_bytes) {
+  // The damaged length may have had one byte more or fewer than now.
+  for (size_t body = 1; body <= kLongestLength && body < first_bytes.size(); ++body) {
+    std::string_view rest = first_bytes.substr(body);
+    uint32_t crc = 0;
+    size_t covered = 0;
+    for (size_t tag = rest.find(kCrcTag); tag != std::string_view::npos;
+         tag = rest.find(kCrcTag, tag + 1)) {
+      crc = ExtendCrc32c(crc, rest.substr(covered, tag - covered));
+      covered = tag;
+      if (rest.size() - tag >= kCrcField && crc == LittleEndian(rest.data() + tag + 3)) return true;
+    }
+  }
+  JournalEntry entry;
+  return NextChecksummed(first_bytes, 0, &entry) < first_bytes.size();
 }
 
 }  // namespace alluxio::journal

@@ -25,6 +25,10 @@ void AppendFrame(const FrameHeader& header, std::string_view payload, std::strin
 // no protobuf, no sequence number, CRC mismatch.
 std::string_view ParseEntry(std::string_view bytes, JournalEntry* entry);
 
+// Were the first bytes of a log written with checksums, even though its first entry, as it reads
+// now, has none? True when a longer first entry, or any later one, has a good CRC.
+bool LostItsChecksum(std::string_view first_bytes);
+
 // Is there, anywhere in `bytes`, a whole entry with a good CRC that starts a flush and has a
 // sequence number above `sequence_number`? The bytes need not begin at an entry.
 bool HasLaterFlush(std::string_view bytes, int64_t sequence_number);

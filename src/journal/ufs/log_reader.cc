@@ -10,6 +10,8 @@ namespace alluxio::journal {
 namespace {
 
 constexpr size_t kBuffer = 4 << 20;
+// So much of a file without checksums is searched for signs that it had them.
+constexpr size_t kProbe = 64 * 1024;
 
 }  // namespace
 
@@ -64,6 +66,10 @@ Result<LogReader::Step> LogReader::Next(JournalEntry* entry) {
   Checksums found = entry->has_entry_crc32c() ? Checksums::kAll : Checksums::kNone;
   if (checksums_ != Checksums::kUnknown && checksums_ != found) {
     return Damaged("only some entries of the file have a checksum");
+  }
+  if (checksums_ == Checksums::kUnknown && found == Checksums::kNone) {
+    ASSIGN_OR_RETURN(std::string_view first, Window(kProbe));
+    if (LostItsChecksum(first)) return Damaged("the first entry lost its checksum");
   }
   checksums_ = found;
   next_offset_ += static_cast<int64_t>(header + size);
