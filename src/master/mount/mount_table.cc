@@ -154,8 +154,8 @@ Result<std::shared_ptr<ufs::Ufs>> MountTable::OpenUfs(const MountPoint& mount) {
   ASSIGN_OR_RETURN(std::shared_ptr<ufs::Ufs> opened, TryOpen(mount));
   WriterLock lock(mutex_);
   auto current = mounts_.find(mount.path);
-  if (current == mounts_.end() || current->second->id != mount.id) {
-    return opened;  // Unmounted meanwhile: serve this call, keep nothing.
+  if (current == mounts_.end() || current->second.get() != &mount) {
+    return opened;  // Unmounted or changed meanwhile: serve this call, keep nothing.
   }
   return open_.emplace(mount.id, std::move(opened)).first->second;
 }

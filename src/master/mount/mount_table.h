@@ -57,7 +57,7 @@ class MountTable {
   Status CheckNew(std::string_view path, const std::string& ufs_uri,
                   MountId ignoring = kNoMount) const;
 
-  // The under store of a mount, opened at the first use and shared. May block.
+  // The under store of a mount of this table, opened at the first use and shared. May block.
   Result<std::shared_ptr<ufs::Ufs>> OpenUfs(const MountPoint& mount);
   // Opens without keeping it: to try options before they are recorded. May block.
   Result<std::shared_ptr<ufs::Ufs>> TryOpen(const MountPoint& mount) const;

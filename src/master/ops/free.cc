@@ -31,7 +31,12 @@ Status CheckFreeable(InodeView file, std::string_view path, bool forced) {
 Status FsOperations::Free(OpContext& context, const std::string& text,
                           const FreeOptions& options) {
   ASSIGN_OR_RETURN(std::string path, CleanPath(text));
-  OpAccess access(parts_, context);
+  return FreeTree(context, path, options, false);
+}
+
+Status FsOperations::FreeTree(OpContext& context, const std::string& path,
+                              const FreeOptions& options, bool trusted) {
+  OpAccess access(parts_, context, trusted);
   PathClaim claim(parts_, context, {{path, PathLockKind::kTree}});
   RETURN_IF_ERROR(claim.TakeNow());
   InodeId top = kNoInode;

@@ -91,7 +91,7 @@ class FsOperations {
 
   // --- for the chores (no permission checks; context.may_block() must be true) ---------------
   // Files that are complete and TO_BE_PERSISTED and whose waiting time is over.
-  std::vector<InodeId> FilesToPersist(size_t limit);
+  std::vector<InodeId> FilesToPersist(int64_t now_ms, size_t limit);
   // Chooses the temporary under-store path and notes it with the inode. NOT_FOUND when the file is
   // gone, FAILED_PRECONDITION when there is nothing to persist.
   Result<PersistTicket> StartPersist(OpContext& context, InodeId id);
@@ -113,6 +113,8 @@ class FsOperations {
   // Deletions without permission checks; see delete.cc.
   Status RemoveMounted(OpContext& context, const std::string& path, const DeleteOptions& options);
   Status DeleteExpired(OpContext& context, const std::string& path, const DeleteOptions& options);
+  Status FreeTree(OpContext& context, const std::string& path, const FreeOptions& options,
+                  bool trusted);
 
   FsParts parts_;
 };

@@ -1,0 +1,220 @@
+// Persisting in the background: which files are due, where their bytes go first, and what happens
+// when a worker has written them, or could not.
+#include <algorithm>
+
+#include "base/log.h"
+#include "master/block/block_master.h"
+#include "master/mount/mount_table.h"
+#include "master/ops/fs_operations.h"
+#include "master/ops/op_errors.h"
+#include "master/ops/path_claim.h"
+#include "master/ops/persist_schedule.h"
+#include "master/ops/ufs_parents.h"
+#include "master/sync/path_sync.h"
+#include "master/tree/inode_entries.h"
+#include "model/path.h"
+
+namespace alluxio::master {
+namespace {
+
+void RecordNoJob(EditContext& edits, InodeId id) {
+  FileUpdate update;
+  update.id = id;
+  update.persist_job_id = -1;
+  update.temp_ufs_path = "";
+  edits.Record(UpdateFileEdit(update));
+}
+
+// Best effort: what stays behind is only a hidden file in the temporary folder.
+void DropTemporary(const FsParts& parts, const std::string& temp_ufs_path) {
+  auto path = parts.mounts->ReverseResolve(temp_ufs_path);
+  if (!path.ok()) return;
+  MountResolution at = parts.mounts->Resolve(*path);
+  auto ufs = parts.mounts->OpenUfs(*at.mount);
+  Status dropped = ufs.ok() ? (*ufs)->DeleteFile(at.key) : ufs.status();
+  if (!dropped.ok() && !dropped.Is(StatusCode::kNotFound)) {
+    LOG_WARN("persist: {} stays behind: {}", temp_ufs_path, dropped.ToString());
+  }
+}
+
+class PersistCompletion {
+ public:
+  PersistCompletion(const FsParts& parts, OpContext& context, InodeId id, std::string temp)
+      : parts_(parts), context_(context), id_(id), temp_(std::move(temp)), ufs_(parts, context) {}
+
+  Status Run();
+
+ private:
+  // Where the file is now; "" when this temporary is not wanted any more.
+  std::string CurrentPath() const;
+  Status MoveIntoPlace(const std::string& path);
+  // False when the file was renamed or deleted meanwhile.
+  bool Record(const std::string& path);
+
+  const FsParts& parts_;
+  OpContext& context_;
+  const InodeId id_;
+  const std::string temp_;
+  UfsParents ufs_;
+  ufs::UfsStatus copy_;
+  std::string ufs_type_;
+};
+
+std::string PersistCompletion::CurrentPath() const {
+  ReaderLock lock(parts_.tree->lock());
+  InodeView file = parts_.tree->Find(id_);
+  bool wanted = file && file.is_file() &&
+                file.persistence() == PersistenceState::kToBePersisted &&
+                file.temp_ufs_path() == temp_;
+  return wanted ? parts_.tree->PathOf(file) : std::string();
+}
+
+Status PersistCompletion::MoveIntoPlace(const std::string& path) {
+  MountResolution at = parts_.mounts->Resolve(path);
+  RETURN_IF_ERROR(parts_.mounts->CheckUfsAllowed(*at.mount, true));
+  ASSIGN_OR_RETURN(std::string temp_path, parts_.mounts->ReverseResolve(temp_));
+  MountResolution temp = parts_.mounts->Resolve(temp_path);
+  if (temp.mount->id != at.mount->id) {
+    return FailedPrecondition("persist " + path + ": its temporary " + temp_ +
+                              " is in another mount");
+  }
+  ASSIGN_OR_RETURN(auto ufs, parts_.mounts->OpenUfs(*at.mount));
+  RETURN_IF_ERROR(ufs->Rename(temp.key, at.key));
+  ASSIGN_OR_RETURN(copy_, ufs->Stat(at.key));
+  ufs_type_ = std::string(ufs->type());
+  parts_.sync->Appeared(path);
+  return OkStatus();
+}
+
+bool PersistCompletion::Record(const std::string& path) {
+  WriterLock lock(parts_.tree->lock());
+  WalkResult walk = parts_.tree->Walk(path);
+  if (!walk.found() || walk.last().id() != id_) return false;
+  EditContext edits(*parts_.ledger, context_);
+  ufs_.RecordPersisted(edits, walk, walk.depth());
+  InodeUpdate update;
+  update.id = id_;
+  update.persistence = PersistenceState::kPersisted;
+  update.ufs_fingerprint = ufs::Fingerprint(ufs_type_, copy_);
+  edits.Record(UpdateInodeEdit(update));
+  RecordNoJob(edits, id_);
+  return true;
+}
+
+Status PersistCompletion::Run() {
+  while (true) {
+    std::string path = CurrentPath();
+    if (path.empty()) {
+      DropTemporary(parts_, temp_);
+      return OkStatus();
+    }
+    PathClaim claim(parts_, context_, {{path, PathLockKind::kWrite}});
+    RETURN_IF_ERROR(claim.Take());
+    if (CurrentPath() != path) continue;  // Renamed while this waited.
+    while (true) {
+      bool ready = false;
+      {
+        ReaderLock lock(parts_.tree->lock());
+        WalkResult walk = parts_.tree->Walk(path);
+        ready = ufs_.Plan(walk, walk.depth(), {});
+      }
+      if (ready) break;
+      RETURN_IF_ERROR(ufs_.Make());
+    }
+    RETURN_IF_ERROR(MoveIntoPlace(path));
+    // Nobody renames or deletes the file while its path is locked, nor an ancestor.
+    if (!Record(path)) return InternalError("persist " + path + ": it moved under its lock");
+    parts_.persists->Release(id_);
+    return OkStatus();
+  }
+}
+
+}  // namespace
+
+std::vector<InodeId> FsOperations::FilesToPersist(int64_t now_ms, size_t limit) {
+  std::vector<InodeId> due;
+  InodeId after = kNoInode;
+  while (due.size() < limit) {
+    ReaderLock lock(parts_.tree->lock());
+    auto slice = InodeIndexes::Slice(parts_.tree->indexes().to_be_persisted(), after,
+                                     parts_.settings.walk_slice);
+    if (slice.empty()) break;
+    after = slice.back();
+    for (InodeId id : slice) {
+      InodeView file = parts_.tree->Find(id);
+      if (!file || !file.is_file() || !file.completed()) continue;
+      if (parts_.persists->Due(id, now_ms) && due.size() < limit) due.push_back(id);
+    }
+  }
+  return due;
+}
+
+Result<PersistTicket> FsOperations::StartPersist(OpContext& context, InodeId id) {
+  PersistTicket ticket;
+  WriterLock lock(parts_.tree->lock());
+  InodeView file = parts_.tree->Find(id);
+  if (!file || file.is_directory()) {
+    return NotFound("Inode id " + std::to_string(id) + " does not exist.");
+  }
+  ticket.path = parts_.tree->PathOf(file);
+  if (!file.completed() || file.persistence() != PersistenceState::kToBePersisted) {
+    return FailedPrecondition("persist " + ticket.path + ": it does not wait to be persisted");
+  }
+  RETURN_IF_ERROR(parts_.mounts->CheckWritable(ticket.path));
+  MountPointPtr mount = parts_.mounts->Resolve(ticket.path).mount;
+  RETURN_IF_ERROR(parts_.mounts->CheckUfsAllowed(*mount, true));
+  EditContext edits(*parts_.ledger, context);
+  RETURN_IF_ERROR(edits.CheckAdmitted());
+  ticket.file_id = id;
+  ticket.mount_id = mount->id;
+  int64_t job = context.NowMs();
+  // Named by id and time: a rename does not matter, and a late worker cannot spoil a new attempt.
+  ticket.temp_ufs_path = mount->ufs_uri + (mount->ufs_uri.ends_with('/') ? "" : "/") +
+                         parts_.settings.persist_temp_folder + "/" + std::to_string(id) + "-" +
+                         std::to_string(job);
+  ticket.length = file.length();
+  ticket.block_size = file.block_size();
+  std::vector<BlockId> ids = file.block_ids();
+  ticket.blocks = parts_.blocks->GetBlockInfos(ids);
+  ticket.owner = std::string(file.owner());
+  ticket.group = std::string(file.group());
+  ticket.mode = file.mode();
+  FileUpdate update;
+  update.id = id;
+  update.persist_job_id = job;
+  update.temp_ufs_path = ticket.temp_ufs_path;
+  edits.Record(UpdateFileEdit(update));
+  return ticket;
+}
+
+Status FsOperations::CompletePersist(OpContext& context, InodeId id,
+                                     const std::string& temp_ufs_path) {
+  if (!context.may_block()) return WouldBlock();
+  return PersistCompletion(parts_, context, id, temp_ufs_path).Run();
+}
+
+Status FsOperations::FailPersist(OpContext& context, InodeId id, const std::string& reason,
+                                 bool give_up) {
+  if (!context.may_block()) return WouldBlock();
+  std::string temp;
+  {
+    WriterLock lock(parts_.tree->lock());
+    InodeView file = parts_.tree->Find(id);
+    if (!file || file.persistence() != PersistenceState::kToBePersisted) return OkStatus();
+    temp = file.temp_ufs_path();
+    LOG_WARN("persist {}: {}{}", parts_.tree->PathOf(file), reason, give_up ? "; given up" : "");
+    EditContext edits(*parts_.ledger, context);
+    if (!temp.empty() || file.persist_job_id() != -1) RecordNoJob(edits, id);
+    if (give_up) {
+      InodeUpdate update;
+      update.id = id;
+      update.persistence = PersistenceState::kNotPersisted;
+      edits.Record(UpdateInodeEdit(update));
+    }
+  }
+  if (!temp.empty()) DropTemporary(parts_, temp);
+  if (give_up) parts_.persists->Release(id);
+  return OkStatus();
+}
+
+}  // namespace alluxio::master
