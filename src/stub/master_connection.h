@@ -64,7 +64,8 @@ class MasterConnection {
   Status Run(MasterService service, const Attempt& attempt,
              Attempts attempts = Attempts::kUntilTimeout);
 
-  // Gives up waiting: calls under way and later ones fail with CANCELLED soon. For shutdown.
+  // No attempt begins any more: who waits for the next one and who comes later gets CANCELLED. For
+  // shutdown; an attempt under way still ends by itself.
   void Close();
 
   const ConnectionOptions& options() const { return options_; }

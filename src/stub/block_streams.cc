@@ -1,0 +1,270 @@
+#include "stub/block_streams.h"
+
+#include <algorithm>
+
+#include "base/log.h"
+#include "proto/grpc/block_worker.pb.h"
+#include "rpc/channel.h"
+#include "stub/ufs_block_proto.h"
+
+namespace alluxio::stub {
+
+namespace block = grpc::block;
+
+namespace {
+
+constexpr Duration kCloseTimeout = std::chrono::seconds(5);
+
+block::ReadRequest ToRequest(const BlockReadRequest& from) {
+  block::ReadRequest request;
+  request.set_block_id(from.block_id);
+  request.set_offset(from.offset);
+  request.set_length(from.length);
+  request.set_promote(from.promote);
+  request.set_chunk_size(from.chunk_size);
+  request.set_position_short(from.position_short);
+  ToProto(from.ufs, request.mutable_open_ufs_block_options());
+  return request;
+}
+
+void AppendVarint(uint64_t value, std::string* out) {
+  while (value >= 0x80) {
+    out->push_back(static_cast<char>(value | 0x80));
+    value >>= 7;
+  }
+  out->push_back(static_cast<char>(value));
+}
+
+size_t VarintSize(uint64_t value) {
+  size_t size = 1;
+  while (value >= 0x80) {
+    value >>= 7;
+    ++size;
+  }
+  return size;
+}
+
+// What stands before the bytes of WriteRequest{chunk{data}}, so that they need no copy.
+std::string ChunkPrefix(size_t size) {
+  std::string prefix;
+  prefix.push_back(0x12);  // WriteRequest.chunk
+  AppendVarint(1 + VarintSize(size) + size, &prefix);
+  prefix.push_back(0x0a);  // Chunk.data
+  AppendVarint(size, &prefix);
+  return prefix;
+}
+
+Result<uint64_t> TakeVarint(std::string_view* text) {
+  uint64_t value = 0;
+  for (int shift = 0; shift < 64 && !text->empty(); shift += 7) {
+    uint8_t byte = static_cast<uint8_t>(text->front());
+    text->remove_prefix(1);
+    value |= static_cast<uint64_t>(byte & 0x7f) << shift;
+    if (byte < 0x80) return value;
+  }
+  return InternalError("a length in a message of a worker is malformed");
+}
+
+// The data of ReadResponse{chunk{data}} as a slice of the message when it is written in the one
+// form every worker uses; otherwise parsed and copied.
+Result<Bytes> ChunkOf(const Bytes& message) {
+  std::string_view rest = message.view();
+  if (!rest.empty() && rest.front() == 0x0a) {
+    rest.remove_prefix(1);
+    ASSIGN_OR_RETURN(uint64_t outer, TakeVarint(&rest));
+    if (outer == rest.size() && !rest.empty() && rest.front() == 0x0a) {
+      rest.remove_prefix(1);
+      ASSIGN_OR_RETURN(uint64_t inner, TakeVarint(&rest));
+      if (inner == rest.size()) return message.Slice(message.size() - inner, inner);
+    }
+  }
+  block::ReadResponse response;
+  if (!response.ParseFromArray(message.data(), static_cast<int>(message.size()))) {
+    return InternalError("a message of a worker is not a ReadResponse");
+  }
+  return Bytes::FromString(std::move(*response.mutable_chunk()->mutable_data()));
+}
+
+// Half-closes and waits for the worker's end of the stream; messages on the way are dropped.
+Status FinishStream(rpc::ClientStream& stream, Duration timeout) {
+  RETURN_IF_ERROR(stream.HalfClose());
+  for (;;) {
+    ASSIGN_OR_RETURN(std::optional<Bytes> message, stream.Receive(timeout));
+    if (!message) return OkStatus();
+  }
+}
+
+}  // namespace
+
+void ToProto(const UfsBlock& ufs, proto::dataserver::OpenUfsBlockOptions* out) {
+  if (ufs.ufs_path.empty() && !ufs.in_ufs_tier) return;
+  if (ufs.in_ufs_tier) {
+    out->set_block_in_ufs_tier(true);
+  } else {
+    out->set_ufs_path(ufs.ufs_path);
+  }
+  out->set_offset_in_file(ufs.offset_in_file);
+  out->set_block_size(ufs.block_size);
+  out->set_maxufsreadconcurrency(ufs.max_readers);
+  out->set_mountid(ufs.mount_id);
+  out->set_no_cache(ufs.no_cache);
+  if (!ufs.user.empty()) out->set_user(ufs.user);
+}
+
+BlockReadStream::BlockReadStream(std::unique_ptr<rpc::ClientStream> stream,
+                                 const BlockReadRequest& request)
+    : stream_(std::move(stream)), request_(request), position_(request.offset) {}
+
+BlockReadStream::~BlockReadStream() { Close(); }
+
+Result<std::optional<Bytes>> BlockReadStream::Next(Duration timeout) {
+  const int64_t end = request_.offset + request_.length;
+  if (stream_ == nullptr || position_ >= end) {
+    Close();
+    return std::optional<Bytes>();
+  }
+  ASSIGN_OR_RETURN(std::optional<Bytes> message, stream_->Receive(timeout));
+  if (!message) {
+    return OutOfRange("block " + std::to_string(request_.block_id) + ": ends at " +
+                      std::to_string(position_) + ", expected " + std::to_string(end));
+  }
+  ASSIGN_OR_RETURN(Bytes data, ChunkOf(*message));
+  if (data.empty() || static_cast<int64_t>(data.size()) > end - position_) {
+    return InternalError("block " + std::to_string(request_.block_id) +
+                         ": the worker sent a chunk of " + std::to_string(data.size()) +
+                         " bytes at " + std::to_string(position_));
+  }
+  position_ += static_cast<int64_t>(data.size());
+  if (position_ < end) {
+    block::ReadRequest acknowledge = ToRequest(request_);
+    acknowledge.set_offset_received(position_);
+    // A lost acknowledgement shows in the next Receive, with the reason.
+    if (Status sent = rpc::SendMessage(*stream_, acknowledge); !sent.ok()) {
+      LOG_TRACE("stub: acknowledgement not sent block={} status={}", request_.block_id,
+                sent.ToString());
+    }
+  }
+  return std::optional<Bytes>(std::move(data));
+}
+
+void BlockReadStream::Close() {
+  if (stream_ == nullptr) return;
+  std::unique_ptr<rpc::ClientStream> stream = std::move(stream_);
+  if (position_ < request_.offset + request_.length) {
+    // What is still on the way is of no use: cancelling frees the worker at once.
+    stream->Cancel();
+    return;
+  }
+  if (Status closed = FinishStream(*stream, kCloseTimeout); !closed.ok()) {
+    LOG_DEBUG("stub: read stream closed badly block={} status={}", request_.block_id,
+              closed.ToString());
+  }
+}
+
+BlockWriteStream::BlockWriteStream(std::unique_ptr<rpc::ClientStream> stream,
+                                   const BlockWriteRequest& request)
+    : stream_(std::move(stream)), request_(request) {}
+
+BlockWriteStream::~BlockWriteStream() { Cancel(); }
+
+Status BlockWriteStream::Write(const Bytes& data) {
+  if (stream_ == nullptr) return FailedPrecondition("the block stream is closed");
+  for (size_t done = 0; done < data.size();) {
+    Bytes chunk = data.Slice(done, kMaxChunkBytes);
+    done += chunk.size();
+    position_ += static_cast<int64_t>(chunk.size());
+    std::string prefix = ChunkPrefix(chunk.size());
+    RETURN_IF_ERROR(stream_->Send(std::move(prefix), std::move(chunk)));
+  }
+  return OkStatus();
+}
+
+Status BlockWriteStream::Flush() {
+  if (stream_ == nullptr) return FailedPrecondition("the block stream is closed");
+  if (position_ == 0) return OkStatus();
+  block::WriteRequest request;
+  block::WriteRequestCommand* command = request.mutable_command();
+  command->set_type(static_cast<block::RequestType>(request_.kind));
+  command->set_id(request_.block_id);
+  command->set_offset(position_);
+  command->set_flush(true);
+  RETURN_IF_ERROR(rpc::SendMessage(*stream_, request));
+  for (;;) {
+    ASSIGN_OR_RETURN(std::optional<Bytes> message, stream_->Receive(kStreamTimeout));
+    if (!message) {
+      return Unavailable("Flush request at " + std::to_string(position_) +
+                         " is not acknowledged before complete.");
+    }
+    block::WriteResponse response;
+    if (!response.ParseFromArray(message->data(), static_cast<int>(message->size()))) {
+      return InternalError("a message of a worker is not a WriteResponse");
+    }
+    if (response.offset() >= position_) return OkStatus();
+  }
+}
+
+Status BlockWriteStream::Close() {
+  if (stream_ == nullptr) return FailedPrecondition("the block stream is closed");
+  std::unique_ptr<rpc::ClientStream> stream = std::move(stream_);
+  RETURN_IF_ERROR(stream->HalfClose());
+  for (;;) {
+    ASSIGN_OR_RETURN(std::optional<Bytes> message, stream->Receive(kCommitTimeout));
+    if (!message) return OkStatus();
+    block::WriteResponse response;
+    if (response.ParseFromArray(message->data(), static_cast<int>(message->size())) &&
+        response.has_contenthash()) {
+      content_hash_ = response.contenthash();
+    }
+  }
+}
+
+void BlockWriteStream::Cancel() {
+  if (stream_ == nullptr) return;
+  stream_->Cancel();
+  stream_.reset();
+}
+
+LocalBlockRead::LocalBlockRead(std::unique_ptr<rpc::ClientStream> stream, std::string path)
+    : stream_(std::move(stream)), path_(std::move(path)) {}
+
+LocalBlockRead::~LocalBlockRead() { Close(); }
+
+void LocalBlockRead::Close() {
+  if (stream_ == nullptr) return;
+  std::unique_ptr<rpc::ClientStream> stream = std::move(stream_);
+  if (Status closed = FinishStream(*stream, kCloseTimeout); !closed.ok()) {
+    LOG_DEBUG("stub: local read closed badly path={} status={}", path_, closed.ToString());
+  }
+}
+
+LocalBlockWrite::LocalBlockWrite(std::unique_ptr<rpc::ClientStream> stream, BlockId block,
+                                 std::string path)
+    : stream_(std::move(stream)), block_id_(block), path_(std::move(path)) {}
+
+LocalBlockWrite::~LocalBlockWrite() { Cancel(); }
+
+Status LocalBlockWrite::Reserve(int64_t bytes) {
+  if (stream_ == nullptr) return FailedPrecondition("the block stream is closed");
+  block::CreateLocalBlockRequest request;
+  request.set_block_id(block_id_);
+  request.set_only_reserve_space(true);
+  request.set_space_to_reserve(bytes);
+  RETURN_IF_ERROR(rpc::SendMessage(*stream_, request));
+  ASSIGN_OR_RETURN(std::optional<Bytes> message, stream_->Receive(kStreamTimeout));
+  if (!message) return Unavailable("the worker ended the stream instead of reserving space");
+  return OkStatus();
+}
+
+Status LocalBlockWrite::Close() {
+  if (stream_ == nullptr) return FailedPrecondition("the block stream is closed");
+  std::unique_ptr<rpc::ClientStream> stream = std::move(stream_);
+  return FinishStream(*stream, kCommitTimeout);
+}
+
+void LocalBlockWrite::Cancel() {
+  if (stream_ == nullptr) return;
+  stream_->Cancel();
+  stream_.reset();
+}
+
+}  // namespace alluxio::stub
