@@ -74,7 +74,8 @@ class Tree:
 
 
 def is_test(path):
-    return re.search(r"_(test|bench|fuzz)\.cc$", path) or path.startswith("tests/")
+    return (re.search(r"_(test|bench|fuzz)\.cc$|_fixture\.h$|_test_\w+\.h$", path)
+            or path.startswith("tests/"))
 
 
 def without_comments(text):
@@ -188,8 +189,7 @@ def check_cards(tree):
 
 
 def check_first_name(tree):
-    """x_y.h with types declares XY; xs.h some type with X; headers of functions are named freely.
-    """
+    """A type of x_y.h has x or y in its name; headers of functions only are named freely."""
     faults = []
     for path, text in tree.under("src/", ".h"):
         words = os.path.basename(path)[:-2].split("_")
@@ -197,9 +197,9 @@ def check_first_name(tree):
         types = re.findall(r"\b(?:class|struct|enum class|concept|using)\s+(?:\w+\([^)]*\)\s+)?"
                            r"(?:\[\[\w+\]\]\s+)?(\w+)(?!\s*;|\w)", code)
         wanted = "".join(words)
-        near = words[-1][:-1] if words[-1].endswith("s") else wanted
+        near = [word.rstrip("s") for word in words if len(word) > 3] or words
         if types and wanted not in code.lower().replace("_", "") and not any(
-                near in t.lower() for t in types):
+                word in t.lower() for t in types for word in near):
             name = "".join(part.capitalize() for part in words)
             faults.append(f"{path}: declares no {name}, but {types[0]}")
     return faults
@@ -223,7 +223,8 @@ def check_proto_places(tree):
     faults = []
     for path, text in tree.under("src/", ".h"):
         inside = path[len("src/"):]
-        if inside.startswith(PROTO_ROOMS) or "/service/" in inside or "_apply" in inside:
+        if is_test(path) or inside.startswith(PROTO_ROOMS) or "/service/" in inside \
+                or "_apply" in inside:
             continue
         for number, line in enumerate(text.split("\n"), 1):
             if line.startswith('#include "proto/'):
