@@ -197,7 +197,7 @@ def check_first_name(tree):
         types = re.findall(r"\b(?:class|struct|enum class|concept|using)\s+(?:\w+\([^)]*\)\s+)?"
                            r"(?:\[\[\w+\]\]\s+)?(\w+)(?!\s*;|\w)", code)
         wanted = "".join(words)
-        near = [word.rstrip("s") for word in words if len(word) > 3] or words
+        near = [word.removesuffix("s") for word in words if len(word) > 2] or words
         if types and wanted not in code.lower().replace("_", "") and not any(
                 word in t.lower() for t in types for word in near):
             name = "".join(part.capitalize() for part in words)
