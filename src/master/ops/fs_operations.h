@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "base/result.h"
+#include "env/clock.h"
 #include "master/mount/ufs_mode.h"
 #include "master/ops/fs_parts.h"
 #include "master/ops/persist_ticket.h"
@@ -91,7 +92,7 @@ class FsOperations {
 
   // --- for the chores (no permission checks; context.may_block() must be true) ---------------
   // Files that are complete and TO_BE_PERSISTED and whose waiting time is over.
-  std::vector<InodeId> FilesToPersist(int64_t now_ms, size_t limit);
+  std::vector<InodeId> FilesToPersist(size_t limit, const Clock& clock = Clock::Real());
   // Chooses the temporary under-store path and notes it with the inode. NOT_FOUND when the file is
   // gone, FAILED_PRECONDITION when there is nothing to persist.
   Result<PersistTicket> StartPersist(OpContext& context, InodeId id);

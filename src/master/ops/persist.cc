@@ -131,7 +131,8 @@ Status PersistCompletion::Run() {
 
 }  // namespace
 
-std::vector<InodeId> FsOperations::FilesToPersist(int64_t now_ms, size_t limit) {
+std::vector<InodeId> FsOperations::FilesToPersist(size_t limit, const Clock& clock) {
+  int64_t now_ms = clock.NowMs();
   std::vector<InodeId> due;
   InodeId after = kNoInode;
   while (due.size() < limit) {
