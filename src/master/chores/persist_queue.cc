@@ -46,7 +46,7 @@ void PersistQueue::Fill() {
   }
   if (known >= options_.max_in_flight) return;
   // The namespace lists files that are queued here too, so ask for enough to see new ones.
-  for (InodeId id : operations_.FilesToPersist(options_.max_in_flight)) {
+  for (InodeId id : operations_.FilesToPersist(clock_.NowMs(), options_.max_in_flight)) {
     {
       MutexLock lock(mutex_);
       if (items_.count(id) > 0) continue;
