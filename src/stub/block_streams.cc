@@ -5,7 +5,7 @@
 #include "base/log.h"
 #include "proto/grpc/block_worker.pb.h"
 #include "rpc/channel.h"
-#include "stub/ufs_block_proto.h"
+#include "stub/block_requests.h"
 
 namespace alluxio::stub {
 
@@ -14,18 +14,6 @@ namespace block = grpc::block;
 namespace {
 
 constexpr Duration kCloseTimeout = std::chrono::seconds(5);
-
-block::ReadRequest ToRequest(const BlockReadRequest& from) {
-  block::ReadRequest request;
-  request.set_block_id(from.block_id);
-  request.set_offset(from.offset);
-  request.set_length(from.length);
-  request.set_promote(from.promote);
-  request.set_chunk_size(from.chunk_size);
-  request.set_position_short(from.position_short);
-  ToProto(from.ufs, request.mutable_open_ufs_block_options());
-  return request;
-}
 
 void AppendVarint(uint64_t value, std::string* out) {
   while (value >= 0x80) {
@@ -111,6 +99,16 @@ void ToProto(const UfsBlock& ufs, proto::dataserver::OpenUfsBlockOptions* out) {
   if (!ufs.user.empty()) out->set_user(ufs.user);
 }
 
+void ToProto(const BlockReadRequest& request, block::ReadRequest* out) {
+  out->set_block_id(request.block_id);
+  out->set_offset(request.offset);
+  out->set_length(request.length);
+  out->set_promote(request.promote);
+  out->set_chunk_size(request.chunk_size);
+  out->set_position_short(request.position_short);
+  ToProto(request.ufs, out->mutable_open_ufs_block_options());
+}
+
 BlockReadStream::BlockReadStream(std::unique_ptr<rpc::ClientStream> stream,
                                  const BlockReadRequest& request)
     : stream_(std::move(stream)), request_(request), position_(request.offset) {}
@@ -136,7 +134,8 @@ Result<std::optional<Bytes>> BlockReadStream::Next(Duration timeout) {
   }
   position_ += static_cast<int64_t>(data.size());
   if (position_ < end) {
-    block::ReadRequest acknowledge = ToRequest(request_);
+    block::ReadRequest acknowledge;
+    ToProto(request_, &acknowledge);
     acknowledge.set_offset_received(position_);
     // A lost acknowledgement shows in the next Receive, with the reason.
     if (Status sent = rpc::SendMessage(*stream_, acknowledge); !sent.ok()) {

@@ -2,7 +2,7 @@
 
 #include "proto/grpc/block_worker.pb.h"
 #include "rpc/channel.h"
-#include "stub/ufs_block_proto.h"
+#include "stub/block_requests.h"
 
 namespace alluxio::stub {
 
@@ -79,13 +79,7 @@ Result<std::unique_ptr<BlockReadStream>> BlockWorkerClient::ReadBlock(
   ASSIGN_OR_RETURN(std::unique_ptr<rpc::ClientStream> stream,
                    streams_->OpenStream(Path("ReadBlock")));
   block::ReadRequest message;
-  message.set_block_id(request.block_id);
-  message.set_offset(request.offset);
-  message.set_length(request.length);
-  message.set_promote(request.promote);
-  message.set_chunk_size(request.chunk_size);
-  message.set_position_short(request.position_short);
-  ToProto(request.ufs, message.mutable_open_ufs_block_options());
+  ToProto(request, &message);
   RETURN_IF_ERROR(rpc::SendMessage(*stream, message));
   return std::make_unique<BlockReadStream>(std::move(stream), request);
 }

@@ -1,8 +1,11 @@
-// ToProto for UfsBlock, used by both files that send it.
+// How requests for blocks are written, for the files that send them.
 #pragma once
 
 #include "stub/block_streams.h"
 
+namespace alluxio::grpc::block {
+class ReadRequest;
+}
 namespace alluxio::proto::dataserver {
 class OpenUfsBlockOptions;
 }
@@ -11,5 +14,6 @@ namespace alluxio::stub {
 
 // Presence is meaning: a block that is nowhere in the under store gives an empty message.
 void ToProto(const UfsBlock& ufs, proto::dataserver::OpenUfsBlockOptions* out);
+void ToProto(const BlockReadRequest& request, grpc::block::ReadRequest* out);
 
 }  // namespace alluxio::stub
