@@ -46,7 +46,7 @@ void PersistQueue::Fill() {
   }
   if (known >= options_.max_in_flight) return;
   // The namespace lists files that are queued here too, so ask for enough to see new ones.
-  for (InodeId id : operations_.FilesToPersist(clock_.NowMs(), options_.max_in_flight)) {
+  for (InodeId id : operations_.FilesToPersist(options_.max_in_flight, clock_)) {
     {
       MutexLock lock(mutex_);
       if (items_.count(id) > 0) continue;
@@ -123,15 +123,14 @@ std::vector<PersistTicket> PersistQueue::TakeFor(WorkerId worker) {
   return tickets;
 }
 
-void PersistQueue::Persisted(OpContext& context, InodeId id) {
+void PersistQueue::Persisted(OpContext& context, WorkerId worker, InodeId id) {
   std::string temp_path;
   {
     MutexLock lock(mutex_);
     auto found = items_.find(id);
-    if (found == items_.end() || found->second.phase == Phase::kBackingOff) return;
+    if (found == items_.end() || !IsWriting(found->second, worker)) return;
     temp_path = found->second.ticket.temp_ufs_path;
-    // Out of TakeFor's and the time-out's reach while the rename runs.
-    found->second.phase = Phase::kInFlight;
+    // Out of the time-out's reach while the rename runs.
     found->second.until = clock_.Monotonic() + options_.answer_within;
   }
   Status status = operations_.CompletePersist(context, id, temp_path);
@@ -140,11 +139,12 @@ void PersistQueue::Persisted(OpContext& context, InodeId id) {
   items_.erase(id);
 }
 
-void PersistQueue::Failed(OpContext& context, InodeId id, const std::string& reason) {
+void PersistQueue::Failed(OpContext& context, WorkerId worker, InodeId id,
+                          const std::string& reason) {
   {
     MutexLock lock(mutex_);
     auto found = items_.find(id);
-    if (found == items_.end() || found->second.phase == Phase::kBackingOff) return;
+    if (found == items_.end() || !IsWriting(found->second, worker)) return;
   }
   Retry(context, id, reason);
 }

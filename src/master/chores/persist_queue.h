@@ -1,12 +1,12 @@
 // PersistQueue: files on their way to the under store, between the namespace and the workers.
 //
-//   TO_BE_PERSISTED file --Fill--> waiting --TakeFor(worker)--> in flight --Report--> done
+//   TO_BE_PERSISTED file --Fill--> waiting --TakeFor(worker)--> in flight --Persisted--> done
 //        ^                                                          |
-//        +-------------- back-off, at most max_attempts <--- failure or time-out
+//        +-------------- back-off, for give_up_after <--- failure or time-out
 //
 // Kept in memory only: after a restart Fill finds the same files again in the namespace, which is
 // where a file's persistence state and its temporary under-store path are kept. Bounded by
-// max_in_flight. Thread-safe; Fill and Report may block, TakeFor does not.
+// max_in_flight. Thread-safe; Fill, Persisted and Failed may block, TakeFor does not.
 #pragma once
 
 #include <cstdint>
@@ -44,10 +44,10 @@ class PersistQueue {
   // What `worker` is to write now: files it holds blocks of, and files nobody holds exclusively.
   std::vector<PersistTicket> TakeFor(WorkerId worker);
 
-  // A worker wrote these files to the temporary paths of their tickets, or failed to. Files this
-  // queue does not know are skipped. May block.
-  void Persisted(OpContext& context, InodeId id);
-  void Failed(OpContext& context, InodeId id, const std::string& reason);
+  // `worker` wrote the file to the temporary path of its ticket, or failed to. A file that is not in
+  // flight at that worker is skipped: its report is of an earlier attempt. May block.
+  void Persisted(OpContext& context, WorkerId worker, InodeId id);
+  void Failed(OpContext& context, WorkerId worker, InodeId id, const std::string& reason);
 
   size_t waiting() const;
   size_t in_flight() const;
@@ -63,6 +63,9 @@ class PersistQueue {
     Duration back_off{};
   };
 
+  static bool IsWriting(const Item& item, WorkerId worker) {
+    return item.phase == Phase::kInFlight && item.worker == worker;
+  }
   void Retry(OpContext& context, InodeId id, const std::string& reason);
   void WakeUp(OpContext& context);
 

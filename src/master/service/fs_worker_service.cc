@@ -35,16 +35,17 @@ Status FileSystemHeartbeat(const ServiceParts& parts, OpContext& context,
                            const file::FileSystemHeartbeatPRequest& request,
                            file::FileSystemHeartbeatPResponse* response) {
   const file::FileSystemHeartbeatPOptions& options = request.options();
-  for (InodeId id : request.persistedfiles()) parts.persist->Persisted(context, id);
+  WorkerId worker = request.workerid();
+  for (InodeId id : request.persistedfiles()) parts.persist->Persisted(context, worker, id);
   for (int i = 0; i < options.failed_files_size(); ++i) {
     bool explained = i < options.failure_reasons_size();
-    parts.persist->Failed(context, options.failed_files(i),
+    parts.persist->Failed(context, worker, options.failed_files(i),
                           explained ? options.failure_reasons(i) : "the worker gave no reason");
   }
   file::FileSystemCommand* command = response->mutable_command();
   command->set_commandtype(grpc::Persist);
   auto* files = command->mutable_commandoptions()->mutable_persistoptions();
-  for (const PersistTicket& ticket : parts.persist->TakeFor(request.workerid())) {
+  for (const PersistTicket& ticket : parts.persist->TakeFor(worker)) {
     WriteTicket(ticket, files->add_persistfiles());
   }
   return OkStatus();
