@@ -1,7 +1,9 @@
 #include "master/tree/inode_store.h"
 
-#include "absl/hash/hash.h"
+#include <cstring>
+
 #include "base/check.h"
+#include "env/rng.h"
 
 namespace alluxio::master {
 
@@ -10,9 +12,34 @@ namespace {
 constexpr uint32_t kRareBlockSize = 255;
 constexpr uint32_t kRareReplication = 3;
 
+// Multiplies to 128 bits and folds: every bit of both words reaches every bit of the result.
+uint64_t Mix(uint64_t a, uint64_t b) {
+  unsigned __int128 product = static_cast<unsigned __int128>(a) * b;
+  return static_cast<uint64_t>(product) ^ static_cast<uint64_t>(product >> 64);
+}
+
+constexpr uint64_t kOdd1 = 0x9E3779B97F4A7C15;
+constexpr uint64_t kOdd2 = 0xD6E8FEB86659FD93;
+
 }  // namespace
 
-InodeStore::InodeStore() { Clear(); }
+struct InodeStore::IdKeys {
+  const InodeStore& store;
+  void WarmRecord(uint32_t slot) const { __builtin_prefetch(&store.at(slot)); }
+  void WarmName(uint32_t) const {}
+  uint64_t Hash(uint32_t slot) const { return store.HashOfId(store.at(slot).id); }
+};
+
+struct InodeStore::EdgeKeys {
+  const InodeStore& store;
+  void WarmRecord(uint32_t slot) const { __builtin_prefetch(&store.at(slot)); }
+  void WarmName(uint32_t slot) const { __builtin_prefetch(store.NameOf(slot).data()); }
+  uint64_t Hash(uint32_t slot) const {
+    return store.HashOfEdge(store.at(store.at(slot).parent).id, store.NameOf(slot));
+  }
+};
+
+InodeStore::InodeStore() : seed_(Rng::Real().Next()) { Clear(); }
 
 InodeStore::~InodeStore() { Clear(); }
 
@@ -38,10 +65,22 @@ void InodeStore::Clear() {
   rare_.clear();
 }
 
-uint64_t InodeStore::HashOfId(InodeId id) { return absl::HashOf(id); }
+uint64_t InodeStore::HashOfId(InodeId id) const {
+  return Mix(Mix(static_cast<uint64_t>(id) ^ seed_, kOdd1) ^ kOdd2, kOdd1);
+}
 
-uint64_t InodeStore::HashOfEdge(InodeId parent, std::string_view name) {
-  return absl::HashOf(parent, name);
+uint64_t InodeStore::HashOfEdge(InodeId parent, std::string_view name) const {
+  uint64_t hash = Mix(static_cast<uint64_t>(parent) ^ seed_, kOdd1) + name.size();
+  const char* at = name.data();
+  size_t left = name.size();
+  for (; left > 8; at += 8, left -= 8) {
+    uint64_t word;
+    std::memcpy(&word, at, 8);
+    hash = Mix(hash ^ word, kOdd2);
+  }
+  uint64_t tail = 0;
+  if (left > 0) std::memcpy(&tail, at, left);
+  return Mix(Mix(hash ^ tail, kOdd2) ^ seed_, kOdd1);
 }
 
 uint32_t InodeStore::NewSlot() {
@@ -59,7 +98,7 @@ uint32_t InodeStore::NewSlot() {
 }
 
 uint32_t InodeStore::Create(InodeId id, std::string_view name, bool directory) {
-  CHECK(FindId(id) == kNoSlot) << "inode " << id << " exists";
+  DCHECK(FindId(id) == kNoSlot) << "inode " << id << " exists";
   uint32_t slot = NewSlot();
   InodeRecord& record = at(slot);
   std::memset(static_cast<void*>(&record), 0, sizeof(record));
@@ -70,7 +109,7 @@ uint32_t InodeStore::Create(InodeId id, std::string_view name, bool directory) {
   if (directory) record.children = nullptr;
   record.name = names_.Put(name);
   record.name_size = static_cast<uint16_t>(name.size());
-  by_id_.Insert(HashOfId(id), slot, [this](uint32_t s) { return HashOfId(at(s).id); });
+  by_id_.Insert(HashOfId(id), slot, IdKeys{*this});
   return slot;
 }
 
@@ -81,9 +120,7 @@ void InodeStore::Link(uint32_t slot, uint32_t parent) {
   std::string_view name = NameOf(slot);
   record.parent = parent;
   record.linked = 1;
-  by_edge_.Insert(HashOfEdge(directory.id, name), slot, [this](uint32_t s) {
-    return HashOfEdge(at(at(s).parent).id, NameOf(s));
-  });
+  by_edge_.Insert(HashOfEdge(directory.id, name), slot, EdgeKeys{*this});
   if (directory.children == nullptr) directory.children = new ChildList();
   directory.children->Insert(slot, [this](uint32_t s) { return NameOf(s); });
 }

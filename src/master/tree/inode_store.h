@@ -49,9 +49,9 @@ class InodeStore {
   InodeStore(const InodeStore&) = delete;
   InodeStore& operator=(const InodeStore&) = delete;
 
-  // A new unlinked inode; id is not in the store (CHECKed). Everything else has its zero value.
+  // A new unlinked inode; id is not in the store. Everything else has its zero value.
   uint32_t Create(InodeId id, std::string_view name, bool directory);
-  // Hangs an unlinked inode into `parent` under its name, which is free there (CHECKed).
+  // Hangs an unlinked inode into `parent` under its name, which is free there.
   void Link(uint32_t slot, uint32_t parent);
   // Takes it out again, with all that is below it.
   void Unlink(uint32_t slot);
@@ -119,12 +119,16 @@ class InodeStore {
     uint32_t size = 0;
   };
 
-  static uint64_t HashOfId(InodeId id);
-  static uint64_t HashOfEdge(InodeId parent, std::string_view name);
+  struct IdKeys;    // what SlotIndex asks of by_id_
+  struct EdgeKeys;  // and of by_edge_
+
+  uint64_t HashOfId(InodeId id) const;
+  uint64_t HashOfEdge(InodeId parent, std::string_view name) const;
   uint32_t NewSlot();
   void FreeName(InodeRecord& record);
   static std::string OwnershipKey(std::string_view owner, std::string_view group);
 
+  const uint64_t seed_;  // of the hashes: nobody can choose names that collide
   std::vector<std::unique_ptr<InodeRecord[]>> slabs_;
   uint32_t next_slot_ = 0;
   uint32_t free_slot_ = kNoSlot;  // first of a list through InodeRecord::parent

@@ -8,6 +8,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <utility>
 #include <vector>
 
 namespace alluxio::master {
@@ -31,11 +32,12 @@ class SlotIndex {
     }
   }
 
-  // Adds a slot that is not in it. `hash_of(slot)` gives the hash of any slot inside.
-  template <typename HashOf>
-  void Insert(uint64_t hash, uint32_t slot, const HashOf& hash_of) {
+  // Adds a slot that is not in it. `keys.Hash(slot)` gives the hash of any slot inside;
+  // `keys.WarmRecord(slot)` and then `keys.WarmName(slot)` prefetch what Hash will read.
+  template <typename Keys>
+  void Insert(uint64_t hash, uint32_t slot, const Keys& keys) {
     Shard& shard = ShardOf(hash);
-    if ((shard.used + 1) * 100 > uint64_t{shard.capacity} * kMaxLoadPercent) Grow(shard, hash_of);
+    if ((shard.used + 1) * 100 > uint64_t{shard.capacity} * kMaxLoadPercent) Grow(shard, keys);
     Place(shard, hash, slot);
   }
 
@@ -71,12 +73,20 @@ class SlotIndex {
   // An empty shard with room for one more than `shard` holds.
   Shard Larger(const Shard& shard) const;
 
-  template <typename HashOf>
-  void Grow(Shard& shard, const HashOf& hash_of) {
+  // Keys are scattered over memory: reading them in batches lets their cache misses overlap.
+  template <typename Keys>
+  void Grow(Shard& shard, const Keys& keys) {
+    constexpr uint32_t kBatch = 32;
     Shard larger = Larger(shard);
-    for (uint32_t at = 0; at < shard.capacity; ++at) {
-      if (shard.tags()[at] <= kErased) continue;
-      Place(larger, hash_of(shard.slots()[at]), shard.slots()[at]);
+    uint32_t batch[kBatch];
+    for (uint32_t at = 0; at < shard.capacity;) {
+      uint32_t n = 0;
+      for (; at < shard.capacity && n < kBatch; ++at) {
+        if (shard.tags()[at] > kErased) batch[n++] = shard.slots()[at];
+      }
+      for (uint32_t i = 0; i < n; ++i) keys.WarmRecord(batch[i]);
+      for (uint32_t i = 0; i < n; ++i) keys.WarmName(batch[i]);
+      for (uint32_t i = 0; i < n; ++i) Place(larger, keys.Hash(batch[i]), batch[i]);
     }
     shard = std::move(larger);
   }
