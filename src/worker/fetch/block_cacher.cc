@@ -24,7 +24,9 @@ BlockCacher::~BlockCacher() { Stop(); }
 void BlockCacher::Stop() { executor_->Stop(); }
 
 Status BlockCacher::Cache(const stub::CacheOrder& order) {
-  if (order.block_id < 0) return InvalidArgument(fmt::format("Invalid block id {}", order.block_id));
+  if (order.block_id < 0) {
+    return InvalidArgument(fmt::format("Invalid block id {}", order.block_id));
+  }
   if (order.length < 0) {
     return InvalidArgument(fmt::format("block {}: invalid length {}", order.block_id,
                                        order.length));

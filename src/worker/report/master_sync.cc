@@ -30,7 +30,8 @@ MasterSync::MasterSync(const MasterSyncOptions& options, Registration& registrat
                        stub::FileSystemMasterWorkerClient& master, BlockStore& store,
                        PersistHooks hooks)
     : hooks_(std::move(hooks)),
-      heartbeats_("heartbeat", options.heartbeat_interval, [&registration] { registration.Tick(); }),
+      heartbeats_("heartbeat", options.heartbeat_interval,
+                  [&registration] { registration.Tick(); }),
       pins_("pins", options.heartbeat_interval,
             [&registration, &master, &store] {
               if (registration.registered()) SyncPins(master, store);

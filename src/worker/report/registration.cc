@@ -40,9 +40,13 @@ bool Registration::registered() const {
 // master says and not what this worker remembers.
 bool Registration::AwaitFreshTick() {
   Duration deadline = clock_.Monotonic() + options_.publish_patience;
+  uint64_t enough = 0;
+  {
+    MutexLock lock(mutex_);
+    enough = ticks_ + 2;  // One may be under way already.
+  }
   wake_();
   MutexLock lock(mutex_);
-  uint64_t enough = ticks_ + 2;  // One may be under way already.
   while (ticks_ < enough || !registered_) {
     Duration left = deadline - clock_.Monotonic();
     if (left <= Duration::zero()) return false;
@@ -76,7 +80,9 @@ void Registration::NoteOutcome(const Status& status) {
     return;
   }
   // Said once an outage; the pauses keep the tries few.
-  if (pause_ == Duration::zero()) LOG_WARN("worker: master not reached error={}", status.ToString());
+  if (pause_ == Duration::zero()) {
+    LOG_WARN("worker: master not reached error={}", status.ToString());
+  }
   pause_ = std::clamp(pause_ * 2, Duration(100ms), Duration(kMaxPause));
   next_attempt_ = clock_.Monotonic() + pause_;
 }

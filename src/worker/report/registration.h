@@ -25,7 +25,8 @@ struct RegistrationOptions {
   bool use_lease = true;
   bool use_stream = true;
   size_t stream_batch = 1000000;
-  Duration publish_patience = std::chrono::seconds(10);  // how long a commit waits for a re-registration
+  // How long a commit waits for a registration when the master does not know this worker.
+  Duration publish_patience = std::chrono::seconds(10);
 };
 
 class Registration final : public BlockPublisher {

@@ -70,10 +70,10 @@ struct TestWorker {
   std::vector<std::string> TempFiles() {
     std::vector<std::string> files;
     std::string temp = folder.path() + "/alluxioworker/.tmp_blocks";
-    for (const std::string& sub : Disk::Real().List(temp).value()) {
-      for (const std::string& name : Disk::Real().List(temp + "/" + sub).value()) {
-        files.push_back(name);
-      }
+    std::vector<std::string> folders = Disk::Real().List(temp).value();
+    for (const std::string& sub : folders) {
+      std::vector<std::string> names = Disk::Real().List(temp + "/" + sub).value();
+      files.insert(files.end(), names.begin(), names.end());
     }
     return files;
   }

@@ -279,14 +279,15 @@ TEST_F(BlockStoreTest, RestartFindsBlocksAndForgetsTempBlocks) {
   ASSERT_TRUE(temp.ok());
   std::string temp_path = (*temp)->path();
   temp->reset();
-  ASSERT_TRUE(disk_.MakeDirectories(folder_.path() + "/mem/alluxioworker/.tmp_blocks/7", 0777).ok());
-  Overwrite(folder_.path() + "/mem/alluxioworker/.tmp_blocks/7/7-33", "left over");
+  std::string old_session = folder_.path() + "/mem/alluxioworker/.tmp_blocks/7";
+  ASSERT_TRUE(disk_.MakeDirectories(old_session, 0777).ok());
+  Overwrite(old_session + "/7-33", "left over");
   Open(OneTier());
   EXPECT_EQ(Read(IdOf(1)), "one");
   EXPECT_EQ(Read(IdOf(2)), "two!");
   EXPECT_EQ(Used(), 7);
   EXPECT_EQ(store_->TakeReport().usage.block_count, 2u);
-  EXPECT_FALSE(disk_.Stat(folder_.path() + "/mem/alluxioworker/.tmp_blocks/7").ok());
+  EXPECT_FALSE(disk_.Stat(old_session).ok());
   EXPECT_EQ(MustRead(folder_.path() + "/mem/alluxioworker/notes.txt"), "foreign");
 }
 

@@ -67,7 +67,7 @@ class BlockTable {
 
   // Turns `reserved` bytes of a reservation in `dir` into a block of `length`. The id is new.
   BlockEntry* Insert(size_t dir, BlockId id, int64_t length, int64_t reserved);
-  // Forgets a block. A leased one stays as a doomed entry, its space in use, until the last Unlease.
+  // Forgets a block. A leased one stays as a doomed entry, its space in use, until its last lease.
   // True when its file may be deleted now. The id stays claimed until ReleaseTemp, so that nobody
   // commits a new file under the name about to be deleted.
   bool Erase(BlockEntry* entry);
