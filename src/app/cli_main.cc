@@ -1,0 +1,150 @@
+// alluxio-cli: every command line tool of Alluxio. The first word selects the tree:
+//
+//   alluxio-cli [-Dkey=value ...] fs ls /
+//   alluxio-cli getConf | format | formatMasters | formatWorkers | runTests | version | ...
+//
+// -Dkey=value may stand anywhere. Properties also come from the environment and
+// alluxio-site.properties.
+#include <sys/types.h>
+#include <unistd.h>
+
+#include <csignal>
+#include <iostream>
+
+#include "base/log.h"
+#include "cli/fs/commands.h"
+#include "cli/shell.h"
+#include "cli/tool/format.h"
+#include "cli/tool/get_conf.h"
+#include "cli/tool/read_journal.h"
+#include "cli/tool/run_tests.h"
+#include "cli/tool/validate_conf.h"
+#include "cli/tool/version.h"
+#include "client/fs/cluster_file_system.h"
+#include "conf/configuration.h"
+#include "ufs/all/all_adapters.h"
+
+namespace alluxio::cli {
+namespace {
+
+using Words = std::vector<std::string>;
+using conf::Configuration;
+
+constexpr std::string_view kUsage =
+    "Usage: alluxio COMMAND [-Dkey=value ...] [arguments]\n"
+    "  fs                 work with files; \"fs help\" lists the commands\n"
+    "  format             format the master's journal and this host's worker folders\n"
+    "  formatMaster       format the master's journal (also formatMasters, formatJournal)\n"
+    "  formatWorker       format this host's worker folders (also formatWorkers)\n"
+    "  getConf [key]      print configured values\n"
+    "  readJournal        print a journal as text\n"
+    "  runTests           write and read test files on the running cluster\n"
+    "  validateConf       check the configuration\n"
+    "  version            print the version";
+
+int Fail(const Status& status, Printer& printer) {
+  printer.Line("{}", status.message());
+  return kExitFailure;
+}
+
+int RunFs(const Words& words, Configuration& conf, Printer& printer) {
+  bool help = words.empty() || words[0] == "help";
+  // A person waits: give up on a master that is down after seconds, not minutes.
+  if (!conf.IsSetByUser("alluxio.user.rpc.retry.max.duration")) {
+    Status set = conf.Set("alluxio.user.rpc.retry.max.duration", "5s");
+    if (!set.ok()) return Fail(set, printer);
+  }
+  if (!help && conf.GetString("alluxio.master.hostname").empty()) {
+    printer.Line(
+        "Cannot run Alluxio fs shell; Unable to determine master address. Please modify "
+        "alluxio-site.properties to set alluxio.master.hostname");
+    return 1;
+  }
+  std::unique_ptr<client::FileSystem> fs;
+  if (!help) {
+    Result<std::unique_ptr<client::FileSystem>> connected =
+        client::ClusterFileSystem::Connect(conf);
+    if (!connected.ok()) return Fail(connected.status(), printer);
+    fs = *std::move(connected);
+  }
+  FsContext context;
+  context.fs = fs.get();
+  context.local = &Disk::Real();
+  context.clock = &Clock::Real();
+  context.date_pattern = conf.GetString("alluxio.user.date.format.pattern");
+  context.cpus = conf.host().cpus;
+  context.heartbeat_ms = ToMillis(conf.GetDuration("alluxio.worker.block.heartbeat.interval"));
+  context.show_permissions =
+      conf.GetBool("alluxio.security.authorization.permission.enabled") &&
+      conf.GetString("alluxio.security.authentication.type") != "NOSASL";
+  Shell shell({"fs", FsCommands(context), {{"umount", "unmount"}}});
+  return shell.Run(words, printer);
+}
+
+int RunFormat(bool master, bool worker, const Configuration& conf, Printer& printer) {
+  std::unique_ptr<ufs::UfsFactory> factory = ufs::AllAdapters::Create();
+  if (worker) {
+    Status formatted = FormatWorker(conf, Disk::Real(), printer);
+    if (!formatted.ok()) return Fail(formatted, printer);
+  }
+  if (master) {
+    Status formatted = FormatMaster(conf, *factory, printer);
+    if (!formatted.ok()) return Fail(formatted, printer);
+  }
+  return kExitOk;
+}
+
+int RunTestsOnCluster(const Words& words, const Configuration& conf, Printer& printer) {
+  Result<std::unique_ptr<client::FileSystem>> fs = client::ClusterFileSystem::Connect(conf);
+  if (!fs.ok()) return Fail(fs.status(), printer);
+  return RunTests(words, **fs, printer);
+}
+
+int RunTool(const std::string& tool, const Words& words, Configuration& conf, Printer& printer) {
+  if (tool == "fs") return RunFs(words, conf, printer);
+  if (tool == "getConf") return RunGetConf(words, conf, printer);
+  if (tool == "format") return RunFormat(true, true, conf, printer);
+  if (tool == "formatMaster" || tool == "formatMasters" || tool == "formatJournal") {
+    return RunFormat(true, false, conf, printer);
+  }
+  if (tool == "formatWorker" || tool == "formatWorkers") {
+    return RunFormat(false, true, conf, printer);
+  }
+  if (tool == "runTests") return RunTestsOnCluster(words, conf, printer);
+  if (tool == "readJournal") {
+    return RunReadJournal(words, conf, *ufs::AllAdapters::Create(), printer);
+  }
+  printer.ErrorLine("Unknown command: {}", tool);
+  printer.ErrorLine("{}", kUsage);
+  return 1;
+}
+
+int Main(int argc, char** argv) {
+  // A reader that goes away ("| head") must not end the process in the middle of a write.
+  std::signal(SIGPIPE, SIG_IGN);
+  std::ios::sync_with_stdio(false);
+  SetLogLevel(LogLevel::kWarn);
+  Printer printer(std::cout, std::cerr, isatty(STDERR_FILENO) != 0);
+  Words words = conf::OtherArguments(argc, argv);
+  if (words.empty()) {
+    printer.Line("{}", kUsage);
+    return 1;
+  }
+  std::string tool = words.front();
+  words.erase(words.begin());
+  if (tool == "version") return RunVersion(words, printer);
+  Result<Configuration> conf =
+      Configuration::Load(conf::LoadOptions::OfProcess(conf::Role::kClient, argc, argv));
+  if (tool == "validateConf") return RunValidateConf(conf, printer);
+  if (!conf.ok()) return Fail(conf.status(), printer);
+  return RunTool(tool, words, *conf, printer);
+}
+
+}  // namespace
+}  // namespace alluxio::cli
+
+int main(int argc, char** argv) {
+  int code = alluxio::cli::Main(argc, argv);
+  std::cout.flush();
+  return code & 0xff;
+}
