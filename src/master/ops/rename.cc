@@ -151,14 +151,14 @@ Status Renaming::Round(PathClaim& claim, bool* done) {
   RETURN_IF_ERROR(claim.Check());
   WalkResult from = parts_.tree->Walk(from_);
   WalkResult to = parts_.tree->Walk(to_);
-  RETURN_IF_ERROR(Check(from, to));
-  if (from_ == to_) {
+  if (from_ == to_ && from.found()) {
     *done = true;
-    return OkStatus();
+    return access_.CheckParent(from, Bits::kWrite);
   }
+  RETURN_IF_ERROR(Check(from, to));
   InodeView inode = from.last();
-  // A file that is being written through has no finished copy, but a temporary of its worker; it
-  // cannot be moved before it is complete.
+  // A file that is still being written through has no copy yet: the under store refuses, and the
+  // namespace stays as it is.
   in_ufs_ = inode.persistence() == PersistenceState::kPersisted;
   if (in_ufs_ && !moved_in_ufs_) {
     MountResolution at = parts_.mounts->Resolve(from_);
