@@ -1,28 +1,18 @@
 #include "worker/store/temp_block.h"
 
-#include <algorithm>
-
 #include "base/crc32c.h"
 #include "base/log.h"
 #include "worker/store/block_store.h"
 
 namespace alluxio::worker {
-namespace {
-
-// Streams that reserved too little ask for this much at a time, so that the store's lock is taken
-// once for many chunks.
-constexpr int64_t kReserveStep = int64_t{4} << 20;
-
-}  // namespace
 
 TempBlock::~TempBlock() { Abort(); }
 
 Status TempBlock::Append(std::string_view data) {
   CHECK(open_) << "block " << id_;
   int64_t needed = length_ + static_cast<int64_t>(data.size()) - reserved_;
-  if (needed > 0 && !Reserve(std::max(needed, kReserveStep)).ok()) {
-    RETURN_IF_ERROR(Reserve(needed));
-  }
+  // Never more than needed: thousands of idle streams would hold space that nobody uses.
+  if (needed > 0) RETURN_IF_ERROR(Reserve(needed));
   if (file_ == nullptr) {
     ASSIGN_OR_RETURN(file_, disk_.OpenForWrite(path_, WriteMode::kAppend));
   }
