@@ -1,0 +1,253 @@
+// Methods called through the table, as the transport does, without a transport.
+#include <gtest/gtest.h>
+
+#include <atomic>
+#include <optional>
+#include <thread>
+
+#include "auth/user_groups.h"
+#include "conf/configuration.h"
+#include "env/executor.h"
+#include "master/block/block_master.h"
+#include "master/meta/meta_master.h"
+#include "master/service/method_runner.h"
+#include "master/service/service_parts.h"
+#include "master/state/serving_gate.h"
+#include "proto/grpc/block_master.pb.h"
+#include "proto/grpc/meta_master.pb.h"
+#include "proto/grpc/version.pb.h"
+#include "tests/fixtures/fake_clock.h"
+#include "tests/fixtures/memory_journal.h"
+
+namespace alluxio::master {
+namespace {
+
+class FakeCall final : public rpc::Call {
+ public:
+  const std::string& method() const override { return method_; }
+  const auth::User& user() const override { return user_; }
+  const std::string& peer() const override { return peer_; }
+  bool cancelled() const override { return cancelled_; }
+  void Cancel() { cancelled_ = true; }
+
+ private:
+  const std::string method_ = "/test";
+  const auth::User user_{"alice", "alice"};
+  const std::string peer_ = "ipv4:127.0.0.1:1";
+  std::atomic<bool> cancelled_ = false;
+};
+
+// Answers are kept until somebody looks.
+struct Answer {
+  std::optional<Status> status;
+  Bytes bytes;
+};
+
+class ServiceTest : public ::testing::Test {
+ protected:
+  ServiceTest()
+      : conf_(conf::Configuration::ForTest()),
+        groups_(auth::GroupSource::Identity(), {}, clock_),
+        blocks_(BlockMasterOptions{}, ledger_, clock_, Rng::Real()),
+        meta_(ledger_),
+        blocking_(Executor::Create({"blocking", 1, 10})) {
+    ledger_.journal = &journal_;
+    ledger_.block = &blocks_;
+    ledger_.meta = &meta_;
+    parts_.blocks = &blocks_;
+    parts_.meta = &meta_;
+    parts_.journal = &journal_;
+    parts_.gate = &gate_;
+    parts_.blocking = blocking_.get();
+    parts_.groups = &groups_;
+    parts_.conf = &conf_;
+    parts_.clock = &clock_;
+    parts_.version = "2.9.4";
+    AddMasterServices(parts_, &table_);
+  }
+
+  void Serve() {
+    gate_.Enter(ServingGate::Phase::kServing);
+    std::thread disk([this] {
+      while (journal_.appended() == 0) std::this_thread::yield();
+      journal_.MakeAllDurable();
+    });
+    EXPECT_TRUE(blocks_.StartServing().ok());
+    disk.join();
+  }
+
+  std::shared_ptr<Answer> Send(const std::string& path,
+                               const google::protobuf::MessageLite& request) {
+    auto answer = std::make_shared<Answer>();
+    const rpc::MethodTable::Method* method = table_.Find(path);
+    EXPECT_NE(method, nullptr) << path;
+    if (method == nullptr) return answer;
+    method->unary(std::make_shared<FakeCall>(), Bytes::FromString(request.SerializeAsString()),
+                  [answer](Status status, Bytes bytes) {
+                    answer->bytes = std::move(bytes);
+                    answer->status = std::move(status);
+                  });
+    return answer;
+  }
+  template <typename Response>
+  Response Ask(const std::string& path, const google::protobuf::MessageLite& request) {
+    Response response;
+    std::shared_ptr<Answer> answer = Send(path, request);
+    EXPECT_TRUE(answer->status.has_value()) << path;
+    EXPECT_TRUE(answer->status.value_or(OkStatus()).ok()) << *answer->status;
+    EXPECT_TRUE(response.ParseFromArray(answer->bytes.data(),
+                                        static_cast<int>(answer->bytes.size())));
+    return response;
+  }
+
+  FakeClock clock_;
+  journal::MemoryJournal journal_{journal::MemoryJournal::Durability::kManual};
+  conf::Configuration conf_;
+  auth::UserGroups groups_;
+  ServingGate gate_;
+  Ledger ledger_;
+  BlockMaster blocks_;
+  MetaMaster meta_;
+  std::unique_ptr<Executor> blocking_;
+  ServiceParts parts_;
+  rpc::MethodTable table_;
+};
+
+constexpr char kVersion[] = "/alluxio.grpc.version.ServiceVersionClientService/getServiceVersion";
+constexpr char kConfig[] = "/alluxio.grpc.meta.MetaMasterConfigurationService/";
+constexpr char kBlockWorker[] = "/alluxio.grpc.block.BlockMasterWorkerService/";
+constexpr char kBlockClient[] = "/alluxio.grpc.block.BlockMasterClientService/";
+
+TEST_F(ServiceTest, NothingIsAnsweredBeforeTheMasterServes) {
+  std::shared_ptr<Answer> answer =
+      Send(kVersion, grpc::version::GetServiceVersionPRequest());
+  EXPECT_EQ(answer->status->code(), StatusCode::kUnavailable);
+}
+
+TEST_F(ServiceTest, EveryMethodOfEveryServiceIsAnswered) {
+  Serve();
+  for (const auto& [path, method] : table_.methods()) {
+    bool one = (method.unary != nullptr) + (method.server_stream != nullptr) +
+                   (method.stream != nullptr) == 1;
+    EXPECT_TRUE(one) << path;
+  }
+  EXPECT_EQ(table_.methods().size(), 35u + 4 + 2 + 9 + 8 + 5 + 6 + 3 + 1 + 3 + 6 + 12 + 1);
+}
+
+TEST_F(ServiceTest, MissingPartsSaySoAndAreNotUnimplemented) {
+  Serve();
+  std::shared_ptr<Answer> answer = Send("/alluxio.grpc.table.TableMasterClientService/GetTable",
+                                        grpc::meta::BackupPRequest());
+  EXPECT_EQ(answer->status->code(), StatusCode::kFailedPrecondition);
+}
+
+TEST_F(ServiceTest, VersionsAreExact) {
+  Serve();
+  grpc::version::GetServiceVersionPRequest request;
+  auto version = [&](grpc::version::ServiceType type) {
+    request.set_servicetype(type);
+    return Ask<grpc::version::GetServiceVersionPResponse>(kVersion, request).version();
+  };
+  EXPECT_EQ(version(grpc::version::FILE_SYSTEM_MASTER_CLIENT_SERVICE), 2);
+  EXPECT_EQ(version(grpc::version::META_MASTER_MASTER_SERVICE), 1);
+  EXPECT_EQ(version(grpc::version::UNKNOWN_SERVICE), -1);
+  request.set_servicetype(grpc::version::JOB_MASTER_CLIENT_SERVICE);
+  EXPECT_EQ(Send(kVersion, request)->status->ToString(),
+            "NOT_FOUND: Service JOB_MASTER_CLIENT_SERVICE is not found.");
+  EXPECT_FALSE(table_.Find(kVersion)->options.needs_authentication);
+}
+
+TEST_F(ServiceTest, ConfigurationHasWhatClientsReadBlindly) {
+  Serve();
+  auto response = Ask<grpc::meta::GetConfigurationPResponse>(
+      std::string(kConfig) + "GetConfiguration", grpc::meta::GetConfigurationPOptions());
+  std::map<std::string, std::string> values;
+  for (const auto& property : response.clusterconfigs()) {
+    values[property.name()] = property.value();
+  }
+  EXPECT_EQ(values["alluxio.version"], "2.9.4");
+  EXPECT_FALSE(values["alluxio.underfs.version"].empty());
+  auto hashes = Ask<grpc::meta::GetConfigHashPResponse>(
+      std::string(kConfig) + "GetConfigHash", grpc::meta::GetConfigHashPOptions());
+  EXPECT_EQ(hashes.clusterconfighash(), response.clusterconfighash());
+  EXPECT_EQ(hashes.pathconfighash(), response.pathconfighash());
+}
+
+TEST_F(ServiceTest, AnEditIsAnsweredWhenItIsDurable) {
+  Serve();
+  grpc::meta::SetPathConfigurationPRequest request;
+  request.set_path("/a/");
+  (*request.mutable_properties())["alluxio.user.file.readtype.default"] = "CACHE";
+  std::shared_ptr<Answer> answer = Send(std::string(kConfig) + "SetPathConfiguration", request);
+  EXPECT_FALSE(answer->status.has_value());
+  journal_.MakeAllDurable();
+  ASSERT_TRUE(answer->status.has_value());
+  EXPECT_TRUE(answer->status->ok());
+  EXPECT_EQ(meta_.GetPathProperties().by_path.count("/a"), 1u);
+}
+
+TEST_F(ServiceTest, AnEditThatCannotBecomeDurableIsUnavailable) {
+  Serve();
+  grpc::meta::SetPathConfigurationPRequest request;
+  request.set_path("/a");
+  (*request.mutable_properties())["alluxio.user.file.readtype.default"] = "CACHE";
+  std::shared_ptr<Answer> answer = Send(std::string(kConfig) + "SetPathConfiguration", request);
+  journal_.Fail(Unavailable("disk"));
+  EXPECT_EQ(answer->status->code(), StatusCode::kUnavailable);
+}
+
+TEST_F(ServiceTest, AWorkerRegistersAndIsListedAfterSafeMode) {
+  Serve();
+  grpc::block::GetWorkerIdPRequest id_request;
+  id_request.mutable_workernetaddress()->set_host("w");
+  int64_t id = Ask<grpc::block::GetWorkerIdPResponse>(std::string(kBlockWorker) + "GetWorkerId",
+                                                      id_request)
+                   .workerid();
+  grpc::block::RegisterWorkerPRequest request;
+  request.set_workerid(id);
+  (*request.mutable_totalbytesontiers())["MEM"] = 64;
+  auto* list = request.add_currentblocks();
+  list->mutable_key()->set_tieralias("MEM");
+  list->mutable_value()->add_blockid(MakeId(5, 0));
+  std::shared_ptr<Answer> answer = Send(std::string(kBlockWorker) + "RegisterWorker", request);
+  blocking_->Stop();
+  ASSERT_TRUE(answer->status.has_value());
+  EXPECT_TRUE(answer->status->ok()) << *answer->status;
+  grpc::block::GetWorkerInfoListPOptions options;
+  EXPECT_EQ(Send(std::string(kBlockClient) + "GetWorkerInfoList", options)->status->code(),
+            StatusCode::kUnavailable);
+  clock_.Advance(std::chrono::seconds(6));
+  auto workers = Ask<grpc::block::GetWorkerInfoListPResponse>(
+      std::string(kBlockClient) + "GetWorkerInfoList", options);
+  ASSERT_EQ(workers.workerinfos_size(), 1);
+  EXPECT_EQ(workers.workerinfos(0).capacitybytes(), 64);
+  EXPECT_EQ(workers.workerinfos(0).state(), "ACTIVE");
+  EXPECT_EQ(blocks_.TakeStrayBlocks(10).size(), 1u);
+}
+
+// A method that has to block is run again, with a context that may.
+Status BlocksFirst(const ServiceParts&, OpContext& context,
+                   const grpc::meta::GetConfigHashPOptions&,
+                   grpc::meta::GetConfigHashPResponse* response) {
+  if (!context.may_block()) return WouldBlock();
+  response->set_pathconfighash(context.user());
+  return OkStatus();
+}
+
+TEST_F(ServiceTest, AMethodThatWouldBlockRunsOnTheExecutor) {
+  Serve();
+  MethodSpec spec;
+  spec.path = "/test/BlocksFirst";
+  AddMethod<grpc::meta::GetConfigHashPOptions, grpc::meta::GetConfigHashPResponse>(
+      parts_, &table_, spec, &BlocksFirst);
+  std::shared_ptr<Answer> answer = Send(spec.path, grpc::meta::GetConfigHashPOptions());
+  blocking_->Stop();
+  ASSERT_TRUE(answer->status.has_value());
+  EXPECT_TRUE(answer->status->ok());
+  EXPECT_NE(answer->bytes.view().find("alice"), std::string_view::npos);
+  // The executor takes nothing now: the caller hears of it.
+  EXPECT_FALSE(Send(spec.path, grpc::meta::GetConfigHashPOptions())->status->ok());
+}
+
+}  // namespace
+}  // namespace alluxio::master
