@@ -342,5 +342,60 @@ TEST_F(FsOperationsTest, FreeNeedsAPersistedFile) {
               "Cannot free file /f which is not persisted");
 }
 
+TEST_F(FsOperationsTest, AnySequenceReplaysToTheSameListing) {
+  const uint64_t seed = 20261123;
+  SCOPED_TRACE("seed " + std::to_string(seed));
+  auto rng = Rng::Seeded(seed);
+  auto path = [&] {
+    std::string text;
+    for (uint64_t depth = 1 + rng->Below(3); depth > 0; --depth) {
+      text += "/" + std::string(1, static_cast<char>('a' + rng->Below(3)));
+    }
+    return text;
+  };
+  const WriteType types[] = {WriteType::kMustCache, WriteType::kAsyncThrough,
+                             WriteType::kCacheThrough};
+  for (int i = 0; i < 400; ++i) {
+    // Most of these fail, as they should: only what they leave behind matters.
+    switch (rng->Below(7)) {
+      case 0: (void)Mkdir(path(), types[rng->Below(3)]); break;
+      case 1: (void)Create(path(), types[rng->Below(3)]).ok(); break;
+      case 2: (void)Complete(path(), 0); break;
+      case 3: (void)Remove(path(), rng->Below(2) == 0); break;
+      case 4: (void)ops().Rename(*Ctx(), path(), path(), {}); break;
+      case 5: WriteUfs("u" + std::to_string(i % 5) + "/x", "abc"); (void)Names("/", true); break;
+      case 6: {
+        SetAttributeOptions options;
+        options.mode = Mode{static_cast<uint16_t>(0700 + rng->Below(64))};
+        options.recursive = true;
+        (void)ops().SetAttribute(*Ctx(), path(), options);
+        break;
+      }
+    }
+    if (i % 50 == 49) ExpectSameAfterReplay();
+  }
+  EXPECT_EQ(master_->locks.held_count(), 0u);
+}
+
+TEST_F(FsOperationsTest, OtherUsersCreateThroughToo) {
+  SetAttributeOptions open;
+  open.mode = Mode{0777};
+  ASSERT_TRUE(ops().SetAttribute(*Ctx(), "/", open).ok());
+  CreateDirectoryOptions options;
+  options.write_type = WriteType::kCacheThrough;
+  Status made = ops().CreateDirectory(*Ctx(true, "nobody-there"), "/home", options);
+  EXPECT_TRUE(made.ok()) << made;
+  EXPECT_EQ(Status_("/home")->owner, "nobody-there");
+}
+
+TEST_F(FsOperationsTest, AclReplaceNeedsTheBaseEntries) {
+  ASSERT_TRUE(Mkdir("/d").ok());
+  std::vector<AclEntry> entries = {{AclEntryType::kNamedUser, "amy", Bits::kRead, false}};
+  EXPECT_TRUE(ops().SetAcl(*Ctx(), "/d", SetAclAction::kReplace, entries, {})
+                  .Is(StatusCode::kInvalidArgument));
+  ASSERT_TRUE(ops().SetAcl(*Ctx(), "/d", SetAclAction::kModify, entries, {}).ok());
+  EXPECT_EQ(Status_("/d")->acl.named_users.at("amy"), Bits::kRead);
+}
+
 }  // namespace
 }  // namespace alluxio::master
