@@ -471,7 +471,7 @@ TEST(WriteBlockTest, CancelledAtAnyPointLeavesNothing) {
 TEST(WriteBlockTest, ThousandsOfIdleStreamsNeedNoThreadAndNoDescriptor) {
   TestWorker worker;
   std::vector<std::unique_ptr<TestStream>> streams;
-  for (int i = 0; i < 3000; ++i) {
+  for (int i = 0; i < 1500; ++i) {
     streams.push_back(std::make_unique<TestStream>(worker, "WriteBlock"));
     streams.back()->Push(OpenBlock(i).SerializeAsString());
     streams.back()->Push(Chunk("x").SerializeAsString());
@@ -484,7 +484,7 @@ TEST(WriteBlockTest, ThousandsOfIdleStreamsNeedNoThreadAndNoDescriptor) {
     ASSERT_EQ(stream->sink().messages().size(), 1u);
   }
   for (auto& stream : streams) ASSERT_TRUE(stream->Close().ok());
-  EXPECT_EQ(worker.store->Usage().block_count, 3000u);
+  EXPECT_EQ(worker.store->Usage().block_count, 1500u);
 }
 
 TEST(WriteBlockTest, FilesOfTheUnderStoreAppearAtHalfCloseOnly) {
