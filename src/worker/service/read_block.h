@@ -2,8 +2,8 @@
 //
 // Cached blocks are sent as slices of their mapped file, straight from the transport's own threads;
 // blocks of the under store are read step by step on the reader executor. At most kAhead chunks
-// wait in the transport. Messages after the first are acknowledgements and mean nothing here, because
-// the transport's flow control does their work. Half-close ends the stream early with OK.
+// wait in the transport. Messages after the first are acknowledgements and mean nothing here,
+// because the transport's flow control does their work. Half-close ends the stream early with OK.
 #pragma once
 
 #include "rpc/service.h"
