@@ -1,5 +1,5 @@
-// Writes a checkpoint when many entries, or a day, have passed since the last one. The journal drops
-// the logs a checkpoint covers by itself.
+// Writes a checkpoint when many entries, or a day, have passed since the last one. The journal
+// drops the logs a checkpoint covers by itself.
 #include "base/log.h"
 #include "env/clock.h"
 #include "master/chores/chores.h"

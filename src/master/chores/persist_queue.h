@@ -44,8 +44,8 @@ class PersistQueue {
   // What `worker` is to write now: files it holds blocks of, and files nobody holds exclusively.
   std::vector<PersistTicket> TakeFor(WorkerId worker);
 
-  // `worker` wrote the file to the temporary path of its ticket, or failed to. A file that is not in
-  // flight at that worker is skipped: its report is of an earlier attempt. May block.
+  // `worker` wrote the file to the temporary path of its ticket, or failed to. A file that is not
+  // in flight at that worker is skipped: the report is of an earlier attempt. May block.
   void Persisted(OpContext& context, WorkerId worker, InodeId id);
   void Failed(OpContext& context, WorkerId worker, InodeId id, const std::string& reason);
 

@@ -108,7 +108,7 @@ Status MasterProcess::Stop() {
   parts.chores.reset();
   if (parts.server != nullptr) parts.server->Stop(kStopGrace);
   parts.blocking->Stop();
-  parts.StopGauges();
+  if (parts.server != nullptr) parts.StopGauges();
   Status closed = parts.journal->Close();
   LOG_INFO("master: stopped journal={}", closed.ToString());
   return closed;
