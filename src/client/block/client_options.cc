@@ -10,6 +10,8 @@
 namespace alluxio::client {
 namespace {
 
+constexpr int64_t kSmallReservation = 8 << 20;
+
 Result<WriteType> ParseWriteType(const std::string& text) {
   if (text == "MUST_CACHE") return WriteType::kMustCache;
   if (text == "TRY_CACHE") return WriteType::kTryCache;
@@ -71,7 +73,12 @@ Result<ClientOptions> ClientOptions::FromConf(const conf::Configuration& conf) {
   options.short_circuit = conf.GetBool("alluxio.user.short.circuit.enabled");
   options.passive_cache = conf.GetBool("alluxio.user.file.passive.cache.enabled");
   options.block_size = conf.GetBytes("alluxio.user.block.size.bytes.default");
+  // Reserving whole blocks for small files would fill a worker with nothing; a block that grows
+  // asks for more in time.
   options.reserve_bytes = conf.GetBytes("alluxio.user.file.reserved.bytes");
+  if (!conf.IsSetByUser("alluxio.user.file.reserved.bytes")) {
+    options.reserve_bytes = std::min(options.reserve_bytes, kSmallReservation);
+  }
   options.chunk_bytes = std::clamp<int64_t>(
       conf.GetBytes("alluxio.user.streaming.reader.chunk.size.bytes"), 1, stub::kMaxChunkBytes);
   options.write_tier = conf.GetInt("alluxio.user.file.write.tier.default");
