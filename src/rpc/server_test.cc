@@ -339,6 +339,29 @@ TEST_F(ServerTest, ServerStreamDeliversInOrderThenItsStatus) {
   }
 }
 
+// A reader acknowledges what it has received while the server has already sent everything and
+// ended: a Send that fails must not cost a message that was received or is on its way.
+TEST_F(ServerTest, SendingAfterTheServersEndLosesNoMessage) {
+  StartServer();
+  auto channel = Connect();
+  for (int round = 0; round < 20; ++round) {
+    Result<std::unique_ptr<ClientStream>> stream = channel->OpenStream(kTalk);
+    ASSERT_TRUE(stream.ok()) << stream.status();
+    constexpr int kMessages = 10;
+    for (int i = 0; i < kMessages; ++i) {
+      ASSERT_TRUE((*stream)->Send(std::to_string(i), Bytes()).ok());
+    }
+    ASSERT_TRUE((*stream)->Send("quit", Bytes()).ok());
+    Status late = OkStatus();
+    for (int i = 0; i < 200 && late.ok(); ++i) late = (*stream)->Send("late", Bytes());
+    EXPECT_FALSE(late.ok());
+    for (int i = 0; i < kMessages; ++i) {
+      ASSERT_EQ(Next(**stream), "echo:" + std::to_string(i)) << "round " << round;
+    }
+    EXPECT_EQ(Next(**stream), "FAILED_PRECONDITION: asked to quit");
+  }
+}
+
 TEST_F(ServerTest, BidirectionalStreamEndsWithHalfClose) {
   StartServer();
   auto channel = Connect();

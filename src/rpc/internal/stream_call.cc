@@ -111,7 +111,7 @@ Result<std::optional<Bytes>> StreamCall::Receive(Duration timeout) {
   {
     MutexLock lock(mutex_);
     const Duration start = Clock::Real().Monotonic();
-    while (!message_ && !status_) {
+    while (messages_.empty() && !status_) {
       Duration left = timeout - (Clock::Real().Monotonic() - start);
       if (left <= Duration::zero()) {
         return DeadlineExceeded(method_ + ": nothing received within " +
@@ -119,12 +119,13 @@ Result<std::optional<Bytes>> StreamCall::Receive(Duration timeout) {
       }
       changed_.WaitFor(mutex_, std::min<Duration>(left, std::chrono::hours(1)));
     }
-    if (!message_) {
+    if (messages_.empty()) {
       if (!status_->ok()) return *status_;
       return std::optional<Bytes>();
     }
-    std::swap(message, message_);
-    read = ClaimRead();
+    message = std::move(messages_.front());
+    messages_.pop_front();
+    read = messages_.empty() && ClaimRead();
   }
   if (read) {
     StartRead(&incoming_);
@@ -139,7 +140,7 @@ void StreamCall::Cancel() {
   {
     MutexLock lock(mutex_);
     discard_ = true;
-    message_.reset();
+    messages_.clear();
     read = ClaimRead();
   }
   if (!read) return;
@@ -171,13 +172,10 @@ void StreamCall::OnReadDone(bool ok) {
     if (ok && discard_) {
       again = true;
     } else if (ok) {
-      reading_ = false;
-      message_ = std::move(received);
-      // Nobody may be going to ask for it, and the end must still be seen.
-      if (write_failed_) {
-        discard_ = true;
-        reading_ = again = true;
-      }
+      messages_.push_back(std::move(received));
+      // After a failed write the end of the call must be seen, asked for or not; what is still to
+      // come fits the stream's window, because the server has stopped sending.
+      reading_ = again = write_failed_;
     } else {
       reading_ = false;
       reads_ended_ = true;
@@ -196,7 +194,6 @@ void StreamCall::OnWriteDone(bool ok) {
     writing_ = false;
     if (!ok) {
       write_failed_ = true;
-      discard_ = discard_ || message_.has_value();
       read = ClaimRead();
     }
     changed_.NotifyAll();

@@ -4,6 +4,7 @@
 #include <grpcpp/channel.h>
 #include <grpcpp/generic/generic_stub.h>
 
+#include <deque>
 #include <memory>
 #include <optional>
 #include <string>
@@ -54,7 +55,8 @@ class StreamCall final : public ::grpc::ClientBidiReactor<::grpc::ByteBuffer, ::
 
   Mutex mutex_{LockRank::kTransport};
   CondVar changed_;
-  std::optional<Bytes> message_ GUARDED_BY(mutex_);  // received and not asked for yet
+  // Received and not asked for yet: one; more only after a failed write.
+  std::deque<Bytes> messages_ GUARDED_BY(mutex_);
   bool reading_ GUARDED_BY(mutex_) = false;
   bool reads_ended_ GUARDED_BY(mutex_) = false;
   bool discard_ GUARDED_BY(mutex_) = false;          // what still comes
