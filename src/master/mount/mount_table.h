@@ -1,9 +1,10 @@
 // MountTable: which part of the namespace lives in which under store, and the open under stores.
 //
 // The root mount comes from the configuration and is never journaled; every other one is an
-// add_mount_point entry (Apply and checkpoints: mount_parts.h). Thread-safe: lookups take one leaf lock briefly and may be made under the
-// tree lock. Edits are recorded under the tree lock, which orders them with inode edits. an
-// under store may block, so OpenUfs belongs on a thread that may.
+// add_mount_point entry (Apply and checkpoints: mount_parts.h). Thread-safe: lookups take one leaf
+// lock briefly and may be made under the tree lock. Edits are recorded under the tree lock, which
+// orders them with inode edits. Opening an under store may block, so OpenUfs belongs on a thread
+// that may.
 #pragma once
 
 #include <functional>

@@ -99,7 +99,9 @@ Status FileCompletion::Record(InodeView file) {
   update.completed = true;
   if (file.persistence() == PersistenceState::kPersisted) {
     update.length = options_.ufs_length.value_or(copy_ ? copy_->length : 0);
-    if (*update.length < 0) return InvalidArgument("File " + path_ + " cannot have negative length.");
+    if (*update.length < 0) {
+      return InvalidArgument("File " + path_ + " cannot have negative length.");
+    }
     update.block_count = (*update.length + file.block_size() - 1) / file.block_size();
     for (int64_t i = 0; i < *update.block_count; ++i) {
       int64_t length = std::min(file.block_size(), *update.length - i * file.block_size());

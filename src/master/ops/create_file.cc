@@ -67,7 +67,8 @@ Status FileCreation::FillOptions() {
   file_.replication_durable = options_.replication_durable.value_or(settings.replication_durable);
   if (file_.replication_max >= 0 && file_.replication_min > file_.replication_max) {
     return InvalidArgument("Cannot create " + path_ + ": replicationMin " +
-                           std::to_string(file_.replication_min) + " is larger than replicationMax " +
+                           std::to_string(file_.replication_min) +
+                           " is larger than replicationMax " +
                            std::to_string(file_.replication_max));
   }
   auto without_umask = [&](uint16_t bits) {
@@ -118,9 +119,11 @@ Status FileCreation::CheckAncestors(const WalkResult& walk) {
 Status FileCreation::CheckExisting(const WalkResult& walk) {
   if (!walk.found()) return OkStatus();
   if (walk.last().is_directory()) {
-    return AlreadyExists(options_.overwrite
-                             ? path_ + " already exists. Directories cannot be overwritten with create"
-                             : "Not allowed to create file because path already exists: " + path_);
+    if (!options_.overwrite) {
+      return AlreadyExists("Not allowed to create file because path already exists: " + path_);
+    }
+    return AlreadyExists(path_ +
+                         " already exists. Directories cannot be overwritten with create");
   }
   if (!options_.overwrite) {
     return AlreadyExists(path_ + " already exists. If you want to overwrite the file, you need to "

@@ -1,4 +1,5 @@
-// SetAttribute: owner, group, mode, pin, time to live, replication, attributes; one inode or a tree.
+// SetAttribute: owner, group, mode, pin, time to live, replication, attributes; of one inode or of a
+// tree.
 #include "master/mount/mount_table.h"
 #include "master/ops/fs_operations.h"
 #include "master/ops/op_access.h"
