@@ -29,6 +29,15 @@ TtlAction TtlActionOf(const std::string& text) {
   return TtlAction::kDelete;
 }
 
+// Owners and modes of object stores are made up, so files on a shared mount get bits for everybody;
+// on a real file system that would give away what its owner did not.
+bool IsObjectStore(const std::string& uri) {
+  constexpr std::string_view kSchemes[] = {"s3", "s3a", "gs", "oss", "cos", "cosn", "obs", "kodo",
+                                           "swift", "wasb", "wasbs", "abfs", "abfss"};
+  std::string scheme = uri.substr(0, uri.find("://"));
+  return std::find(std::begin(kSchemes), std::end(kSchemes), scheme) != std::end(kSchemes);
+}
+
 }  // namespace
 
 Status CheckSupported(const conf::Configuration& conf) {
@@ -121,7 +130,8 @@ MountPoint RootMountOf(const conf::Configuration& conf) {
   while (root.ufs_uri.size() > 1 && root.ufs_uri.back() == '/') root.ufs_uri.pop_back();
   root.id = kRootMountId;
   root.read_only = conf.GetBool("alluxio.master.mount.table.root.readonly");
-  root.shared = conf.GetBool("alluxio.master.mount.table.root.shared");
+  root.shared = conf.GetBool("alluxio.master.mount.table.root.shared") &&
+                IsObjectStore(root.ufs_uri);
   for (auto& [name, value] : conf.Below("alluxio.master.mount.table.root.option.")) {
     root.properties[name] = value;
   }
