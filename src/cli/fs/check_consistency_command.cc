@@ -49,9 +49,10 @@ Command CheckConsistencyCommand(FsContext& context) {
   command.name = "checkConsistency";
   command.usage = "checkConsistency [-r] [-t|--threads <threads>] <Alluxio path>";
   command.description =
-      "Checks the consistency of a persisted file or directory in Alluxio. Any files or directories "
-      "which only exist in Alluxio or do not match the metadata of files in the under storage will "
-      "be returned. An administrator should then reconcile the  differences. Specify -r to repair "
+      "Checks the consistency of a persisted file or directory in Alluxio. Any files or "
+      "directories which only exist in Alluxio or do not match the metadata of files in the "
+      "under storage will be returned. An administrator should then reconcile the  differences. "
+      "Specify -r to repair "
       "the inconsistent files. Use -t or --threads to specify the number of threads that should be "
       "used when repairing. Defaults to 2*<number of CPU cores>";
   command.options = {{"r", "", "repair inconsistent files"},

@@ -40,7 +40,8 @@ std::vector<Option> LoadOptions() {
           {"", "verify", "Run verification when load finish and load new files if any."},
           {"", "bandwidth", "Single worker read bandwidth limit.", true},
           {"", "format",
-           "Format of the progress report, supports TEXT and JSON. If not set, TEXT is used.", true},
+           "Format of the progress report, supports TEXT and JSON. If not set, TEXT is used.",
+           true},
           {"", "verbose", "Whether to return a verbose progress report with detailed errors"}};
 }
 

@@ -25,7 +25,9 @@ Command SetTtlCommand(FsContext& context) {
       "Sets a new TTL value for the file at path, performing an action, "
       "delete(default)/free after TTL expiry. The TTL to set can be in one of the unit: ms,"
       " millisecond, s, second, m, min, minute, h, hour, d, day, default to ms";
-  command.options = {{"", "action", "Action to take after TTL expiry. Delete (default) or free the target", true}};
+  command.options = {{"", "action",
+                      "Action to take after TTL expiry. Delete (default) or free the target",
+                      true}};
   command.min_args = 2;
   command.max_args = 2;
   command.validate = [](const ParsedArgs& args) {

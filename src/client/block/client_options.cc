@@ -99,8 +99,9 @@ Result<ClientOptions> ClientOptions::FromConf(const conf::Configuration& conf) {
   options.read_retry.max_sleep = conf.GetDuration("alluxio.user.block.read.retry.sleep.max");
   options.read_retry.max_duration = conf.GetDuration("alluxio.user.block.read.retry.max.duration");
   if (options.block_size <= 0) {
-    return InvalidArgument(fmt::format("alluxio.user.block.size.bytes.default: Invalid block size {}",
-                                       options.block_size));
+    return InvalidArgument(
+        fmt::format("alluxio.user.block.size.bytes.default: Invalid block size {}",
+                    options.block_size));
   }
   return options;
 }
