@@ -254,12 +254,13 @@ ROWS = {
 def table(results):
     lines = ["| row | ours | Java 2.9.6 | ratio | floor | server CPU us/op ours / Java |",
              "|---|---|---|---|---|---|"]
+    def number(value):
+        return "{:,.4g}".format(value) if value < 1e4 else "{:,.0f}".format(value)
+
     for r in results:
         cpu = ("%.1f / %.1f" % (r["cpu_us_ours"], r["cpu_us_java"])) if "cpu_us_ours" in r else "-"
         lines.append("| %s | %s %s | %s | %.2fx | %s | %s |" % (
-            r["row"], "{:,.4g}".format(r["ours"]) if r["ours"] < 1e4 else "{:,.0f}".format(r["ours"]),
-            r["unit"], "{:,.4g}".format(r["java"]) if r["java"] < 1e4 else "{:,.0f}".format(r["java"]),
-            r["ratio"], r["floor"], cpu))
+            r["row"], number(r["ours"]), r["unit"], number(r["java"]), r["ratio"], r["floor"], cpu))
     return "\n".join(lines)
 
 

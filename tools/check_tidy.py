@@ -41,6 +41,9 @@ ADAPTING = ("base/", "env/posix/", "env/rng.cc", "rpc/", "ufs/local/", "conf/loa
 # Rooms whose headers may show proto types. Sources may use them where ROOMS draws the door.
 PROTO_ROOMS = ("wire/", "stub/", "journal/", "rpc/", "master/state/", "cli/tool/", "app/")
 
+# Headers that are called after what they are about; their names are in many places by now.
+FREELY_NAMED = ("src/rpc/service.h",)
+
 # Properties whose value is told to clients although it changes nothing here.
 REPORTED = ("alluxio.zookeeper.address", "alluxio.zookeeper.enabled")
 
@@ -198,8 +201,9 @@ def check_first_name(tree):
                            r"(?:\[\[\w+\]\]\s+)?(\w+)(?!\s*;|\w)", code)
         wanted = "".join(words)
         near = [word.removesuffix("s") for word in words if len(word) > 2] or words
-        if types and wanted not in code.lower().replace("_", "") and not any(
-                word in t.lower() for t in types for word in near):
+        if path in FREELY_NAMED or not types or wanted in code.lower().replace("_", ""):
+            continue
+        if not any(word in t.lower() for t in types for word in near):
             name = "".join(part.capitalize() for part in words)
             faults.append(f"{path}: declares no {name}, but {types[0]}")
     return faults
@@ -248,8 +252,27 @@ def check_library_headers(tree):
     return faults
 
 
+def headers_of_tests(tree):
+    """{folder: headers that its tests include, themselves or through headers for tests}"""
+    seen = {}
+    for path, text in tree.under("src/", "_test.cc"):
+        reached = seen.setdefault(os.path.dirname(path).removesuffix("/internal"), set())
+        ahead = re.findall(r'#include "([^"]+)"', text)
+        while ahead:
+            name = ahead.pop()
+            name = name if name.startswith("tests/") else "src/" + name
+            if name not in reached:
+                reached.add(name)
+                if is_test(name):
+                    ahead += re.findall(r'#include "([^"]+)"', tree.files.get(name, ""))
+    return seen
+
+
 def check_tests_beside(tree):
-    """foo.cc has foo_test.cc beside it, or a test beside it that includes its header."""
+    """foo.cc has foo_test.cc beside it, or a test beside it that includes the header it is of.
+
+    That header is foo.h, or the first one it includes when several sources share a header.
+    """
     excused = {}
     for line in tree.files.get("tests/UNTESTED", "").split("\n"):
         if line.strip() and not line.startswith("#"):
@@ -259,15 +282,18 @@ def check_tests_beside(tree):
               if not reason]
     faults += [f"tests/UNTESTED: {name} does not exist" for name in excused
                if name not in tree.files]
-    seen = {}
-    for path, text in tree.under("src/", "_test.cc"):
-        seen.setdefault(os.path.dirname(path), set()).update(
-            "src/" + name for name in re.findall(r'#include "([^"]+)"', text))
-    for path, _ in tree.under("src/", ".cc"):
+    faults += [f"tests/UNTESTED: {name}: names {suite}, which does not exist"
+               for name, reason in excused.items()
+               for suite in re.findall(r"[\w/.]+_test\.(?:cc|py)", reason)
+               if suite not in tree.files]
+    seen = headers_of_tests(tree)
+    for path, text in tree.under("src/", ".cc"):
         if is_test(path) or path.endswith("_main.cc"):
             continue
-        tested = path[:-3] + "_test.cc" in tree.files
-        tested = tested or path[:-3] + ".h" in seen.get(os.path.dirname(path), ())
+        first = re.search(r'#include "([^"]+)"', text)
+        own = {path[:-3] + ".h"} | ({"src/" + first.group(1)} if first else set())
+        beside = seen.get(os.path.dirname(path).removesuffix("/internal"), set())
+        tested = path[:-3] + "_test.cc" in tree.files or own & beside
         if tested and path in excused:
             faults.append(f"tests/UNTESTED: {path} has a test by now")
         if not tested and path not in excused:

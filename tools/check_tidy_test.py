@@ -161,6 +161,10 @@ class SeededFaults(unittest.TestCase):
         self.assert_fault(self.tidy(check_tidy.check_tests_beside,
                                     {"tests/UNTESTED": "src/env/gone.cc: moved\n"}), "exist")
         self.assert_fault(self.tidy(check_tidy.check_tests_beside,
+                                    {"src/env/a.cc": "\n",
+                                     "tests/UNTESTED": "src/env/a.cc: src/env/gone_test.cc\n"}),
+                          "gone_test.cc")
+        self.assert_fault(self.tidy(check_tidy.check_tests_beside,
                                     {"tests/UNTESTED": "src/env/block_map.cc: later\n"}), "by now")
 
     def test_key_that_no_table_has_or_that_is_marked_inert(self):

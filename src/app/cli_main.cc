@@ -20,6 +20,7 @@
 #include "cli/tool/run_tests.h"
 #include "cli/tool/validate_conf.h"
 #include "cli/tool/version.h"
+#include "client/fs/cluster_defaults.h"
 #include "client/fs/cluster_file_system.h"
 #include "conf/configuration.h"
 #include "ufs/all/all_adapters.h"
@@ -62,6 +63,10 @@ int RunFs(const Words& words, Configuration& conf, Printer& printer) {
   }
   std::unique_ptr<client::FileSystem> fs;
   if (!help) {
+    // These two also tell something about a master that does not answer.
+    bool master_may_be_down = words[0] == "leader" || words[0] == "masterInfo";
+    Status loaded = master_may_be_down ? OkStatus() : client::LoadClusterDefaults(conf);
+    if (!loaded.ok()) return Fail(loaded, printer);
     Result<std::unique_ptr<client::FileSystem>> connected =
         client::ClusterFileSystem::Connect(conf);
     if (!connected.ok()) return Fail(connected.status(), printer);
@@ -94,7 +99,9 @@ int RunFormat(bool master, bool worker, const Configuration& conf, Printer& prin
   return kExitOk;
 }
 
-int RunTestsOnCluster(const Words& words, const Configuration& conf, Printer& printer) {
+int RunTestsOnCluster(const Words& words, Configuration& conf, Printer& printer) {
+  Status loaded = client::LoadClusterDefaults(conf);
+  if (!loaded.ok()) return Fail(loaded, printer);
   Result<std::unique_ptr<client::FileSystem>> fs = client::ClusterFileSystem::Connect(conf);
   if (!fs.ok()) return Fail(fs.status(), printer);
   return RunTests(words, **fs, printer);

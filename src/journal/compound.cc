@@ -1,4 +1,5 @@
-// Compound checkpoints: the chunked list of named parts (Kryo's chunked encoding, as Java reads it).
+// Compound checkpoints: the chunked list of named parts (Kryo's chunked encoding, as Java reads
+// it).
 #include <algorithm>
 #include <cstring>
 

@@ -31,7 +31,7 @@ bool CrcMatches(std::string_view bytes) {
   return Crc32c(covered) == LittleEndian(bytes.data() + bytes.size() - 4);
 }
 
-// The first offset from `at` where a whole entry with a good CRC begins; the size when there is none.
+// The first offset from `at` where a whole entry with a good CRC begins; the size when none does.
 size_t NextChecksummed(std::string_view bytes, size_t at, JournalEntry* entry) {
   for (; at < bytes.size(); ++at) {
     uint64_t length = 0;

@@ -179,8 +179,8 @@ class HostileClientTest(Base):
             with open(local, "wb") as f:
                 f.write(b"y" * 100000)
             cls.cluster.cli("fs", "copyFromLocal", local, "/data", check=True)
-            cls.block = int(re.search(r"blockIds=\[(\d+)\]",
-                                      cls.cluster.cli("fs", "stat", "/data", check=True)[1]).group(1))
+            stat = cls.cluster.cli("fs", "stat", "/data", check=True)[1]
+            cls.block = int(re.search(r"blockIds=\[(\d+)\]", stat).group(1))
         except BaseException:
             cls.cluster.close()
             raise

@@ -146,7 +146,8 @@ class Cluster:
                     "log4j.appender.stderr=org.apache.log4j.ConsoleAppender\n"
                     "log4j.appender.stderr.target=System.err\n"
                     "log4j.appender.stderr.layout=org.apache.log4j.PatternLayout\n"
-                    "log4j.appender.stderr.layout.ConversionPattern=%d{ISO8601} %-5p %c{1} - %m%n\n")
+                    "log4j.appender.stderr.layout.ConversionPattern="
+                    "%d{ISO8601} %-5p %c{1} - %m%n\n")
 
     @property
     def uri(self):

@@ -36,7 +36,8 @@ for side in client contract server; do
   if [ ! -d "$classes" ]; then
     rm -rf "$classes.tmp"
     mkdir -p "$classes.tmp"
-    javac -nowarn -proc:none -d "$classes.tmp" -cp "$(cat "$cache/$side.cp")" "$here/src/$side"/*.java
+    javac -nowarn -proc:none -d "$classes.tmp" -cp "$(cat "$cache/$side.cp")" \
+      "$here/src/$side"/*.java
     mv "$classes.tmp" "$classes"
   fi
   echo "$classes" > "$cache/$side.classes"

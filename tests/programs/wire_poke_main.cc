@@ -91,7 +91,9 @@ int main(int argc, char** argv) {
   options.port = atoi(argv[1]);
   auto channel = rpc::Channel::Create(options);
   const std::string what = argv[2];
-  if (what == "abandon-write" && argc > 4) return AbandonWrite(*channel, atoll(argv[3]), atoll(argv[4]));
+  if (what == "abandon-write" && argc > 4) {
+    return AbandonWrite(*channel, atoll(argv[3]), atoll(argv[4]));
+  }
   if (what == "abandon-read") return AbandonRead(*channel, atoll(argv[3]));
   return Unary(*channel, argv[3], argc > 4 ? argv[4] : "");
 }

@@ -113,7 +113,8 @@ class Replay {
     if (!damaged) return OkStatus();
     ASSIGN_OR_RETURN(bool inside, reader.DamageIsInside(next));
     if (inside) {
-      return DataLoss(reader.Where() + ": " + what + ", and later entries were made durable after it");
+      return DataLoss(reader.Where() + ": " + what +
+                      ", and later entries were made durable after it");
     }
     LOG_WARN("journal: torn end dropped at={} next_entry={} bytes={} reason=\"{}\"",
              reader.Where(), next, log.length - reader.offset(), what);

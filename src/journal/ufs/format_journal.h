@@ -9,8 +9,8 @@ namespace alluxio::journal {
 
 // The folders Alluxio 2.9 expects, whether we keep entries in them or not.
 inline constexpr std::string_view kFormattedComponents[] = {
-    "BlockMaster", "FileSystemMaster", "MetaMaster", "MetricsMaster", "TableMaster",
-    "ThrottleMaster"};
+    "BlockMaster",   "FileSystemMaster", "JournalMaster", "MetaMaster",
+    "MetricsMaster", "TableMaster",      "ThrottleMaster"};
 
 // Deletes everything under each <Component>/v1 and writes a fresh marker. `ufs` is opened at the
 // journal folder, which is made when missing. FAILED_PRECONDITION while a master owns the folder.

@@ -1,6 +1,6 @@
 // Reading a journal folder for people: every entry with its place, and the text files that
-// "alluxio readJournal" writes. Takes no lock and changes nothing, so it works beside a master; then
-// it may see the torn end of what is being written.
+// "alluxio readJournal" writes. Takes no lock and changes nothing, so it works beside a master;
+// then it may see the torn end of what is being written.
 #pragma once
 
 #include <cstdint>

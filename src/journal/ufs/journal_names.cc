@@ -100,8 +100,10 @@ Result<ComponentFiles> ListComponent(ufs::Ufs& ufs, std::string_view component_n
 Status CheckFormatted(ufs::Ufs& ufs, std::string_view component_name) {
   std::string where = ufs.root() + "/" + std::string(component_name);
   Result<ufs::UfsListing> versions = ufs.List(std::string(component_name), {});
-  Status unformatted = FailedPrecondition(
-      "Journal " + where + " has not been formatted! Run \"alluxio formatMasters\" for a new cluster");
+  Status unformatted =
+      FailedPrecondition("Journal " + where +
+                         " has not been formatted! Run \"alluxio formatMasters\" for a new "
+                         "cluster");
   if (versions.status().Is(StatusCode::kNotFound)) return unformatted;
   RETURN_IF_ERROR(versions.status());
   std::string other;

@@ -5,6 +5,7 @@
 #include <future>
 
 #include "journal/frame.h"
+#include "journal/ufs/journal_names.h"
 #include "journal/ufs/journal_test_world.h"
 
 namespace alluxio::journal {
@@ -38,6 +39,14 @@ TEST_F(UfsJournalTest, AFolderThatIsNotFormattedIsRefused) {
   EXPECT_THAT(status.message(), HasSubstr("/journal/MetaMaster has not been formatted"));
   auto missing = ufs::LocalUfs::Open("/nowhere", {.disk = &disk_, .rng = rng_.get()});
   EXPECT_EQ(JournalLife(missing).recovered.status().code(), StatusCode::kFailedPrecondition);
+}
+
+// A Java 2.9 master refuses a folder in which one of its components has no marker.
+TEST_F(UfsJournalTest, FormatMarksEveryComponentThatAJavaMasterLooksFor) {
+  for (const char* component : {"BlockMaster", "FileSystemMaster", "JournalMaster", "MetaMaster",
+                                "MetricsMaster", "TableMaster", "ThrottleMaster"}) {
+    EXPECT_EQ(CheckFormatted(*ufs_, component).code(), StatusCode::kOk) << component;
+  }
 }
 
 TEST_F(UfsJournalTest, OtherVersionsAreRefusedByName) {
@@ -91,12 +100,14 @@ TEST_F(UfsJournalTest, AnOpenLogMayBeCutAnywhere) {
   std::string good = ReadFile(completed);
   size_t frame = good.size() / 3;
   for (size_t size = 0; size <= good.size(); ++size) {
-    for (const std::string& junk : {std::string(), std::string(50, '\0'), std::string("\xff\xff")}) {
+    for (const std::string& junk :
+         {std::string(), std::string(50, '\0'), std::string("\xff\xff")}) {
       Format();
       WriteFile(std::string(kLogs) + "/0x0-0x7fffffffffffffff", good.substr(0, size) + junk);
       auto life = Start();
       ASSERT_TRUE(life->recovered.ok()) << life->recovered.status() << " size " << size;
-      EXPECT_EQ(life->block.ids.size(), size / frame) << size << " of " << frame << " + " << junk.size();
+      EXPECT_EQ(life->block.ids.size(), size / frame)
+          << size << " of " << frame << " + " << junk.size();
       // What is appended next continues behind the last good entry.
       Position position = life->Add(Component::kBlock, 7);
       ASSERT_TRUE(life->journal->WaitDurable(position).ok());

@@ -1,5 +1,5 @@
-// SetAttribute: owner, group, mode, pin, time to live, replication, attributes; of one inode or of a
-// tree.
+// SetAttribute: owner, group, mode, pin, time to live, replication, attributes; of one inode or of
+// a tree.
 #include "master/mount/mount_table.h"
 #include "master/ops/fs_operations.h"
 #include "master/ops/op_access.h"
