@@ -1,4 +1,5 @@
 // MetaMasterConfigurationService: what clients load before anything else, without authentication.
+#include "conf/computed_default.h"
 #include "conf/configuration.h"
 #include "master/meta/meta_master.h"
 #include "master/service/method_runner.h"
@@ -24,11 +25,17 @@ void Add(const std::string& name, const std::string& value, const std::string& s
   property->set_source(source);
 }
 
-// Values somebody chose, and the mandatory ones. Built-in defaults stay at home: clients have
-// their own, and ours may be computed for this machine.
+// A default computed for this machine stays at home: clients and workers have their own.
+bool StaysHere(const conf::Entry& entry) {
+  return entry.source.kind <= conf::SourceKind::kDefault && entry.key != nullptr &&
+         entry.key->default_value.substr(0, conf::kComputedPrefix.size()) ==
+             conf::kComputedPrefix &&
+         entry.key->scope != conf::Scope::kMaster;
+}
+
 void AddClusterConf(const ServiceParts& parts, bool raw, meta::GetConfigurationPResponse* out) {
   for (const conf::Entry& entry : parts.conf->Entries()) {
-    if (entry.source.kind <= conf::SourceKind::kDefault) continue;
+    if (StaysHere(entry)) continue;
     bool mandatory = entry.name == kMandatory[0] || entry.name == kMandatory[1];
     if (mandatory) continue;
     bool secret = entry.key != nullptr && entry.key->secret;
