@@ -15,8 +15,8 @@ FS = "/alluxio.grpc.file.FileSystemMasterClientService/"
 WORKER = "/alluxio.grpc.block.BlockWorker/"
 
 
-def poke(port, *args):
-    done = subprocess.run([os.path.join(BIN, "wire-poke"), str(port), *args],
+def poke(port, *args, stdin=b""):
+    done = subprocess.run([os.path.join(BIN, "wire-poke"), str(port), *args], input=stdin,
                           stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=60)
     return done.stdout.decode("utf8", "replace").strip()
 
@@ -123,7 +123,7 @@ class StartTest(Base):
 
 class DamagedJournalTest(Base):
     def setUp(self):
-        self.cluster = self.make({"alluxio.master.journal.log.size.bytes.max": "4KB"})
+        self.cluster = self.make({"alluxio.master.journal.log.size.bytes.max": "1KB"})
         self.cluster.start()
         for i in range(30):
             self.cluster.cli("fs", "mkdir", "/d%d" % i, check=True)
@@ -190,7 +190,7 @@ class HostileClientTest(Base):
         cls.cluster.close()
 
     def answers(self, port, method, request, code):
-        text = poke(port, "unary", method, request)
+        text = poke(port, "unary", method, "-", stdin=request.encode() + b"\n")
         self.assertTrue(text.startswith(code), "%s answered %s" % (method, text))
         return text
 

@@ -1,6 +1,7 @@
 // wire-poke: what a broken or hostile client sends, for the tests of bad input.
 //
 //   wire-poke <port> unary <method path> <hex request>    prints "CODE: message"
+//   (a request of "-" is read from stdin: an argument holds 128 KB at most)
 //   wire-poke <port> abandon-write <block id> <bytes>     writes half a block and vanishes
 //   wire-poke <port> abandon-read <block id>              opens a block and vanishes
 //   wire-poke <port> stream <method path> <hex message>   sends one message, prints how it ended
@@ -8,6 +9,7 @@
 
 #include <cstdio>
 #include <cstdlib>
+#include <iostream>
 #include <string>
 
 #include "proto/grpc/block_worker.pb.h"
@@ -95,5 +97,7 @@ int main(int argc, char** argv) {
     return AbandonWrite(*channel, atoll(argv[3]), atoll(argv[4]));
   }
   if (what == "abandon-read") return AbandonRead(*channel, atoll(argv[3]));
-  return Unary(*channel, argv[3], argc > 4 ? argv[4] : "");
+  std::string request = argc > 4 ? argv[4] : "";
+  if (request == "-") std::getline(std::cin, request);
+  return Unary(*channel, argv[3], request);
 }
