@@ -1,7 +1,9 @@
 import alluxio.AlluxioURI;
+import alluxio.client.block.BlockMasterClient;
 import alluxio.client.file.FileInStream;
 import alluxio.client.file.FileOutStream;
 import alluxio.client.file.FileSystem;
+import alluxio.client.file.FileSystemContext;
 import alluxio.client.file.ListStatusPartialResult;
 import alluxio.client.file.URIStatus;
 import alluxio.conf.Configuration;
@@ -22,6 +24,7 @@ import alluxio.grpc.PMode;
 import alluxio.grpc.RenamePOptions;
 import alluxio.grpc.ScheduleAsyncPersistencePOptions;
 import alluxio.grpc.SetAttributePOptions;
+import alluxio.resource.CloseableResource;
 import alluxio.security.authorization.Mode;
 import alluxio.shaded.client.com.google.protobuf.ByteString;
 import alluxio.shaded.client.com.google.protobuf.Descriptors.FieldDescriptor;
@@ -258,6 +261,16 @@ public final class FileSystemBatch {
       case "reverse":
         out.append(fs.reverseResolve(path));
         break;
+      case "space": {  // capacity of all workers, which a master that just started has not seen
+        FileSystemContext context = FileSystemContext.create(fs.getConf());
+        try (CloseableResource<BlockMasterClient> master =
+            context.acquireBlockMasterClientResource()) {
+          out.append(master.get().getCapacityBytes());
+        } finally {
+          context.close();
+        }
+        break;
+      }
       case "conf":  // a property name in place of the path, as the merged client sees it
         fs.exists(new AlluxioURI("/"));
         out.append(fs.getConf().get(PropertyKey.fromString(w[3])));
