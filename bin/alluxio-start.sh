@@ -91,6 +91,16 @@ format_if_asked() {
   "${BIN}/alluxio" "$1" || exit 1
 }
 
+# The folder of files that the settings do not name is part of the installation. One they name is
+# never made here: it may be a file system that is not mounted.
+make_default_store() {
+  local store folder
+  store="$(alluxio_property alluxio.master.mount.table.root.ufs)" || exit 1
+  folder="$(alluxio_property alluxio.work.dir)" || exit 1
+  [[ "${store}" == "${folder}/underFSStorage" ]] || return 0
+  mkdir -p -- "${store}" || exit 1
+}
+
 # Starts the roles named, in order, each once the one before it serves.
 start() {
   local role arguments=()
@@ -99,6 +109,7 @@ start() {
     arguments=(-Dalluxio.master.hostname=localhost)
   fi
   for role in "$@"; do
+    [[ "${role}" != master ]] || make_default_store
     launch "${role}" ${arguments[0]+"${arguments[@]}"}
     [[ "${ASYNC}" == yes ]] || await_service "${role}" || exit 1
   done
@@ -163,6 +174,7 @@ run_safe() {
   while true; do
     if ! pid_of master > /dev/null; then
       echo "Restarting the system master..."
+      make_default_store
       launch master
     fi
     echo "Alluxio is running... "

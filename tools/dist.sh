@@ -9,7 +9,7 @@ VERSION="$(sed -n 's/^KEY("alluxio.version", kString, "\([^"]*\)".*/\1/p' \
 NAME="alluxio-${VERSION}"
 STAGE="${ROOT}/dist/${NAME}"
 rm -rf -- "${STAGE}"
-mkdir -p -- "${STAGE}/bin" "${STAGE}/conf" "${STAGE}/libexec/bin"
+mkdir -p -- "${STAGE}/bin" "${STAGE}/conf" "${STAGE}/libexec/bin" "${STAGE}/underFSStorage"
 cp -p -- "${ROOT}"/bin/* "${STAGE}/bin/"
 cp -p -- "${ROOT}"/libexec/*.sh "${STAGE}/libexec/"
 cp -p -- "${ROOT}/conf/alluxio-site.properties.template" "${ROOT}/conf/masters" \

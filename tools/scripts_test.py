@@ -39,6 +39,7 @@ case "$*" in
   "getConf alluxio.worker.tieredstore.level0.alias") echo "${FAKE_ALIAS:-MEM}" ;;
   "getConf alluxio.worker.tieredstore.level0.dirs.path") echo "${FAKE_TIER:-/dev/shm}" ;;
   "getConf alluxio.master.mount.table.root.ufs") echo "$FAKE_UFS" ;;
+  "getConf alluxio.work.dir") echo "$FAKE_WORK" ;;
 esac
 exit 0
 """
@@ -86,7 +87,8 @@ class Scripts(unittest.TestCase):
             ALLUXIO_LOGS_DIR=os.path.join(self.folder, "logs"), ALLUXIO_CONF_DIR=self.folder,
             ALLUXIO_START_SECONDS="5", ALLUXIO_STOP_SECONDS="2",
             FAKE_MASTER=str(free_port()), FAKE_WORKER=str(free_port()),
-            FAKE_LOG=os.path.join(self.folder, "cli"), FAKE_UFS=os.path.join(self.folder, "ufs"))
+            FAKE_LOG=os.path.join(self.folder, "cli"), FAKE_UFS=os.path.join(self.folder, "ufs"),
+            FAKE_WORK=os.path.join(self.folder, "a b"))
         self.addCleanup(shutil.rmtree, self.folder)
         self.addCleanup(self.script, "alluxio-stop.sh", "all")
 
@@ -119,6 +121,26 @@ class Scripts(unittest.TestCase):
         self.assertIn("Killed 1 master processes", done.stdout)
         self.assertFalse(is_alive(master))
         self.assertIn("Killed 0 master", self.script("alluxio-stop.sh", "local").stdout)
+
+    def test_only_the_default_under_store_is_made(self):
+        self.assertEqual(self.script("alluxio-start.sh", "master").returncode, 0)
+        self.assertFalse(os.path.exists(self.env["FAKE_UFS"]))
+        default = os.path.join(self.env["FAKE_WORK"], "underFSStorage")
+        self.assertEqual(self.script("alluxio-start.sh", "master", FAKE_UFS=default).returncode, 0)
+        self.assertTrue(os.path.isdir(default))
+
+    def test_a_home_with_blanks_in_its_name(self):
+        home = os.path.join(self.folder, "an allu xio")
+        for part in ("bin", "libexec"):
+            shutil.copytree(os.path.join(ROOT, part), os.path.join(home, part))
+        shutil.copytree(self.programs, os.path.join(home, "libexec", "bin"))
+        env = {k: v for k, v in self.env.items() if not k.startswith("ALLUXIO_")}
+        start, stop = (os.path.join(home, "bin", f"alluxio-{word}.sh") for word in ("start", "stop"))
+        done = subprocess.run([start, "local"], env=env, capture_output=True, text=True, timeout=60)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertTrue(os.path.exists(os.path.join(home, "run", "worker.pid")))
+        done = subprocess.run([stop, "local"], env=env, capture_output=True, text=True, timeout=60)
+        self.assertIn("Killed 1 master processes", done.stdout)
 
     def test_second_start_replaces_the_first_unless_told_not_to(self):
         self.script("alluxio-start.sh", "master")

@@ -44,7 +44,6 @@ Status FormatMaster(const conf::Configuration& conf, ufs::UfsFactory& factory, P
                     type));
   }
   std::string folder = conf.GetString("alluxio.master.journal.folder");
-  printer.Line("Formatting Alluxio Master @ {}", conf.GetString("alluxio.master.hostname"));
   ufs::UfsOpenOptions options;
   ASSIGN_OR_RETURN(std::shared_ptr<ufs::Ufs> store, factory.Open(folder, options));
   Status formatted = journal::FormatJournal(*store, Clock::Real());
@@ -60,7 +59,6 @@ Status FormatWorker(const conf::Configuration& conf, Disk& disk, Printer& printe
   if (data_folder.empty()) {
     return InvalidArgument("alluxio.worker.data.folder: expected the name of a folder");
   }
-  printer.Line("Formatting Alluxio Worker @ {}", conf.host().hostname);
   int levels = conf.GetInt("alluxio.worker.tieredstore.levels");
   for (int level = 0; level < levels; ++level) {
     std::string name =
