@@ -18,6 +18,13 @@ import sys
 import time
 
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+# Settings of the sanitizers' run-time libraries; programs of other builds do not look at them.
+SANITIZER_OPTIONS = {
+    "ASAN_OPTIONS": "detect_stack_use_after_return=1:check_initialization_order=1:handle_abort=1",
+    "UBSAN_OPTIONS": "print_stacktrace=1:halt_on_error=1",
+    "TSAN_OPTIONS": "second_deadlock_stack=1:suppressions=" + os.path.join(ROOT, "tests",
+                                                                           "tsan.supp"),
+}
 LIMIT_SECONDS = {"unit": 300, "lint": 900, "tools": 300, "suites": 1800}
 
 
@@ -85,6 +92,7 @@ def run(step):
     try:
         process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE,
                                    stderr=subprocess.STDOUT, text=True, errors="replace",
+                                   env={**SANITIZER_OPTIONS, **os.environ},
                                    start_new_session=True)
     except OSError as error:
         return kind, name, 1, f"{command[0]} did not start: {error}", 0.0
