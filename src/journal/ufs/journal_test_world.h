@@ -1,4 +1,4 @@
-// What the tests of this room share: a machine that remembers entries, and a journal folder.
+// What the tests of this room share: a journal folder.
 #pragma once
 
 #include <fmt/core.h>
@@ -8,55 +8,14 @@
 #include <string>
 #include <vector>
 
-#include "journal/checkpoint_format.h"
 #include "journal/ufs/format_journal.h"
 #include "journal/ufs/ufs_journal.h"
 #include "proto/journal/journal.pb.h"
 #include "tests/fixtures/crash_disk.h"
+#include "tests/fixtures/remembering_machine.h"
 #include "ufs/local/local_ufs.h"
 
 namespace alluxio::journal {
-
-inline JournalEntry NumberedEntry(int64_t id) {
-  JournalEntry entry;
-  entry.mutable_delete_block()->set_block_id(id);
-  return entry;
-}
-
-// Its state is the list of ids it was given.
-class RememberingMachine final : public StateMachine {
- public:
-  explicit RememberingMachine(Component component) : component_(component) {}
-  Component component() const override { return component_; }
-  Status Apply(const JournalEntry& entry) override {
-    if (!entry.has_delete_block()) return InvalidArgument("an entry of another component");
-    ids.push_back(entry.delete_block().block_id());
-    return OkStatus();
-  }
-  void Reset() override { ids.clear(); }
-  Status WriteCheckpoint(CheckpointSink& sink) const override {
-    if (fail_checkpoint) return InternalError("told to fail");
-    RETURN_IF_ERROR(WriteCheckpointType(sink, CheckpointType::kLongs));
-    for (int64_t id : ids) RETURN_IF_ERROR(WriteLong(sink, id));
-    return OkStatus();
-  }
-  Status ReadCheckpoint(CheckpointSource& source) override {
-    RETURN_IF_ERROR(ExpectCheckpointType(source, CheckpointType::kLongs, "test"));
-    ids.clear();
-    int64_t id = 0;
-    while (true) {
-      ASSIGN_OR_RETURN(bool more, ReadLong(source, &id));
-      if (!more) return OkStatus();
-      ids.push_back(id);
-    }
-  }
-
-  std::vector<int64_t> ids;
-  bool fail_checkpoint = false;
-
- private:
-  const Component component_;
-};
 
 // One life of a master process.
 struct JournalLife {
