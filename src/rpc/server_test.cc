@@ -40,14 +40,22 @@ struct Seen {
   std::vector<Status> ends GUARDED_BY(mutex);
   std::vector<bool> sent GUARDED_BY(mutex);
 
-  template <typename Predicate>
-  bool WaitUntil(Predicate predicate) {
+  bool WaitForEnds(size_t count) {
     MutexLock lock(mutex);
-    // Every message wakes this up, so the limit is in time, not in rounds.
-    const Duration end = Clock::Real().Monotonic() + 10s;
-    while (!predicate(*this) && Clock::Real().Monotonic() < end) changed.WaitFor(mutex, 20ms);
-    return predicate(*this);
+    const Duration limit = Limit();
+    while (ends.size() < count && Clock::Real().Monotonic() < limit) changed.WaitFor(mutex, 20ms);
+    return ends.size() == count;
   }
+  bool WaitForMessages(size_t count) {
+    MutexLock lock(mutex);
+    const Duration limit = Limit();
+    while (messages.size() < count && Clock::Real().Monotonic() < limit) {
+      changed.WaitFor(mutex, 20ms);
+    }
+    return messages.size() == count;
+  }
+  // Every message wakes a waiter up, so its limit is in time, not in rounds.
+  static Duration Limit() { return Clock::Real().Monotonic() + 10s; }
 };
 
 class TalkStream : public StreamHandler {
@@ -374,7 +382,7 @@ TEST_F(ServerTest, BidirectionalStreamEndsWithHalfClose) {
   ASSERT_TRUE((*stream)->HalfClose().ok());
   EXPECT_EQ(Next(**stream), "bye");
   EXPECT_EQ(Next(**stream), "<end>");
-  ASSERT_TRUE(seen_->WaitUntil([](Seen& seen) { return !seen.ends.empty(); }));
+  ASSERT_TRUE(seen_->WaitForEnds(1));
   MutexLock lock(seen_->mutex);
   EXPECT_EQ(seen_->half_closes, 1);
   ASSERT_EQ(seen_->ends.size(), 1u);
@@ -393,7 +401,7 @@ TEST_F(ServerTest, CancelIsNeverTakenForAHalfClose) {
     ASSERT_EQ(Next(**stream), "echo:x");
     if (i % 2 == 0) (*stream)->Cancel();  // the others are dropped, which cancels too
   }
-  ASSERT_TRUE(seen_->WaitUntil([](Seen& seen) { return seen.ends.size() == kStreams; }));
+  ASSERT_TRUE(seen_->WaitForEnds(kStreams));
   MutexLock lock(seen_->mutex);
   EXPECT_EQ(seen_->half_closes, 0);
   for (const Status& end : seen_->ends) EXPECT_TRUE(end.Is(StatusCode::kCancelled)) << end;
@@ -426,7 +434,7 @@ TEST_F(ServerTest, SlowHandlerHoldsTheSenderBack) {
                     while ((*stream)->Send("", block).ok()) ++accepted;
                   })
                   .ok());
-  ASSERT_TRUE(seen_->WaitUntil([](Seen& seen) { return seen.messages.size() == 1; }));
+  ASSERT_TRUE(seen_->WaitForMessages(1));
   // Once the windows are full, nothing moves until the handler says so.
   int before = -1;
   while (before != accepted) {
@@ -441,7 +449,7 @@ TEST_F(ServerTest, SlowHandlerHoldsTheSenderBack) {
   }
   (*stream)->Cancel();
   sender->Stop();
-  ASSERT_TRUE(seen_->WaitUntil([](Seen& seen) { return seen.ends.size() == 1; }));
+  ASSERT_TRUE(seen_->WaitForEnds(1));
   MutexLock lock(seen_->mutex);
   seen_->held.clear();
 }
@@ -470,7 +478,7 @@ TEST_F(ServerTest, ThousandsOfIdleStreamsCostNoThreads) {
   }
   EXPECT_EQ(Text(CallRaw(*channel, kEcho, "between")), "between");
   for (auto& stream : streams) ASSERT_TRUE(stream->HalfClose().ok());
-  ASSERT_TRUE(seen_->WaitUntil([](Seen& seen) { return seen.ends.size() == 2000; }));
+  ASSERT_TRUE(seen_->WaitForEnds(2000));
 }
 
 TEST_F(ServerTest, StopEndsIdleStreamsAndCancelsHangingCalls) {
