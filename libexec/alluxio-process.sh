@@ -38,9 +38,16 @@ pid_of() {
   echo "${pid}"
 }
 
-# Whether something listens on TCP port $1 of this host.
-port_answers() {
-  (exec 3<> "/dev/tcp/127.0.0.1/$1") 2>/dev/null
+# Whether process $1 itself listens on TCP port $2; somebody else on that port does not count.
+listens_on() {
+  local sockets
+  sockets="$(readlink "/proc/$1/fd/"* 2>/dev/null | sed -n 's/^socket:\[\([0-9]*\)\]$/\1/p')"
+  [[ -n "${sockets}" ]] || return 1
+  cat /proc/net/tcp /proc/net/tcp6 2>/dev/null |
+    awk -v port="$(printf ':%04X' "$2")" '
+      NR == FNR {mine[$1] = 1; next}
+      $4 == "0A" && substr($2, length($2) - 4) == port && $10 in mine {found = 1}
+      END {exit !found}' <(echo "${sockets}") -
 }
 
 show_failure() {
@@ -70,19 +77,19 @@ launch() {
   echo "${pid} $(start_time_of "${pid}")" > "${ALLUXIO_RUN_DIR}/${role}.pid"
 }
 
-# Waits until role $1 answers on its port; otherwise shows its log and fails.
+# Waits until role $1 listens on its port; otherwise shows its log and fails.
 await_service() {
-  local role="$1" port
+  local role="$1" port pid
   port="$(alluxio_property "alluxio.${role}.rpc.port")" || return 1
   local i
   for ((i = 0; i < ALLUXIO_START_SECONDS * 10; ++i)); do
-    if ! pid_of "${role}" > /dev/null; then
+    if ! pid="$(pid_of "${role}")"; then
       # Between fork and exec the program is still the shell; give it a moment.
       if ((i > 10)); then
         show_failure "${role}"
         return 1
       fi
-    elif port_answers "${port}"; then
+    elif listens_on "${pid}" "${port}"; then
       echo "[ OK ] The ${role} service @ $(alluxio_hostname) is in a healthy state."
       return 0
     fi

@@ -8,12 +8,24 @@ ROOT="$(cd -P -- "$(dirname -- "${BASH_SOURCE[0]}")/.." && pwd -P)"
 . "${ROOT}/libexec/alluxio-process.sh"
 SITE="${ALLUXIO_CONF_DIR}/alluxio-site.properties"
 
+# A folder for blocks that no other installation on this machine keeps some in.
+unused_folder() {
+  local folder="$1" number=1
+  while [[ -n "$(ls -A -- "${folder}/alluxioworker" 2>/dev/null)" ]]; do
+    number=$((number + 1))
+    folder="$1-${number}"
+  done
+  echo "${folder}"
+}
+
 # The template keeps blocks in /dev/shm. Containers often have 64 MB there: then the memory tier
 # becomes a tmpfs of its own, or, without root, as large as there is room.
 create_settings() {
   cp -- "${ALLUXIO_CONF_DIR}/alluxio-site.properties.template" "${SITE}"
   echo "Created ${SITE}"
-  local free
+  local free folder
+  folder="$(unused_folder /dev/shm/alluxio)"
+  sed -i "s|^\(alluxio.worker.tieredstore.level0.dirs.path\)=.*|\1=${folder}|" "${SITE}"
   free="$(df --output=avail -B1 /dev/shm 2>/dev/null | tail -n 1 | tr -d ' ' || echo 0)"
   if ((free >= 1200000000)); then return; fi
   if [[ "$(id -u)" == 0 ]]; then

@@ -122,6 +122,14 @@ class Scripts(unittest.TestCase):
         self.assertFalse(is_alive(master))
         self.assertIn("Killed 0 master", self.script("alluxio-stop.sh", "local").stdout)
 
+    def test_a_port_that_somebody_else_has_is_a_failed_start(self):
+        with socket.socket() as taken:
+            taken.bind(("", int(self.env["FAKE_MASTER"])))
+            taken.listen()
+            done = self.script("alluxio-start.sh", "master")
+        self.assertEqual(done.returncode, 1, done.stdout)
+        self.assertIn("[ FAILED ] The master service", done.stderr)
+
     def test_only_the_default_under_store_is_made(self):
         self.assertEqual(self.script("alluxio-start.sh", "master").returncode, 0)
         self.assertFalse(os.path.exists(self.env["FAKE_UFS"]))
