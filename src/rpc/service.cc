@@ -38,7 +38,12 @@ Status MethodTable::ParseMessage(const Bytes& bytes, const std::string& path,
 }
 
 Bytes MethodTable::SerializeMessage(const google::protobuf::MessageLite& message) {
-  return Bytes::FromString(message.SerializeAsString());
+  // Written in place: one allocation for the bytes and their owner.
+  const size_t size = message.ByteSizeLong();
+  std::shared_ptr<char[]> memory = std::make_shared_for_overwrite<char[]>(size);
+  message.SerializeWithCachedSizesToArray(reinterpret_cast<uint8_t*>(memory.get()));
+  std::string_view view(memory.get(), size);
+  return Bytes::FromOwner(view, std::move(memory));
 }
 
 }  // namespace alluxio::rpc

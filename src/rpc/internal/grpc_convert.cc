@@ -29,6 +29,13 @@ void ToByteBuffer(std::string prefix, Bytes body, ::grpc::ByteBuffer* out) {
   *out = ::grpc::ByteBuffer(slices.data(), slices.size());
 }
 
+void ToByteBuffer(const Bytes& body, ::grpc::ByteBuffer* out) {
+  constexpr size_t kWorthSharing = 4096;
+  ::grpc::Slice slice =
+      body.size() < kWorthSharing ? ::grpc::Slice(body.data(), body.size()) : SliceOf(body);
+  *out = ::grpc::ByteBuffer(&slice, 1);
+}
+
 Bytes FromByteBuffer(::grpc::ByteBuffer* buffer) {
   auto slice = std::make_shared<::grpc::Slice>();
   if (!buffer->TrySingleSlice(slice.get()).ok() && !buffer->DumpToSingleSlice(slice.get()).ok()) {

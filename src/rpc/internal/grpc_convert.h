@@ -18,6 +18,8 @@ namespace alluxio::rpc {
 
 // `prefix` and `body` as one message, without copying either.
 void ToByteBuffer(std::string prefix, Bytes body, ::grpc::ByteBuffer* out);
+// Likewise; a small body is copied, which is cheaper than sharing it.
+void ToByteBuffer(const Bytes& body, ::grpc::ByteBuffer* out);
 // One piece of memory; copies only when the message arrived in several.
 Bytes FromByteBuffer(::grpc::ByteBuffer* buffer);
 

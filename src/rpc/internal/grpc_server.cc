@@ -1,5 +1,6 @@
-// Server on the transport library's callback interface: one generic service takes every call and
-// hands it to the method table. Threads belong to the library; none waits for a call.
+// Server on the transport library's callback interface: unary methods are registered, a generic
+// service takes every other call and hands it to the method table. Threads belong to the library;
+// none waits for a call.
 #include <grpcpp/server.h>
 #include <grpcpp/server_builder.h>
 
@@ -15,6 +16,7 @@
 #include "rpc/internal/grpc_convert.h"
 #include "rpc/internal/grpc_runtime.h"
 #include "rpc/internal/server_call.h"
+#include "rpc/internal/unary_service.h"
 #include "rpc/sasl_service.h"
 #include "rpc/service.h"
 
@@ -43,14 +45,21 @@ std::string TimerName(std::string_view method) {
 class GrpcServer final : public Server, public ::grpc::CallbackGenericService {
  public:
   GrpcServer(const ServerOptions& options, const MethodTable& methods)
-      : options_(options), nobody_(std::make_shared<const auth::User>()) {
+      : options_(options),
+        nobody_(std::make_shared<const auth::User>()),
+        unary_([this](const auto& context, const std::string& path, const MethodOptions& method,
+                      auto* user) { return Authenticate(context, path, method, user); }) {
     if (options_.authenticate) AddSasl();
     for (const MethodTable* table : {&methods, static_cast<const MethodTable*>(&own_methods_)}) {
       for (const auto& [path, method] : table->methods()) {
         // A stream lasts as long as its client likes, so its duration says nothing.
         metrics::Timer* timer =
             method.stream ? nullptr : &metrics::Registry::Process().timer(TimerName(path));
-        served_[path] = ServedMethod{&method, timer};
+        if (method.unary) {
+          unary_.Add(path, ServedMethod{&method, timer});
+        } else {
+          streams_[path] = ServedMethod{&method, timer};
+        }
         services_.emplace(ServiceOf(path));
       }
     }
@@ -62,6 +71,7 @@ class GrpcServer final : public Server, public ::grpc::CallbackGenericService {
     const std::string address = options_.bind_host + ":" + std::to_string(options_.port);
     ::grpc::ServerBuilder builder;
     builder.AddListeningPort(address, ::grpc::InsecureServerCredentials(), &port_);
+    builder.RegisterService(&unary_);
     builder.RegisterCallbackGenericService(this);
     builder.SetMaxReceiveMessageSize(static_cast<int>(options_.max_message_bytes));
     builder.SetMaxSendMessageSize(-1);
@@ -79,7 +89,7 @@ class GrpcServer final : public Server, public ::grpc::CallbackGenericService {
       server_.reset();
       return Unavailable(address + ": cannot listen: the address is in use or not of this host");
     }
-    LOG_INFO("rpc: listening address={}:{} methods={}", options_.bind_host, port_, served_.size());
+    LOG_INFO("rpc: listening address={}:{}", options_.bind_host, port_);
     return OkStatus();
   }
 
@@ -97,13 +107,11 @@ class GrpcServer final : public Server, public ::grpc::CallbackGenericService {
 
   ::grpc::ServerGenericBidiReactor* CreateReactor(
       ::grpc::GenericCallbackServerContext* context) override {
-    auto found = served_.find(context->method());
-    if (found == served_.end()) return Refuse(context, UnknownMethod(context->method()));
-    std::shared_ptr<const auth::User> user = nobody_;
-    if (options_.authenticate && found->second.method->options.needs_authentication) {
-      Status known = Authenticate(*context, &user);
-      if (!known.ok()) return Refuse(context, known);
-    }
+    auto found = streams_.find(context->method());
+    if (found == streams_.end()) return Refuse(context, UnknownMethod(context->method()));
+    std::shared_ptr<const auth::User> user;
+    Status known = Authenticate(*context, found->first, found->second.method->options, &user);
+    if (!known.ok()) return Refuse(context, known);
     auto call = std::make_shared<ServerCall>(context, found->second, std::move(user));
     call->Serve();
     return call.get();  // keeps itself alive
@@ -131,19 +139,21 @@ class GrpcServer final : public Server, public ::grpc::CallbackGenericService {
     return FailedPrecondition(method + " is not supported by this server");
   }
 
-  Status Authenticate(const ::grpc::GenericCallbackServerContext& context,
+  Status Authenticate(const ::grpc::CallbackServerContext& context, const std::string& path,
+                      const MethodOptions& method,
                       std::shared_ptr<const auth::User>* user) const {
+    *user = nobody_;
+    if (!options_.authenticate || !method.needs_authentication) return OkStatus();
     const auto& metadata = context.client_metadata();
     auto header = metadata.find("channel-id");
-    std::string method = context.method().substr(context.method().find('/') == 0 ? 1 : 0);
     if (header == metadata.end()) {
-      return Unauthenticated("Channel Id is missing for call: " + method + ".");
+      return Unauthenticated("Channel Id is missing for call: " + path.substr(1) + ".");
     }
     std::string_view id(header->second.data(), header->second.size());
     std::shared_ptr<const auth::User> found = registry_.Find(id);
     if (found == nullptr) {
       return Unauthenticated("Channel: " + std::string(id.substr(0, ChannelRegistry::kMaxIdBytes)) +
-                             " is not authenticated for call: " + method);
+                             " is not authenticated for call: " + path.substr(1));
     }
     *user = std::move(found);
     return OkStatus();
@@ -161,8 +171,9 @@ class GrpcServer final : public Server, public ::grpc::CallbackGenericService {
   ChannelRegistry registry_;
   std::unique_ptr<Executor> checks_;  // impersonation rules may ask a directory server
   MethodTable own_methods_;
-  std::unordered_map<std::string, ServedMethod> served_;  // constant once listening
-  std::set<std::string> services_;                        // likewise
+  UnaryService unary_;                                     // constant once listening
+  std::unordered_map<std::string, ServedMethod> streams_;  // likewise
+  std::set<std::string> services_;                         // likewise
   int port_ = 0;
   std::unique_ptr<::grpc::Server> server_;
   std::atomic<bool> stopped_{false};

@@ -28,26 +28,6 @@ class Sink : public StreamSink {
   const CallPtr as_call_;
 };
 
-// The one answer of a unary call; dropping it unused is an answer too.
-class UnaryAnswer {
- public:
-  explicit UnaryAnswer(std::shared_ptr<ServerCall> call) : call_(std::move(call)) {}
-  UnaryAnswer(UnaryAnswer&&) = default;
-  UnaryAnswer& operator=(UnaryAnswer&&) = delete;
-  ~UnaryAnswer() {
-    if (call_ != nullptr) {
-      call_->Answer(InternalError(call_->method() + ": dropped without an answer"), Bytes());
-    }
-  }
-  void operator()(const Status& status, Bytes response) {
-    if (call_ == nullptr) return;
-    std::exchange(call_, nullptr)->Answer(status, std::move(response));
-  }
-
- private:
-  std::shared_ptr<ServerCall> call_;
-};
-
 }  // namespace
 
 ServerCall::ServerCall(::grpc::GenericCallbackServerContext* context, ServedMethod served,
@@ -96,14 +76,7 @@ void ServerCall::ReadEnded() {
 
 void ServerCall::Dispatch(Bytes message) {
   if (handler_ != nullptr) return Deliver(std::move(message));
-  if (served_.method->unary) {
-    served_.method->unary(self_, std::move(message),
-                          [answer = UnaryAnswer(self_)](Status status, Bytes response) mutable {
-                            answer(status, std::move(response));
-                          });
-  } else {
-    served_.method->server_stream(self_, std::move(message), std::make_shared<Sink>(self_));
-  }
+  served_.method->server_stream(self_, std::move(message), std::make_shared<Sink>(self_));
 }
 
 void ServerCall::Deliver(Bytes message) {
@@ -150,18 +123,6 @@ void ServerCall::ReadNext() {
     step = ClaimLocked();
   }
   Take(step);
-}
-
-void ServerCall::Answer(const Status& status, Bytes response) {
-  {
-    MutexLock lock(mutex_);
-    if (ended_) return;
-    ended_ = true;
-    finishing_ = true;
-  }
-  if (!status.ok()) return Finish(ToGrpcStatus(status));
-  ToByteBuffer(std::string(), std::move(response), &answer_);
-  StartWriteAndFinish(&answer_, ::grpc::WriteOptions(), ::grpc::Status::OK);
 }
 
 void ServerCall::Send(std::string prefix, Bytes body, Callback<void(bool alive)> sent) {

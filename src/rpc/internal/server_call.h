@@ -1,4 +1,4 @@
-// ServerCall: one call on a server, from its first byte to its last, on the transport's reactor.
+// ServerCall: one stream on a server, from its first byte to its last, on the transport's reactor.
 //
 // It keeps itself alive until the transport is done with it. No operation of the transport may
 // start after the finish, because the transport may drop its side any time after that: whoever
@@ -15,16 +15,10 @@
 #include <string>
 
 #include "base/mutex.h"
-#include "metrics/timer.h"
+#include "rpc/internal/unary_call.h"
 #include "rpc/service.h"
 
 namespace alluxio::rpc {
-
-// A method of the table, prepared for quick use.
-struct ServedMethod {
-  const MethodTable::Method* method = nullptr;
-  metrics::Timer* timer = nullptr;  // null = not timed
-};
 
 class ServerCall final : public ::grpc::ServerGenericBidiReactor,
                          public Call,
@@ -42,8 +36,7 @@ class ServerCall final : public ::grpc::ServerGenericBidiReactor,
   const std::string& peer() const override { return peer_; }
   bool cancelled() const override { return cancelled_.load(std::memory_order_acquire); }
 
-  // The sending half, shared by unary calls and streams.
-  void Answer(const Status& status, Bytes response);
+  // The sending half.
   void Send(std::string prefix, Bytes body, Callback<void(bool alive)> sent);
   void End(const Status& status);
 
@@ -93,7 +86,6 @@ class ServerCall final : public ::grpc::ServerGenericBidiReactor,
   bool ended_ GUARDED_BY(mutex_) = false;          // final_ is decided
   Status final_ GUARDED_BY(mutex_);
   bool finishing_ GUARDED_BY(mutex_) = false;      // no operation may start any more
-  ::grpc::ByteBuffer answer_;                      // of a unary call
 };
 
 }  // namespace alluxio::rpc

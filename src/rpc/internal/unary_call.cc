@@ -1,0 +1,91 @@
+#include "rpc/internal/unary_call.h"
+
+#include <grpcpp/server_context.h>
+
+#include <utility>
+
+#include "env/clock.h"
+#include "rpc/internal/grpc_convert.h"
+
+namespace alluxio::rpc {
+namespace {
+
+// The one answer of a call; dropping it unused is an answer too.
+class OneAnswer {
+ public:
+  explicit OneAnswer(std::shared_ptr<UnaryCall> call) : call_(std::move(call)) {}
+  OneAnswer(OneAnswer&&) = default;
+  OneAnswer& operator=(OneAnswer&&) = delete;
+  ~OneAnswer() {
+    if (call_ != nullptr) {
+      call_->Answer(InternalError(call_->method() + ": dropped without an answer"), Bytes());
+    }
+  }
+  void operator()(const Status& status, const Bytes& response) {
+    if (call_ == nullptr) return;
+    std::exchange(call_, nullptr)->Answer(status, response);
+  }
+
+ private:
+  std::shared_ptr<UnaryCall> call_;
+};
+
+}  // namespace
+
+UnaryCall::UnaryCall(::grpc::CallbackServerContext* context, const std::string& path,
+                     ServedMethod served, std::shared_ptr<const auth::User> user,
+                     ::grpc::ByteBuffer* answer)
+    : context_(context),
+      path_(path),
+      served_(served),
+      user_(std::move(user)),
+      answer_(answer),
+      started_(Clock::Real().Monotonic()) {}
+
+void UnaryCall::Serve(const ::grpc::ByteBuffer* request) {
+  self_ = shared_from_this();
+  if (!request->Valid()) return Refuse(InternalError("Half-closed without a request"));
+  if (!request->TrySingleSlice(&request_).ok() && !request->DumpToSingleSlice(&request_).ok()) {
+    return Refuse(InternalError(path_ + ": cannot read the request"));
+  }
+  std::string_view view(reinterpret_cast<const char*>(request_.begin()), request_.size());
+  served_.method->unary(self_, Bytes::FromOwner(view, self_),
+                        [answer = OneAnswer(self_)](Status status, Bytes response) mutable {
+                          answer(status, response);
+                        });
+}
+
+void UnaryCall::Refuse(const Status& status) {
+  self_ = shared_from_this();
+  Answer(status, Bytes());
+}
+
+const std::string& UnaryCall::peer() const {
+  MutexLock lock(mutex_);
+  if (peer_.empty() && !answered_) peer_ = context_->peer();
+  return peer_;
+}
+
+void UnaryCall::Answer(const Status& status, const Bytes& response) {
+  {
+    MutexLock lock(mutex_);
+    if (answered_) return;
+    answered_ = true;
+  }
+  if (!status.ok()) return Finish(ToGrpcStatus(status));
+  ToByteBuffer(response, answer_);
+  Finish(::grpc::Status::OK);
+}
+
+void UnaryCall::OnCancel() {
+  cancelled_.store(true, std::memory_order_release);
+  // Nobody waits for the handler, which may take its time.
+  Answer(Cancelled("The client went away"), Bytes());
+}
+
+void UnaryCall::OnDone() {
+  if (served_.timer != nullptr) served_.timer->Record(Clock::Real().Monotonic() - started_);
+  std::exchange(self_, nullptr);
+}
+
+}  // namespace alluxio::rpc
