@@ -102,5 +102,14 @@ TEST_F(BlockSourceTest, WritingNeedsAWorkerLargeEnough) {
   EXPECT_EQ(master_->asked, 1);
 }
 
+// Debug builds also check that the old connection is not closed under the directory's lock.
+TEST_F(BlockSourceTest, AWorkerThatCameBackWithOtherPortsGetsANewConnection) {
+  WorkerDirectory directory = Directory();
+  WorkerNetAddress address = At("127.0.0.1");
+  EXPECT_EQ(directory.ClientOf(address), directory.ClientOf(address));
+  address.web_port = 30001;
+  EXPECT_EQ(directory.ClientOf(address)->address().web_port, 30001);
+}
+
 }  // namespace
 }  // namespace alluxio::client

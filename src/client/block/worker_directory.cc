@@ -33,10 +33,12 @@ void WorkerDirectory::Forget() {
 
 std::shared_ptr<stub::BlockWorkerClient> WorkerDirectory::ClientOf(
     const WorkerNetAddress& address) {
+  std::shared_ptr<stub::BlockWorkerClient> replaced;  // its end closes channels: not under the lock
   MutexLock lock(mutex_);
   auto& client = clients_[fmt::format("{}:{}", address.host, address.data_port)];
   // A worker that came back with other ports is another address.
   if (client == nullptr || !(client->address() == address)) {
+    replaced = std::move(client);
     client = std::make_shared<stub::BlockWorkerClient>(address, options_.connection);
   }
   return client;
