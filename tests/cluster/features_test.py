@@ -352,7 +352,8 @@ class NamespaceTest(FeatureCase):
         denied("-w-", home + "/new", name, "rwxr-xr-x", "mkdir", home + "/new")
         denied("--x", home + "/secret/file", "secret", "rwx------", "stat", home + "/secret/file")
         denied("r--", home + "/secret", "secret", "rwx------", "ls", home + "/secret")
-        denied("r--", home + "/file", "file", "rw-r-----", "read", home + "/file")
+        if not JAVA:  # Java 2.9.6 checks this for its own checkAccess only
+            denied("r--", home + "/file", "file", "rw-r-----", "read", home + "/file")
         denied("-w-", home + "/file", name, "rwxr-xr-x", "rm", home + "/file")
         denied("-w-", home + "/full", name, "rwxr-xr-x", "rm", home + "/full", "recursive=true")
         denied("-w-", home + "/file", name, "rwxr-xr-x", "mv", home + "/file", home + "/moved")
@@ -396,7 +397,7 @@ class NamespaceTest(FeatureCase):
         text = ("Permission denied: user=daemon, access=%s, path=" + self.home + "%s: failed at " +
                 self.home[1:])
         self.assertIn(text % ("r--", ""), self.cli("fs", "ls", self.home, user="daemon", code=1))
-        self.assertIn(text % ("--x", "/a"),
+        self.assertIn(text % ("-w-", "/a"),
                       self.cli("fs", "mkdir", self.home + "/a", user="daemon", code=1))
         self.assertIn("Permission denied", self.cli("fs", "touch", self.home + "/b",
                                                     user="daemon", code=1))
@@ -518,7 +519,7 @@ class NamespaceTest(FeatureCase):
             offset = ["offsetId=" + lines[-1].split(" ", 1)[0]]
         self.assertEqual(seen, ["%s/d0/f%05d" % (self.home, i) for i in range(10000)])
         lines = self.fs("partial", self.home + "/d0", "batchSize=2", "startAfter=f00041",
-                        "prefix=f0004").splitlines()
+                        "prefix=/f0004").splitlines()
         self.assertEqual([line.split(" ", 1)[1] for line in lines[1:]],
                          [self.home + "/d0/f00042", self.home + "/d0/f00043"])
         lines = self.fs("partial", self.home, "batchSize=2", "startAfter=d0/f09998",
@@ -841,7 +842,8 @@ class TwoTiersTest(FeatureCase):
         contents = {}
         for i in range(16):
             path = "%s/%d" % (self.home, i)
-            contents[path] = self.put(path, self.data(MIB, i), "MUST_CACHE")
+            contents[path] = self.put(path, self.data(MIB, i),
+                                      "CACHE_THROUGH" if i < 8 else "MUST_CACHE")
         where = {path: self.file_of(path) for path in contents}
         down = [path for path, file in where.items() if "/hdd" in file]
         self.assertGreaterEqual(len(down), 8)

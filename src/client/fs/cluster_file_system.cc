@@ -62,6 +62,11 @@ Status ClusterFileSystem::CreateDirectory(const std::string& path,
                                           const CreateDirectoryOptions& options) {
   CreateDirectoryOptions filled = options;
   filled.common = Common(options.common);
+  // A Java master takes an absent TTL of a directory for 0: expired at once.
+  if (!filled.common.ttl_ms) {
+    filled.common.ttl_ms = options_.ttl_ms.value_or(kNoTtl);
+    filled.common.ttl_action = options_.ttl_action;
+  }
   filled.write_type = options_.write_type;
   if (!filled.mode) filled.mode = Mode{static_cast<uint16_t>(0777 & ~options_.umask)};
   return master_->CreateDirectory(path, filled);

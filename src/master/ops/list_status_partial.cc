@@ -62,7 +62,8 @@ Result<std::string> Page::Relative(const std::string& text) const {
   if (!text.starts_with("/")) return text;
   std::string base = path_ == "/" ? "/" : path_ + "/";
   if (!text.starts_with(base)) {
-    return InvalidArgument("Path " + text + " is not below the listed path " + path_);
+    return InvalidArgument("The start after partial listing option " + text +
+                           " is not a prefix of the listing path " + path_);
   }
   return text.substr(base.size());
 }

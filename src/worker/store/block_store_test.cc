@@ -381,6 +381,16 @@ TEST_F(BlockStoreTest, MoveTakesBlocksToTheWantedPlace) {
   EXPECT_EQ(store_->Move(IdOf(1), {.medium = "SSD"}).code(), StatusCode::kResourceExhausted);
 }
 
+TEST_F(BlockStoreTest, MoveIntoAFullTierFailsAndKeepsTheBlock) {
+  Open(TwoTiers());
+  ASSERT_TRUE(Write(IdOf(1), std::string(kQuota, 'a')).ok());
+  ASSERT_TRUE(Write(IdOf(2), "below", {.tier = 1}).ok());
+  auto reader = store_->Lease(IdOf(1));  // cannot be evicted
+  EXPECT_EQ(store_->Move(IdOf(2), {}).code(), StatusCode::kResourceExhausted);
+  EXPECT_EQ(Read(IdOf(2)), "below");
+  EXPECT_EQ(store_->Usage().used_bytes["HDD"], 5);
+}
+
 TEST_F(BlockStoreTest, ReturnedChangesLoseAgainstNewerOnes) {
   Open(OneTier());
   ASSERT_TRUE(Write(IdOf(1), "a").ok());

@@ -138,6 +138,21 @@ Result<size_t> BlockTable::Reserve(const Placement& placement, int64_t bytes,
       bytes, where));
 }
 
+Result<size_t> BlockTable::ReserveForMove(const Placement& placement, int64_t bytes,
+                                          std::vector<Victim>* victims) {
+  bool by_tier = placement.medium.empty();
+  size_t tier = ClampTier(placement.tier);
+  auto candidates = by_tier ? Candidates(tier, tier, {})
+                            : Candidates(0, tier_count() - 1, placement.medium);
+  auto dir = Take(candidates, bytes, nullptr);
+  if (!dir) dir = Take(candidates, bytes, victims);
+  if (dir) return *dir;
+  std::string where = by_tier ? fmt::format("tier {}", tier) : "medium " + placement.medium;
+  return ResourceExhausted(fmt::format(
+      "Not enough space left on worker: {} bytes in {}; every other block is pinned or in use",
+      bytes, where));
+}
+
 Status BlockTable::ReserveIn(size_t dir, int64_t bytes, std::vector<Victim>* victims) {
   if (Take({dir}, bytes, victims)) return OkStatus();
   return ResourceExhausted(fmt::format(

@@ -85,6 +85,9 @@ class BlockTable {
   // evicting there, else anywhere. Blocks evicted for it are gone from the table and appended to
   // `victims`; the caller deletes their files before it uses the space. RESOURCE_EXHAUSTED.
   Result<size_t> Reserve(const Placement& placement, int64_t bytes, std::vector<Victim>* victims);
+  // The same, but only in the wanted medium or, without one, in exactly the wanted tier.
+  Result<size_t> ReserveForMove(const Placement& placement, int64_t bytes,
+                                std::vector<Victim>* victims);
   // The same in one directory.
   Status ReserveIn(size_t dir, int64_t bytes, std::vector<Victim>* victims);
   void Release(size_t dir, int64_t bytes);

@@ -75,7 +75,7 @@ Status BlockStore::Move(BlockId id, const Placement& placement) {
     bool fits = placement.medium.empty() ? now.tier == table_.ClampTier(placement.tier)
                                          : now.medium == placement.medium;
     if (fits) return OkStatus();
-    ASSIGN_OR_RETURN(to, table_.Reserve(placement, lease->length(), &victims));
+    ASSIGN_OR_RETURN(to, table_.ReserveForMove(placement, lease->length(), &victims));
     for (const Victim& victim : victims) NoteRemoved(victim.id);
   }
   DeleteFiles(victims);
