@@ -50,13 +50,17 @@ listens_on() {
       END {exit !found}' <(echo "${sockets}") -
 }
 
+declare -A LOG_BEGINS=()  # bytes that the log of a role had before its start
+
 show_failure() {
-  local role="$1" file
+  local role="$1" file begin
   echo "[ FAILED ] The ${role} service @ $(alluxio_hostname) is not serving requests." >&2
   for file in "${ALLUXIO_LOGS_DIR}/${role}.log" "${ALLUXIO_LOGS_DIR}/${role}.out"; do
     [[ -s "${file}" ]] || continue
     echo "--- last lines of ${file}" >&2
-    tail -n 30 -- "${file}" >&2
+    begin=0
+    [[ "${file}" != *.log ]] || begin="${LOG_BEGINS[${role}]:-0}"
+    tail -c "+$((begin + 1))" -- "${file}" | tail -n 30 >&2
   done
 }
 
@@ -71,6 +75,7 @@ launch() {
     echo "The ${role} @ $(alluxio_hostname) runs already (pid ${pid})."
     return 0
   fi
+  LOG_BEGINS[${role}]="$(stat -c %s -- "${ALLUXIO_LOGS_DIR}/${role}.log" 2>/dev/null || echo 0)"
   echo "Starting ${role} @ $(alluxio_hostname). Logging to ${ALLUXIO_LOGS_DIR}"
   setsid nohup "${program}" "$@" > "${ALLUXIO_LOGS_DIR}/${role}.out" 2>&1 < /dev/null 9>&- &
   pid=$!

@@ -13,6 +13,7 @@ import subprocess
 import sys
 
 import check_rooms
+import gen_reference
 
 CARD = ["Purpose", "Start at", "Depends on", "Threads and locks", "Durable state", "To extend",
         "Tests"]
@@ -328,6 +329,13 @@ def check_keys(tree):
     return faults
 
 
+def check_reference(tree):
+    """The page of properties is what the tables say."""
+    if "src/conf/keys/master.def" in tree.files and gen_reference.is_stale(tree.root):
+        return [f"{gen_reference.PAGE}: not what src/conf/keys says; run tools/gen_reference.py"]
+    return []
+
+
 def check_links(tree):
     faults = []
     for path, text in tree.under("", ".md"):
@@ -361,8 +369,8 @@ def check_class_names(tree):
 
 
 CHECKS = [check_line_length, check_function_length, check_headers_alone, check_cards,
-          check_first_name, check_banned_calls, check_proto_places,
-          check_library_headers, check_tests_beside, check_keys, check_links, check_machine_paths,
+          check_first_name, check_banned_calls, check_proto_places, check_library_headers,
+          check_tests_beside, check_keys, check_reference, check_links, check_machine_paths,
           check_class_names]
 
 

@@ -7,6 +7,7 @@ import unittest
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 import check_rooms  # noqa: E402
 import check_tidy  # noqa: E402
+import gen_reference  # noqa: E402
 
 CARD = "\n".join(f"**{heading}.** x\n" for heading in check_tidy.CARD)
 CLEAN = {
@@ -176,6 +177,15 @@ class SeededFaults(unittest.TestCase):
                               name, words)
         self.assertEqual(self.tidy(check_tidy.check_keys,
                                    {**table, "src/env/a.cc": 'Get("alluxio.a.level{}.c");\n'}), [])
+
+    def test_stale_page_of_properties(self):
+        tables = {f"src/conf/keys/{owner}.def": "" for owner, _ in gen_reference.OWNERS}
+        tables["src/conf/keys/master.def"] = 'KEY("alluxio.a.b", kInt, "1", kMaster, Inert)\n'
+        self.assert_fault(self.tidy(check_tidy.check_reference, tables), "gen_reference.py")
+        written = {**tables, gen_reference.PAGE: gen_reference.page(self.tree(tables))}
+        self.assertEqual(self.tidy(check_tidy.check_reference, written), [])
+        self.assertIn("| `alluxio.a.b` | int | `1` | master | inert |",
+                      written[gen_reference.PAGE])
 
     def test_broken_link(self):
         self.assert_fault(self.tidy(check_tidy.check_links, {"docs/a.md": "[x](gone.md#top)\n"}),

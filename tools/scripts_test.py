@@ -143,7 +143,8 @@ class Scripts(unittest.TestCase):
             shutil.copytree(os.path.join(ROOT, part), os.path.join(home, part))
         shutil.copytree(self.programs, os.path.join(home, "libexec", "bin"))
         env = {k: v for k, v in self.env.items() if not k.startswith("ALLUXIO_")}
-        start, stop = (os.path.join(home, "bin", f"alluxio-{word}.sh") for word in ("start", "stop"))
+        start = os.path.join(home, "bin", "alluxio-start.sh")
+        stop = os.path.join(home, "bin", "alluxio-stop.sh")
         done = subprocess.run([start, "local"], env=env, capture_output=True, text=True, timeout=60)
         self.assertEqual(done.returncode, 0, done.stderr)
         self.assertTrue(os.path.exists(os.path.join(home, "run", "worker.pid")))

@@ -53,8 +53,8 @@ Result<std::shared_ptr<void>> LockJournal(ufs::Ufs& ufs) {
                               " is in use by another master process; only one may own it");
   }
   if (lock.status().Is(StatusCode::kNotFound)) {
-    return FailedPrecondition("Journal " + ufs.root() + " has not been formatted! " +
-                              lock.status().message());
+    return FailedPrecondition("Journal " + ufs.root() + " has not been formatted! Run \"alluxio " +
+                              "formatMasters\" for a new cluster");
   }
   return lock;
 }

@@ -1,0 +1,73 @@
+#!/usr/bin/env python3
+"""Writes docs/reference/properties.md from the tables of src/conf/keys.
+
+  gen_reference.py [--check]      --check: exit status 1 when the page is not what the tables say
+"""
+import os
+import re
+import sys
+
+ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+PAGE = os.path.join("docs", "reference", "properties.md")
+OWNERS = [("master", "alluxio.master.*"), ("worker", "alluxio.worker.*"),
+          ("user", "alluxio.user.*"), ("house", "folders, security, network, metrics and the rest"),
+          ("underfs", "under stores"), ("job", "alluxio.job.*"), ("fuse", "alluxio.fuse.*"),
+          ("templates", "names with a part that varies")]
+ROW = re.compile(r'^(KEY|SECRET|CHOICE)\(\s*"([^"]+)",\s*(?:"((?:[^"\\]|\\.)*)"|(k\w+)),\s*'
+                 r'((?:"(?:[^"\\]|\\.)*"\s*)+),\s*k(\w+)(?:,\s*(Works|Inert))?\)', re.M)
+HEAD = """# Properties
+
+Written by `tools/gen_reference.py` from `src/conf/keys`; do not edit. Names and defaults are
+Alluxio 2.9's; where a default differs, [DIFFERENCES](../DIFFERENCES.md) says why. "inert" means
+known, checked and shown, but without effect here. Scope: which processes read it. A default that
+begins with `computed:` depends on the machine.
+"""
+
+
+def rows(text):
+    for kind, name, words, kind_of_value, value, scope, effect in ROW.findall(text):
+        form = words.replace("|", " ") if kind == "CHOICE" else kind_of_value[1:].lower()
+        value = "".join(re.findall(r'"((?:[^"\\]|\\.)*)"', value))
+        yield name, form + (" (masked)" if kind == "SECRET" else ""), value, scope.lower(), effect
+
+
+def page(root):
+    lines = [HEAD]
+    for owner, title in OWNERS:
+        with open(os.path.join(root, "src", "conf", "keys", owner + ".def")) as file:
+            text = file.read()
+        found = list(rows(text))
+        expected = len(re.findall(r"^(?:KEY|SECRET|CHOICE)\(", text, re.M))
+        if len(found) != expected:
+            raise SystemExit(f"{owner}.def: {expected} rows, {len(found)} understood")
+        lines += [f"## {title}", "", "| name | form | default | scope | effect |",
+                  "|---|---|---|---|---|"]
+        for name, form, value, scope, effect in found:
+            shown = f"`{value}`".replace("|", "\\|") if value else ""
+            lines.append(f"| `{name}` | {form} | {shown} | {scope} | "
+                         f"{'' if effect == 'Works' else 'inert'} |")
+        lines.append("")
+    return "\n".join(lines)
+
+
+def is_stale(root):
+    path = os.path.join(root, PAGE)
+    if not os.path.exists(path):
+        return True
+    with open(path) as file:
+        return file.read() != page(root)
+
+
+def main(arguments):
+    if "--check" in arguments:
+        if is_stale(ROOT):
+            print(f"{PAGE}: not what src/conf/keys says; run tools/gen_reference.py")
+        return int(is_stale(ROOT))
+    os.makedirs(os.path.dirname(os.path.join(ROOT, PAGE)), exist_ok=True)
+    with open(os.path.join(ROOT, PAGE), "w") as file:
+        file.write(page(ROOT))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
