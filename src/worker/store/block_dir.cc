@@ -95,10 +95,14 @@ Result<std::vector<FoundBlock>> BlockDir::Scan() {
     block.length = stat.length;
     if (recorded.ok()) {
       auto it = recorded->find(block.id);
-      if (it != recorded->end() && it->second.length == block.length) {
-        block.has_checksum = true;
-        block.crc32c = it->second.crc32c;
+      block.has_checksum = it != recorded->end();
+      if (block.has_checksum && it->second.length != block.length) {
+        LOG_ERROR("worker: damaged block put in quarantine path={} bytes={} expected={}", path,
+                  block.length, it->second.length);
+        RETURN_IF_ERROR(Quarantine(block.id));
+        continue;
       }
+      if (block.has_checksum) block.crc32c = it->second.crc32c;
     }
     found.push_back(block);
   }

@@ -381,6 +381,19 @@ TEST_F(BlockStoreTest, MoveTakesBlocksToTheWantedPlace) {
   EXPECT_EQ(store_->Move(IdOf(1), {.medium = "SSD"}).code(), StatusCode::kResourceExhausted);
 }
 
+TEST_F(BlockStoreTest, ABlockThatLostItsEndIsGoneAfterARestart) {
+  Open(OneTier());
+  ASSERT_TRUE(Write(IdOf(1), "the whole block").ok());
+  ASSERT_TRUE(Write(IdOf(2), "another").ok());
+  store_.reset();
+  Overwrite(BlockFile(IdOf(1)), "the wh");
+  Open(OneTier());
+  EXPECT_FALSE(store_->Has(IdOf(1)));
+  EXPECT_EQ(Read(IdOf(2)), "another");
+  EXPECT_EQ(MustRead(folder_.path() + "/mem/.alluxio_quarantine/" + std::to_string(IdOf(1))),
+            "the wh");
+}
+
 TEST_F(BlockStoreTest, MoveIntoAFullTierFailsAndKeepsTheBlock) {
   Open(TwoTiers());
   ASSERT_TRUE(Write(IdOf(1), std::string(kQuota, 'a')).ok());
