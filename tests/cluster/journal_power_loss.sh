@@ -6,8 +6,9 @@
 #
 # An fdatasync that is running while XFS shuts down may return 0 for bytes that the shutdown drops:
 # a bare loop of write and fdatasync sees it in about one of 25 shutdowns, and a power cut cannot
-# do it. So odd seeds leave the writer running and count what it had acknowledged before the shutdown
-# began; even seeds stop it first, between any two of its system calls, and count everything.
+# do it. So odd seeds leave the writer running and count what it had acknowledged before the
+# shutdown began; even seeds stop it first, between any two of its system calls, and count
+# everything.
 set -u
 root=$(realpath "$(dirname "$0")/../..")
 appender=$(realpath "${1:-${ALLUXIO_BIN:-$root/build/release/bin}/journal-appender}")
