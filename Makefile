@@ -22,27 +22,34 @@ test: ## everything CI runs; the last line counts it
 	@tools/run_tests.py
 
 lint: ## doors, sizes, names, cards, headers that compile alone
+	@tools/install_packages.sh build
+	@tools/build.sh release room.proto
 	@tools/run_tests.py --only lint --only tools
 
 asan: ## unit tests with the address and undefined-behaviour sanitizers
+	@tools/install_packages.sh build
 	@tools/build.sh asan tests
 	@tools/run_tests.py --build build/asan --only unit
 
 tsan: ## unit tests with the thread sanitizer
+	@tools/install_packages.sh build
 	@tools/build.sh tsan tests
 	@tools/run_tests.py --build build/tsan --only unit
 
 clang: ## everything with clang and its thread-safety analysis
-	@tools/install_packages.sh clang
+	@tools/install_packages.sh build clang
 	@tools/build.sh clang all tests
 	@tools/run_tests.py --build build/clang --only unit
 
 fuzz: ## libFuzzer programs, SECONDS each (default 60)
-	@tools/install_packages.sh clang
+	@tools/install_packages.sh build clang
 	@tools/build.sh fuzz fuzzers
 	@tools/fuzz.sh $(or $(SECONDS),60)
 
 bench: build ## compare with the Java servers, see docs/BENCHMARKS.md
+	@tools/install_packages.sh test bench
+	@tools/build.sh release bench-programs
+	@tests/java/fetch.sh
 	@python3 bench/bench.py
 
 dist: build ## one relocatable tar in dist/
