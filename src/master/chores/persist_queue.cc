@@ -1,6 +1,7 @@
 #include "master/chores/persist_queue.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "base/log.h"
 #include "master/chores/chores.h"
@@ -40,10 +41,13 @@ void PersistQueue::Fill() {
   OpContext context(ChoreContext(clock_));
   WakeUp(context);
   size_t known = 0;
+  bool sweep = false;
   {
     MutexLock lock(mutex_);
     known = items_.size();
+    sweep = std::exchange(sweep_due_, false);
   }
+  if (sweep) operations_.SweepPersistFolders();
   if (known >= options_.max_in_flight) return;
   // The namespace lists files that are queued here too, so ask for enough to see new ones.
   for (InodeId id : operations_.FilesToPersist(options_.max_in_flight, clock_)) {
@@ -128,7 +132,10 @@ void PersistQueue::Persisted(OpContext& context, WorkerId worker, InodeId id) {
   {
     MutexLock lock(mutex_);
     auto found = items_.find(id);
-    if (found == items_.end() || !IsWriting(found->second, worker)) return;
+    if (found == items_.end() || !IsWriting(found->second, worker)) {
+      sweep_due_ = true;
+      return;
+    }
     temp_path = found->second.ticket.temp_ufs_path;
     // Out of the time-out's reach while the rename runs.
     found->second.until = clock_.Monotonic() + options_.answer_within;
@@ -147,6 +154,17 @@ void PersistQueue::Failed(OpContext& context, WorkerId worker, InodeId id,
     if (found == items_.end() || !IsWriting(found->second, worker)) return;
   }
   Retry(context, id, reason);
+}
+
+void PersistQueue::Registered(WorkerId worker) {
+  MutexLock lock(mutex_);
+  for (auto& [id, item] : items_) {
+    if (!IsWriting(item, worker)) continue;
+    // A new attempt has a temporary of its own; the one that ended here may have left its.
+    item.phase = Phase::kBackingOff;
+    item.until = clock_.Monotonic();
+    sweep_due_ = true;
+  }
 }
 
 void PersistQueue::Retry(OpContext& context, InodeId id, const std::string& reason) {

@@ -48,6 +48,8 @@ class PersistQueue {
   // in flight at that worker is skipped: the report is of an earlier attempt. May block.
   void Persisted(OpContext& context, WorkerId worker, InodeId id);
   void Failed(OpContext& context, WorkerId worker, InodeId id, const std::string& reason);
+  // `worker` starts over: what it was writing is tried again soon, not when its time is up.
+  void Registered(WorkerId worker);
 
   size_t waiting() const;
   size_t in_flight() const;
@@ -73,6 +75,8 @@ class PersistQueue {
   FsOperations& operations_;
   const Clock& clock_;
   mutable Mutex mutex_;
+  // Copies may lie around that no file wants: after a restart, or after a late answer.
+  bool sweep_due_ GUARDED_BY(mutex_) = true;
   std::map<InodeId, Item> items_ GUARDED_BY(mutex_);
 };
 

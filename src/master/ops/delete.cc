@@ -8,6 +8,7 @@
 #include "master/ops/op_access.h"
 #include "master/ops/op_errors.h"
 #include "master/ops/path_claim.h"
+#include "master/ops/persist_progress.h"
 #include "master/sync/path_sync.h"
 #include "master/tree/inode_entries.h"
 #include "master/tree/subtree_walk.h"
@@ -89,8 +90,7 @@ Status Deletion::Inspect(bool* needs_ufs, bool* is_directory) {
   RETURN_IF_ERROR(Check(walk));
   *is_directory = walk.last().is_directory();
   *needs_ufs = !options_.alluxio_only &&
-               walk.last().persistence() == PersistenceState::kPersisted &&
-               !parts_.mounts->IsMountPoint(path_);
+               MayBeInUfs(walk.last()) && !parts_.mounts->IsMountPoint(path_);
   if (!*needs_ufs) return OkStatus();
   return parts_.mounts->CheckUfsAllowed(*parts_.mounts->Resolve(path_).mount, true);
 }
@@ -107,8 +107,7 @@ std::vector<Doomed> Deletion::NextSlice(SubtreeWalk& walk) {
     // What lies below a mount point that is taken off stays in its under store.
     MountPointPtr mount = parts_.mounts->Resolve(at).mount;
     bool foreign = mount->path != "/" && IsSameOrBelow(mount->path, path_);
-    doomed.in_ufs = !options_.alluxio_only && !foreign &&
-                    inode.persistence() == PersistenceState::kPersisted;
+    doomed.in_ufs = !options_.alluxio_only && !foreign && MayBeInUfs(inode);
     if (inode.parent() && at != path_) {
       // To take something out of a directory one must be allowed to write it.
       doomed.refused = access_.CheckInode(inode.parent(), at, Bits::kWriteExecute);
@@ -137,6 +136,9 @@ Status Deletion::RemoveFromUfs(const Doomed& doomed) {
   Status removed = doomed.is_directory
                        ? ufs->DeleteDirectory(at.key, options_.recursive && options_.unchecked)
                        : ufs->DeleteFile(at.key);
+  if (doomed.is_directory && removed.Is(StatusCode::kFailedPrecondition)) {
+    return FailedPrecondition("UFS dir not in sync. Sync UFS, or delete with unchecked flag.");
+  }
   return removed.Is(StatusCode::kNotFound) ? OkStatus() : removed;
 }
 
@@ -190,7 +192,10 @@ Status Deletion::Failure() const {
 }
 
 Status Deletion::Run() {
-  if (path_ == "/") return InvalidArgument("Cannot delete the root directory");
+  if (path_ == "/") {
+    return PermissionDenied("Cannot delete path / which is or contains a mount point without "
+                            "--deleteMountPoint/-m option specified");
+  }
   SyncWish wish;
   wish.load = LoadMetadataType::kOnce;
   wish.interval_ms = options_.common.sync_interval_ms;

@@ -103,6 +103,9 @@ class FsOperations {
   // The worker could not write it: forgets the temporary; the file stays TO_BE_PERSISTED unless
   // `give_up`, which makes it NOT_PERSISTED.
   Status FailPersist(OpContext& context, InodeId id, const std::string& reason, bool give_up);
+  // Deletes temporary copies that no file waits for any more: a crash of this master or of a worker
+  // leaves them. Blocks; what cannot be reached stays for the next time.
+  void SweepPersistFolders();
   // Inodes whose time to live was over at `now_ms`.
   std::vector<InodeId> ExpiredInodes(int64_t now_ms, size_t limit);
   // Carries the TTL action of one inode out. OK when it is gone or no longer expired.

@@ -89,7 +89,8 @@ TEST_F(FsOperationsTest, MissingPathsCarryAlluxiosText) {
 }
 
 TEST_F(FsOperationsTest, RootRules) {
-  ExpectError(Remove("/"), StatusCode::kInvalidArgument, "Cannot delete the root directory");
+  ExpectError(Remove("/"), StatusCode::kPermissionDenied,
+              "Cannot delete path / which is or contains a mount point");
   ExpectError(ops().Rename(*Ctx(), "/", "/x", {}), StatusCode::kInvalidArgument,
               "The root directory cannot be renamed");
   ExpectError(Create("/").status(), StatusCode::kAlreadyExists,
@@ -306,6 +307,35 @@ TEST_F(FsOperationsTest, PersistedFileLandsWhereTheFileIsNow) {
   EXPECT_EQ(Status_("/p")->persistence, PersistenceState::kPersisted);
   EXPECT_TRUE(ops().CompletePersist(*Ctx(), due[0], ticket->temp_ufs_path).ok());
   ExpectSameAfterReplay();
+}
+
+TEST_F(FsOperationsTest, CopiesThatACrashedPersistLeftDoNotComeBack) {
+  CompleteFileOptions options;
+  options.async_persist = true;
+  std::vector<std::string> temporaries;
+  for (std::string name : {"moved", "deleted", "again"}) {
+    ASSERT_TRUE(Create("/" + name, WriteType::kAsyncThrough).ok());
+    ASSERT_TRUE(ops().CompleteFile(*Ctx(), "/" + name, options).ok());
+    auto ticket = ops().StartPersist(*Ctx(), Status_("/" + name)->id);
+    ASSERT_TRUE(ticket.ok()) << ticket.status();
+    temporaries.push_back(ticket->temp_ufs_path.substr(ufs_.size() + 1));
+    WriteUfs(temporaries.back(), "");
+  }
+  // As if the master had ended after moving the copies and before recording it.
+  WriteUfs("moved", "");
+  WriteUfs("deleted", "");
+  ASSERT_TRUE(ops().Rename(*Ctx(), "/moved", "/there", {}).ok());
+  ASSERT_TRUE(ops().Delete(*Ctx(), "/deleted", {}).ok());
+  EXPECT_FALSE(InUfs("moved"));
+  EXPECT_FALSE(InUfs("deleted"));
+  WriteUfs(temporaries[1].substr(0, temporaries[1].rfind('/')) + "/not-ours", "");
+  ops().SweepPersistFolders();
+  EXPECT_TRUE(InUfs(temporaries[0])) << "still wanted";
+  EXPECT_FALSE(InUfs(temporaries[1]));
+  EXPECT_TRUE(InUfs(temporaries[1].substr(0, temporaries[1].rfind('/')) + "/not-ours"));
+  master_->clock.Advance(1s);
+  ASSERT_TRUE(ops().StartPersist(*Ctx(), Status_("/again")->id).ok());
+  EXPECT_FALSE(InUfs(temporaries[2])) << "a new attempt has a new one";
 }
 
 TEST_F(FsOperationsTest, ExpiredFilesGo) {

@@ -1,6 +1,7 @@
 // Persisting in the background: which files are due, where their bytes go first, and what happens
 // when a worker has written them, or could not.
 #include <algorithm>
+#include <charconv>
 
 #include "base/log.h"
 #include "master/block/block_master.h"
@@ -16,6 +17,8 @@
 
 namespace alluxio::master {
 namespace {
+
+constexpr size_t kSweepPage = 1000;
 
 void RecordNoJob(EditContext& edits, InodeId id) {
   FileUpdate update;
@@ -35,6 +38,28 @@ void DropTemporary(const FsParts& parts, const std::string& temp_ufs_path) {
   if (!dropped.ok() && !dropped.Is(StatusCode::kNotFound)) {
     LOG_WARN("persist: {} stays behind: {}", temp_ufs_path, dropped.ToString());
   }
+}
+
+std::string UriBelow(const MountPoint& mount, const std::string& key) {
+  return mount.ufs_uri + (mount.ufs_uri.ends_with('/') ? "" : "/") + key;
+}
+
+// The file a temporary is of: its name is "<inode id>-<time>". kNoInode for a foreign name.
+InodeId OwnerOfTemporary(std::string_view name) {
+  InodeId id = kNoInode;
+  auto [end, error] = std::from_chars(name.data(), name.data() + name.size(), id);
+  bool ours = error == std::errc() && end != name.data() + name.size() && *end == '-';
+  return ours ? id : kNoInode;
+}
+
+bool IsStrayTemporary(const FsParts& parts, const MountPoint& mount, const std::string& key) {
+  InodeId id = OwnerOfTemporary(BaseName(key));
+  if (id == kNoInode) return false;
+  ReaderLock lock(parts.tree->lock());
+  InodeView file = parts.tree->Find(id);
+  bool waits = file && file.is_file() &&
+               file.persistence() == PersistenceState::kToBePersisted;
+  return !waits || file.temp_ufs_path() != UriBelow(mount, key);
 }
 
 class PersistCompletion {
@@ -129,6 +154,45 @@ Status PersistCompletion::Run() {
   }
 }
 
+Result<PersistTicket> BeginPersist(const FsParts& parts, OpContext& context, InodeId id,
+                                   std::string* former) {
+  PersistTicket ticket;
+  WriterLock lock(parts.tree->lock());
+  InodeView file = parts.tree->Find(id);
+  if (!file || file.is_directory()) {
+    return NotFound("Inode id " + std::to_string(id) + " does not exist.");
+  }
+  ticket.path = parts.tree->PathOf(file);
+  if (!file.completed() || file.persistence() != PersistenceState::kToBePersisted) {
+    return FailedPrecondition("persist " + ticket.path + ": it does not wait to be persisted");
+  }
+  RETURN_IF_ERROR(parts.mounts->CheckWritable(ticket.path));
+  MountPointPtr mount = parts.mounts->Resolve(ticket.path).mount;
+  RETURN_IF_ERROR(parts.mounts->CheckUfsAllowed(*mount, true));
+  EditContext edits(*parts.ledger, context);
+  RETURN_IF_ERROR(edits.CheckAdmitted());
+  ticket.file_id = id;
+  ticket.mount_id = mount->id;
+  int64_t job = context.NowMs();
+  // Named by id and time: a rename does not matter, and a late worker cannot spoil a new attempt.
+  ticket.temp_ufs_path = UriBelow(*mount, parts.settings.persist_temp_folder + "/" +
+                                              std::to_string(id) + "-" + std::to_string(job));
+  ticket.length = file.length();
+  ticket.block_size = file.block_size();
+  std::vector<BlockId> ids = file.block_ids();
+  ticket.blocks = parts.blocks->GetBlockInfos(ids);
+  ticket.owner = std::string(file.owner());
+  ticket.group = std::string(file.group());
+  ticket.mode = file.mode();
+  *former = file.temp_ufs_path();
+  FileUpdate update;
+  update.id = id;
+  update.persist_job_id = job;
+  update.temp_ufs_path = ticket.temp_ufs_path;
+  edits.Record(UpdateFileEdit(update));
+  return ticket;
+}
+
 }  // namespace
 
 std::vector<InodeId> FsOperations::FilesToPersist(size_t limit, const Clock& clock) {
@@ -151,40 +215,9 @@ std::vector<InodeId> FsOperations::FilesToPersist(size_t limit, const Clock& clo
 }
 
 Result<PersistTicket> FsOperations::StartPersist(OpContext& context, InodeId id) {
-  PersistTicket ticket;
-  WriterLock lock(parts_.tree->lock());
-  InodeView file = parts_.tree->Find(id);
-  if (!file || file.is_directory()) {
-    return NotFound("Inode id " + std::to_string(id) + " does not exist.");
-  }
-  ticket.path = parts_.tree->PathOf(file);
-  if (!file.completed() || file.persistence() != PersistenceState::kToBePersisted) {
-    return FailedPrecondition("persist " + ticket.path + ": it does not wait to be persisted");
-  }
-  RETURN_IF_ERROR(parts_.mounts->CheckWritable(ticket.path));
-  MountPointPtr mount = parts_.mounts->Resolve(ticket.path).mount;
-  RETURN_IF_ERROR(parts_.mounts->CheckUfsAllowed(*mount, true));
-  EditContext edits(*parts_.ledger, context);
-  RETURN_IF_ERROR(edits.CheckAdmitted());
-  ticket.file_id = id;
-  ticket.mount_id = mount->id;
-  int64_t job = context.NowMs();
-  // Named by id and time: a rename does not matter, and a late worker cannot spoil a new attempt.
-  ticket.temp_ufs_path = mount->ufs_uri + (mount->ufs_uri.ends_with('/') ? "" : "/") +
-                         parts_.settings.persist_temp_folder + "/" + std::to_string(id) + "-" +
-                         std::to_string(job);
-  ticket.length = file.length();
-  ticket.block_size = file.block_size();
-  std::vector<BlockId> ids = file.block_ids();
-  ticket.blocks = parts_.blocks->GetBlockInfos(ids);
-  ticket.owner = std::string(file.owner());
-  ticket.group = std::string(file.group());
-  ticket.mode = file.mode();
-  FileUpdate update;
-  update.id = id;
-  update.persist_job_id = job;
-  update.temp_ufs_path = ticket.temp_ufs_path;
-  edits.Record(UpdateFileEdit(update));
+  std::string former;  // of an attempt that a restart of this master ended
+  ASSIGN_OR_RETURN(PersistTicket ticket, BeginPersist(parts_, context, id, &former));
+  if (!former.empty() && former != ticket.temp_ufs_path) DropTemporary(parts_, former);
   return ticket;
 }
 
@@ -216,6 +249,25 @@ Status FsOperations::FailPersist(OpContext& context, InodeId id, const std::stri
   if (!temp.empty()) DropTemporary(parts_, temp);
   if (give_up) parts_.persists->Release(id);
   return OkStatus();
+}
+
+void FsOperations::SweepPersistFolders() {
+  for (const MountPointPtr& mount : parts_.mounts->List()) {
+    if (mount->read_only || !parts_.mounts->CheckUfsAllowed(*mount, true).ok()) continue;
+    auto ufs = parts_.mounts->OpenUfs(*mount);
+    if (!ufs.ok()) continue;
+    ufs::UfsListOptions options{.limit = kSweepPage};
+    do {
+      auto page = (*ufs)->List(parts_.settings.persist_temp_folder, options);
+      if (!page.ok()) break;
+      for (const ufs::UfsStatus& entry : page->entries) {
+        if (entry.is_directory || !IsStrayTemporary(parts_, *mount, entry.key)) continue;
+        LOG_INFO("persist: no file waits for {}, deleted", UriBelow(*mount, entry.key));
+        LogIfError((*ufs)->DeleteFile(entry.key), "persist: sweeping");
+      }
+      options.page = page->next_page;
+    } while (!options.page.empty());
+  }
 }
 
 }  // namespace alluxio::master

@@ -6,6 +6,7 @@
 #include "master/ops/op_access.h"
 #include "master/ops/op_errors.h"
 #include "master/ops/path_claim.h"
+#include "master/ops/persist_progress.h"
 #include "master/ops/persist_schedule.h"
 #include "master/ops/ufs_parents.h"
 #include "master/sync/path_sync.h"
@@ -37,6 +38,7 @@ class Renaming {
   Status Round(PathClaim& claim, bool* done);
   Status RenameInUfs();
   void UndoInUfs();
+  Status DropStrayCopy();
   Status Record(const WalkResult& from, const WalkResult& to);
 
   const FsParts& parts_;
@@ -49,6 +51,8 @@ class Renaming {
   bool parents_ready_ = true;
   bool in_ufs_ = false;
   bool moved_in_ufs_ = false;
+  bool stray_copy_ = false;
+  bool stray_dropped_ = false;
   std::vector<BlockId> old_blocks_;
 };
 
@@ -98,7 +102,7 @@ Status Renaming::Check(const WalkResult& from, const WalkResult& to) {
   RETURN_IF_ERROR(access_.CheckParent(from, Bits::kWrite));
   if (!to.found() && (to.missing_count() > 1 || to.last().is_file())) {
     RETURN_IF_ERROR(access_.CheckTraverse(to));
-    return InvalidArgument(to_ + " must have a valid parent");
+    return PathMissing(std::string(ParentPath(to_)));
   }
   RETURN_IF_ERROR(access_.CheckParent(to, Bits::kWrite));
   if (to.found()) {
@@ -166,6 +170,10 @@ Status Renaming::Round(PathClaim& claim, bool* done) {
     parents_ready_ = ufs_.Plan(to, to.depth(), {});
     return OkStatus();
   }
+  stray_copy_ = MayHaveStrayCopy(inode);
+  if (stray_copy_ && !stray_dropped_) {
+    return parts_.mounts->CheckUfsAllowed(*parts_.mounts->Resolve(from_).mount, true);
+  }
   EditContext probe(*parts_.ledger, context_);
   if (!moved_in_ufs_) RETURN_IF_ERROR(probe.CheckAdmitted());
   *done = true;
@@ -197,6 +205,16 @@ void Renaming::UndoInUfs() {
   }
 }
 
+Status Renaming::DropStrayCopy() {
+  if (!context_.may_block()) return WouldBlock();
+  MountResolution from = parts_.mounts->Resolve(from_);
+  ASSIGN_OR_RETURN(auto ufs, parts_.mounts->OpenUfs(*from.mount));
+  Status dropped = ufs->DeleteFile(from.key);
+  if (!dropped.ok() && !dropped.Is(StatusCode::kNotFound)) return dropped;
+  stray_dropped_ = true;
+  return OkStatus();
+}
+
 Status Renaming::Run() {
   RETURN_IF_ERROR(CheckPaths());
   RETURN_IF_ERROR(Freshen());
@@ -209,7 +227,9 @@ Status Renaming::Run() {
     if (!round.ok() && moved_in_ufs_) UndoInUfs();
     RETURN_IF_ERROR(round);
     if (done) break;
-    if (!parents_ready_) {
+    if (stray_copy_) {
+      RETURN_IF_ERROR(DropStrayCopy());
+    } else if (!parents_ready_) {
       RETURN_IF_ERROR(ufs_.Make());
     } else {
       RETURN_IF_ERROR(RenameInUfs());

@@ -2,6 +2,7 @@
 #include <span>
 
 #include "master/block/block_master.h"
+#include "master/chores/persist_queue.h"
 #include "master/service/method_runner.h"
 #include "master/service/services.h"
 #include "master/service/worker_messages.h"
@@ -71,6 +72,7 @@ Status RegisterWorker(const ServiceParts& parts, OpContext&,
                       const block::RegisterWorkerPRequest& request,
                       block::RegisterWorkerPResponse*) {
   RETURN_IF_ERROR(parts.blocks->BeginRegister(RegistrationOf(request)));
+  parts.persist->Registered(request.workerid());
   if (Status added = AddPieces(*parts.blocks, request); !added.ok()) {
     parts.blocks->AbandonRegister(request.workerid());
     return added;
@@ -124,6 +126,7 @@ class RegisterStream final : public rpc::StreamHandler {
     }
     if (!begun_) {
       RETURN_IF_ERROR(parts_.blocks->BeginRegister(RegistrationOf(request)));
+      parts_.persist->Registered(request.workerid());
       worker_ = request.workerid();
       begun_ = true;
     } else if (request.workerid() != worker_) {

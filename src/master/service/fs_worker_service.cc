@@ -1,4 +1,5 @@
 // FileSystemMasterWorkerService and FileSystemMasterJobService: what workers ask the namespace.
+#include "master/block/block_master.h"
 #include "master/chores/persist_queue.h"
 #include "master/mount/mount_table.h"
 #include "master/ops/fs_operations.h"
@@ -45,6 +46,8 @@ Status FileSystemHeartbeat(const ServiceParts& parts, OpContext& context,
   file::FileSystemCommand* command = response->mutable_command();
   command->set_commandtype(grpc::Persist);
   auto* files = command->mutable_commandoptions()->mutable_persistoptions();
+  // After a restart a worker still reports under its former id; the answer would come from another.
+  if (!parts.blocks->AddressOf(worker)) return OkStatus();
   for (const PersistTicket& ticket : parts.persist->TakeFor(worker)) {
     WriteTicket(ticket, files->add_persistfiles());
   }
