@@ -134,7 +134,10 @@ class LocalFolder final : public Ufs, public std::enable_shared_from_this<LocalF
     RETURN_IF_ERROR(CheckChange(key));
     ASSIGN_OR_RETURN(FileStat stat, disk_.Stat(Path(key)));
     if (!stat.is_directory) return FailedPrecondition(Path(key) + ": not a directory");
-    return recursive ? disk_.DeleteTree(Path(key)) : disk_.DeleteDirectory(Path(key));
+    if (recursive) return disk_.DeleteTree(Path(key));
+    Status deleted = disk_.DeleteDirectory(Path(key));
+    if (deleted.ok() || !DropHidden(Path(key))) return deleted;
+    return disk_.DeleteDirectory(Path(key));
   }
 
   Status Rename(const std::string& from, const std::string& to) override {
@@ -195,6 +198,7 @@ class LocalFolder final : public Ufs, public std::enable_shared_from_this<LocalF
   Status CheckLocalKey(const std::string& key) const;
   Status CheckChange(const std::string& key) const;
   Status MakeParents(const std::string& path);
+  bool DropHidden(const std::string& path);
   Status ListOne(KeyWalk& walk, const UfsListOptions& options, UfsListing* listing);
   std::shared_ptr<KeyWalk> TakeWalk(const std::string& key, const UfsListOptions& options);
   void KeepWalk(const std::string& key, bool recursive, const std::string& page,
@@ -332,6 +336,20 @@ Status LocalFolder::MakeParents(const std::string& path) {
     RETURN_IF_ERROR(disk_.SyncDirectory(ParentOf(*folder)));
   }
   return OkStatus();
+}
+
+// Deletes the hidden files of a folder that has nothing else: writers that crashed leave them, and
+// nobody could see why the folder is not empty. False when there is something else.
+bool LocalFolder::DropHidden(const std::string& path) {
+  Result<std::vector<std::string>> names = disk_.List(path);
+  if (!names.ok() || names->empty()) return false;
+  for (const std::string& name : *names) {
+    if (name.compare(0, LocalUfs::kHiddenPrefix.size(), LocalUfs::kHiddenPrefix) != 0) return false;
+  }
+  for (const std::string& name : *names) {
+    LogIfError(disk_.DeleteFile(path + "/" + name), "ufs: a file that a crash left");
+  }
+  return true;
 }
 
 Status LocalFolder::ListOne(KeyWalk& walk, const UfsListOptions& options, UfsListing* listing) {

@@ -49,6 +49,20 @@ TEST_F(LocalUfsTest, LeftoversOfACrashAreHiddenAndOutOfReach) {
   EXPECT_EQ(ufs_->Stat(name).status().code(), StatusCode::kInvalidArgument);
 }
 
+TEST_F(LocalUfsTest, LeftoversOfACrashDoNotKeepAFolderFromBeingDeleted) {
+  ASSERT_TRUE(ufs_->MakeDirectory("d", {.mode = Mode{0755}}).ok());
+  std::string name = "d/" + std::string(LocalUfs::kHiddenPrefix) + "x";
+  auto disk_file = [&](const std::string& key) {
+    return Disk::Real().OpenForWrite(folder_.path() + "/" + key, WriteMode::kCreateNew).status();
+  };
+  ASSERT_TRUE(disk_file(name).ok());
+  ASSERT_TRUE(disk_file("d/seen").ok());
+  EXPECT_EQ(ufs_->DeleteDirectory("d", false).code(), StatusCode::kFailedPrecondition);
+  EXPECT_TRUE(Disk::Real().Stat(folder_.path() + "/" + name).ok());
+  ASSERT_TRUE(ufs_->DeleteFile("d/seen").ok());
+  EXPECT_TRUE(ufs_->DeleteDirectory("d", false).ok());
+}
+
 TEST_F(LocalUfsTest, BrokenLinksAreSkippedAndGoodOnesFollowed) {
   ASSERT_EQ(::symlink("/no/such/thing", (folder_.path() + "/broken").c_str()), 0);
   ASSERT_EQ(::symlink(folder_.path().c_str(), (folder_.path() + "/good").c_str()), 0);
