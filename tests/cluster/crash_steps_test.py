@@ -1,6 +1,6 @@
-"""kill -9 between any two steps of persisting in the background, of deletes and renames of persisted
-files and of checkpoints, judged against the namespace and the under store. SEED and SECONDS (of
-each test) come from the environment; the seed is printed."""
+"""kill -9 between any two steps of persisting in the background, of deletes and renames of
+persisted files and of checkpoints, judged against the namespace and the under store. SEED and
+SECONDS (of each test) come from the environment; the seed is printed."""
 import os
 import random
 import signal
@@ -172,7 +172,8 @@ class CrashStepsTest(unittest.TestCase):
     def judge_folder(self, cluster, editor, states):
         faults = []
         ufs = os.path.join(cluster.ufs, editor.folder[1:])
-        copies = {n for n in os.listdir(ufs) if not n.startswith(".")} if os.path.isdir(ufs) else set()
+        names = os.listdir(ufs) if os.path.isdir(ufs) else []
+        copies = {name for name in names if not name.startswith(".")}
         maybe = set().union(*(names for names, _ in editor.doubts)) if editor.doubts else set()
         for name, data in sorted(editor.model.items()):
             path = os.path.join(ufs, name)
