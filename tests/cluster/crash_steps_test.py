@@ -82,7 +82,6 @@ class CrashStepsTest(unittest.TestCase):
             "alluxio.master.persistence.scheduler.interval": "50ms",
             "alluxio.master.persistence.initial.interval": "100ms",
             "alluxio.master.persistence.max.interval": "500ms",
-            "alluxio.worker.filesystem.heartbeat.interval": "50ms",
             "alluxio.worker.block.heartbeat.interval": "200ms",
             "alluxio.master.journal.log.size.bytes.max": "16KB",
             "alluxio.master.worker.connect.wait.time": "50ms",
