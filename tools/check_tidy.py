@@ -64,7 +64,7 @@ class Tree:
         for folder, folders, names in os.walk(root):
             folders[:] = sorted(f for f in folders if f not in SKIPPED_FOLDERS)
             if folder == root:
-                folders[:] = [f for f in folders if f != "journal"]
+                folders[:] = [f for f in folders if f not in ("blocks", "journal")]
             for name in sorted(names):
                 path = os.path.relpath(os.path.join(folder, name), root)
                 if name.endswith(TEXT_ENDINGS) or path.startswith("bin/") or name == "UNTESTED":

@@ -18,8 +18,13 @@ unused_folder() {
   echo "${folder}"
 }
 
+# Whether this user may mount a tmpfs; root of a container often may not.
+may_mount() {
+  [[ "$(id -u)" == 0 ]] && unshare --mount mount -t tmpfs tmpfs /mnt 2>/dev/null
+}
+
 # The template keeps blocks in /dev/shm. Containers often have 64 MB there: then the memory tier
-# becomes a tmpfs of its own, or, without root, as large as there is room.
+# becomes a tmpfs of its own, or, where that cannot be mounted, a folder on disk.
 create_settings() {
   cp -- "${ALLUXIO_CONF_DIR}/alluxio-site.properties.template" "${SITE}"
   echo "Created ${SITE}"
@@ -28,18 +33,27 @@ create_settings() {
   sed -i "s|^\(alluxio.worker.tieredstore.level0.dirs.path\)=.*|\1=${folder}|" "${SITE}"
   free="$(df --output=avail -B1 /dev/shm 2>/dev/null | tail -n 1 | tr -d ' ' || echo 0)"
   if ((free >= 1200000000)); then return; fi
-  if [[ "$(id -u)" == 0 ]]; then
+  if may_mount; then
     sed -i 's|^\(alluxio.worker.tieredstore.level0.dirs.path\)=.*|\1=/mnt/ramdisk|' "${SITE}"
   else
-    sed -i "s|^\(alluxio.worker.ramdisk.size\)=.*|\1=$((free / 2))|" "${SITE}"
+    sed -i -e 's|^# \(alluxio.worker.tieredstore.level0.alias\)=.*|\1=SSD|' \
+      -e 's|^\(alluxio.worker.tieredstore.level0.dirs.path\)=.*|\1=${alluxio.work.dir}/blocks|' \
+      "${SITE}"
+    mkdir -p -- "${ALLUXIO_HOME}/blocks"
+    echo "/dev/shm is too small and nothing can be mounted: blocks are kept on disk."
   fi
 }
 
 # NoMount, unless root has to mount the folder first.
 mount_option() {
-  local folder
+  local folder alias
   folder="$(alluxio_property alluxio.worker.tieredstore.level0.dirs.path)"
-  if [[ "${folder}" == /dev/shm* || "$(id -u)" != 0 ]]; then echo NoMount; else echo Mount; fi
+  alias="$(alluxio_property alluxio.worker.tieredstore.level0.alias)"
+  if [[ "${folder}" == /dev/shm* || "${alias}" != MEM || "$(id -u)" != 0 ]]; then
+    echo NoMount
+  else
+    echo Mount
+  fi
 }
 
 is_formatted() {
