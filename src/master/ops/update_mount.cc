@@ -21,11 +21,13 @@ Status FsOperations::UpdateMount(OpContext& context, const std::string& text,
     RETURN_IF_ERROR(access.CheckParent(parts_.tree->Walk(path), Bits::kWrite));
     MountPointPtr current = parts_.mounts->Find(path);
     if (current == nullptr || path == "/") {
-      return InvalidArgument("Failed to update " + path +
-                             ". Please ensure the path is an existing mount point, not the root.");
+      return InvalidArgument("Failed to update mount properties for " + path +
+                             ". Please ensure the path is an existing mount point.");
     }
     mount = *current;
   }
+  // Workers open an under store once for each id: they must open this one again.
+  mount.id = parts_.rng->NonNegativeId();
   mount.read_only = options.read_only;
   mount.shared = options.shared;
   mount.properties = options.properties;

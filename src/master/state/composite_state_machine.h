@@ -1,8 +1,9 @@
 // CompositeStateMachine: one journal component made of parts.
 //
 // An entry goes to the first part, in the given order, that knows its payload; one that none knows
-// is INVALID_ARGUMENT. An applied entry with an operation id is remembered in the retry cache.
-// Checkpoints are Alluxio's COMPOUND form, one named piece per part.
+// is INVALID_ARGUMENT, except the jobs a Java master keeps there: they are passed over. An applied
+// entry with an operation id is remembered in the retry cache. Checkpoints are Alluxio's COMPOUND
+// form, one named piece per part.
 #pragma once
 
 #include <vector>
@@ -22,7 +23,8 @@ class CompositeStateMachine final : public journal::StateMachine {
   Status Apply(const journal::JournalEntry& entry) override;
   void Reset() override;
   Status WriteCheckpoint(journal::CheckpointSink& sink) const override;
-  // A piece whose name no part has is INVALID_ARGUMENT; a missing piece leaves its part empty.
+  // A piece whose name no part has is INVALID_ARGUMENT, but for a Java master's jobs; a missing
+  // piece leaves its part empty.
   Status ReadCheckpoint(journal::CheckpointSource& source) override;
 
  private:

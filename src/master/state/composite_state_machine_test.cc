@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "journal/checkpoint_format.h"
 #include "journal/string_checkpoint.h"
 #include "master/state/serving_gate.h"
 #include "proto/journal/journal.pb.h"
@@ -66,6 +67,21 @@ TEST_F(CompositeTest, UnknownEntryIsRefused) {
   EXPECT_EQ(machine_.Apply(entry).code(), StatusCode::kInvalidArgument);
   entry.mutable_cluster_info()->set_cluster_id("x");
   EXPECT_EQ(machine_.Apply(entry).code(), StatusCode::kInvalidArgument);
+}
+
+TEST_F(CompositeTest, JobsOfAJavaMasterArePassedOver) {
+  JournalEntry entry;
+  entry.set_load_job("a job");
+  EXPECT_TRUE(machine_.Apply(entry).ok());
+  journal::StringSink sink;
+  journal::CompoundWriter compound(sink);
+  ASSERT_TRUE(compound.Begin().ok());
+  ASSERT_TRUE(compound.BeginPart("SCHEDULER").ok());
+  ASSERT_TRUE(compound.part().Write("whatever it is").ok());
+  ASSERT_TRUE(compound.EndPart().ok());
+  journal::StringSource source(sink.bytes);
+  Status read = machine_.ReadCheckpoint(source);
+  EXPECT_TRUE(read.ok()) << read;
 }
 
 TEST_F(CompositeTest, RefusedEntryIsNotRemembered) {
