@@ -100,7 +100,7 @@ class FsOperations {
   // marks the file PERSISTED with its fingerprint and unpins it. A file that is gone meanwhile
   // loses its temporary and is OK; so is a repeat.
   Status CompletePersist(OpContext& context, InodeId id, const std::string& temp_ufs_path);
-  // The worker could not write it: forgets the temporary; the file stays TO_BE_PERSISTED unless
+  // The worker could not write it: deletes the temporary; the file stays TO_BE_PERSISTED unless
   // `give_up`, which makes it NOT_PERSISTED.
   Status FailPersist(OpContext& context, InodeId id, const std::string& reason, bool give_up);
   // Deletes temporary copies that no file waits for any more: a crash of this master or of a worker

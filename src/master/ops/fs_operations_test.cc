@@ -321,7 +321,13 @@ TEST_F(FsOperationsTest, CopiesThatACrashedPersistLeftDoNotComeBack) {
     temporaries.push_back(ticket->temp_ufs_path.substr(ufs_.size() + 1));
     WriteUfs(temporaries.back(), "");
   }
-  // As if the master had ended after moving the copies and before recording it.
+  // As if the master had ended after moving the copies and before recording it; the next attempt
+  // fails, because no worker is back yet.
+  for (std::string name : {"/moved", "/deleted"}) {
+    ASSERT_TRUE(ops().FailPersist(*Ctx(), Status_(name)->id, "no copy", false).ok());
+  }
+  WriteUfs(temporaries[0], "");
+  WriteUfs(temporaries[1], "");
   WriteUfs("moved", "");
   WriteUfs("deleted", "");
   ASSERT_TRUE(ops().Rename(*Ctx(), "/moved", "/there", {}).ok());

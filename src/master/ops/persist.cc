@@ -238,12 +238,18 @@ Status FsOperations::FailPersist(OpContext& context, InodeId id, const std::stri
     temp = file.temp_ufs_path();
     LOG_WARN("persist {}: {}{}", parts_.tree->PathOf(file), reason, give_up ? "; given up" : "");
     EditContext edits(*parts_.ledger, context);
-    if (!temp.empty() || file.persist_job_id() != -1) RecordNoJob(edits, id);
     if (give_up) {
+      RecordNoJob(edits, id);
       InodeUpdate update;
       update.id = id;
       update.persistence = PersistenceState::kNotPersisted;
       edits.Record(UpdateInodeEdit(update));
+    } else if (file.persist_job_id() != -1) {
+      // The path of the temporary stays: it says that there was an attempt, see MayHaveStrayCopy.
+      FileUpdate update;
+      update.id = id;
+      update.persist_job_id = -1;
+      edits.Record(UpdateFileEdit(update));
     }
   }
   if (!temp.empty()) DropTemporary(parts_, temp);
