@@ -39,7 +39,8 @@ class ThreadKeeper : public ::grpc::ClientBidiReactor<::grpc::ByteBuffer, ::grpc
 }  // namespace
 
 void PrepareGrpc() {
-  static const ThreadKeeper* keeper = [] {
+  // Never freed. Volatile keeps the pointer in memory, where a search for leaks finds it.
+  static ThreadKeeper* volatile keeper = [] {
     gpr_set_log_function(LogLine);
     // Builds of the library with assertions keep a graph of all locks ever taken together, under
     // one lock, and search it on each lock: a tenth of the CPU of a small call.
