@@ -20,6 +20,17 @@ OpContextOptions OwnContext(Clock& clock) {
   return options;
 }
 
+// Where a journal that was just formatted begins. A worker may still hold blocks of the cluster that
+// was there before; an id given out again would make its old bytes those of a new file. Beginning a
+// thousand containers further for every second of the clock stays clear of every id an earlier
+// cluster can have used, unless it created more than a thousand files a second all its life, and
+// leaves most of the range. Container 0 is the root directory's and never handed out.
+int64_t FirstContainer(int64_t now_ms) {
+  constexpr int64_t kBeginMs = 1'700'000'000'000;
+  if (now_ms < kBeginMs || now_ms - kBeginMs > kMaxContainer / 2) return 1;
+  return 1 + (now_ms - kBeginMs);
+}
+
 }  // namespace
 
 BlockMaster::BlockMaster(const BlockMasterOptions& options, Ledger& ledger, Clock& clock, Rng& rng)
@@ -34,10 +45,9 @@ Status BlockMaster::StartServing() {
     WriterLock lock(lock_);
     containers_.reservation = std::max<int64_t>(1, options_.container_reservation);
     bool fresh = containers_.journaled_limit == 0;
-    // Container 0 is the root directory's and never handed out.
-    containers_.next = fresh ? 1 : containers_.journaled_limit;
+    containers_.next = fresh ? FirstContainer(clock_.NowMs()) : containers_.journaled_limit;
     containers_.durable_limit = containers_.next;
-    if (fresh) containers_.journaled_limit = 1;
+    if (fresh) containers_.journaled_limit = containers_.next;
     ReserveContainers(context);
     position = containers_.position;
     serving_since_ = clock_.Monotonic();

@@ -104,6 +104,22 @@ TEST_F(BlockMasterTest, FirstBootReservesLikeAlluxioAndStartsAtOne) {
   EXPECT_EQ(blocks_.NewContainerId(context).value(), 1);
 }
 
+// A worker may still hold the blocks of the cluster that was formatted away.
+TEST_F(BlockMasterTest, AFormattedJournalDoesNotGiveOldIdsOutAgain) {
+  ASSERT_TRUE(blocks_.StartServing().ok());
+  OpContext context(Inline());
+  int64_t old_id = blocks_.NewContainerId(context).value();
+  clock_.Advance(std::chrono::minutes(5));
+  MemoryJournal formatted;
+  Ledger ledger;
+  BlockMaster fresh(BlockMasterOptions{}, ledger, clock_, Rng::Real());
+  ledger.journal = &formatted;
+  ledger.block = &fresh;
+  ASSERT_TRUE(formatted.Recover({&fresh}).ok());
+  ASSERT_TRUE(fresh.StartServing().ok());
+  EXPECT_GE(fresh.NewContainerId(context).value(), old_id + 300'000);
+}
+
 TEST_F(BlockMasterTest, ContainerIdsAreNeverUsedTwiceAcrossRestarts) {
   ASSERT_TRUE(blocks_.StartServing().ok());
   OpContext context(Inline());
