@@ -13,7 +13,7 @@ struct FsSettings {
   int64_t block_size_bytes = 64 * 1024 * 1024;  // alluxio.user.block.size.bytes.default
   uint16_t umask = 022;  // alluxio.security.authorization.permission.umask
   int64_t create_ttl_ms = kNoTtl;                      // alluxio.user.file.create.ttl
-  TtlAction create_ttl_action = TtlAction::kDelete;    // alluxio.user.file.create.ttl.action
+  TtlAction create_ttl_action = TtlAction::kFree;    // alluxio.user.file.create.ttl.action
   int32_t replication_max = -1;                        // alluxio.user.file.replication.max
   int32_t replication_min = 0;                         // alluxio.user.file.replication.min
   int32_t replication_durable = 1;                     // alluxio.user.file.replication.durable

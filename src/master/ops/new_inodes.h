@@ -17,7 +17,7 @@ struct NewInodeOptions {
   Mode file_mode;       // of a file; already without the umask
   Mode directory_mode;  // of ancestors, or of the directory itself
   int64_t ttl_ms = kNoTtl;
-  TtlAction ttl_action = TtlAction::kDelete;
+  TtlAction ttl_action = TtlAction::kFree;
   bool persisted = false;
   bool mount_point = false;                          // the last directory is one
   std::map<std::string, std::string> ancestor_xattr;  // of ancestors made on the way

@@ -53,6 +53,7 @@ Status DirectoryIds::VisitEntries(const EntryVisitor& visit) const {
 
 std::vector<Edit> BootstrapEdits(const FirstBoot& boot) {
   NewDirectory root;
+  root.inode.ttl_action = TtlAction::kFree;
   root.inode.id = kRootId;
   root.inode.path = "/";
   root.inode.persistence = PersistenceState::kPersisted;
