@@ -25,11 +25,12 @@ std::string Shown(std::string_view text) {
 
 Result<std::string> CleanPath(std::string_view text) {
   auto invalid = [&](std::string_view why) {
-    return InvalidArgument("Path \"" + Shown(text) + "\" is invalid: " + std::string(why));
+    std::string reason = why.empty() ? "." : ": " + std::string(why);
+    return InvalidArgument("Path \"" + Shown(text) + "\" is invalid" + reason);
   };
   if (text.size() > kMaxPathBytes) return invalid("longer than 65536 bytes");
   std::string_view rest = WithoutAuthority(text);
-  if (rest.empty() || rest.front() != '/') return invalid("it must be absolute");
+  if (rest.empty() || rest.front() != '/') return invalid("");
   if (rest.find('\0') != std::string_view::npos) return invalid("it contains a NUL byte");
   std::string clean;
   clean.reserve(rest.size());

@@ -13,6 +13,7 @@ struct Claimed {
   std::string path;
   bool is_directory = false;
   int64_t length = 0;
+  std::string fingerprint;  // "" = unknown
 };
 
 bool Differs(const FsParts& parts, const Claimed& claimed, Status* failure) {
@@ -24,7 +25,10 @@ bool Differs(const FsParts& parts, const Claimed& claimed, Status* failure) {
     return true;
   }
   if (status->is_directory != claimed.is_directory) return true;
-  return !claimed.is_directory && status->length != claimed.length;
+  if (claimed.is_directory) return false;
+  if (status->length != claimed.length) return true;
+  return !claimed.fingerprint.empty() &&
+         claimed.fingerprint != ufs::Fingerprint((*ufs)->type(), *status);
 }
 
 }  // namespace
@@ -56,7 +60,8 @@ Result<InconsistentPaths> FsOperations::CheckConsistency(OpContext& context,
                   bool whole = inode.is_directory() || inode.completed();
                   if (whole && inode.persistence() == PersistenceState::kPersisted) {
                     slice.push_back({std::string(at), inode.is_directory(),
-                                     inode.is_file() ? inode.length() : 0});
+                                     inode.is_file() ? inode.length() : 0,
+                                     std::string(inode.ufs_fingerprint())});
                   }
                   return true;
                 });

@@ -120,7 +120,9 @@ Status FileCreation::CheckExisting(const WalkResult& walk) {
   if (!walk.found()) return OkStatus();
   if (walk.last().is_directory()) {
     if (!options_.overwrite) {
-      return AlreadyExists("Not allowed to create file because path already exists: " + path_);
+      return AlreadyExists(path_ +
+                           " already exists. If you want to overwrite the file, you need to "
+                           "specify the overwrite option.");
     }
     return AlreadyExists(path_ +
                          " already exists. Directories cannot be overwritten with create");
@@ -176,7 +178,11 @@ Result<FileInfo> FileCreation::Record(const WalkResult& walk) {
 }
 
 Result<FileInfo> FileCreation::Run() {
-  if (path_ == "/") return AlreadyExists("Not allowed to create existing root path: /");
+  if (path_ == "/") {
+    return AlreadyExists(
+        "/ already exists. If you want to overwrite the file, you need to specify the overwrite "
+        "option.");
+  }
   RETURN_IF_ERROR(FillOptions());
   RETURN_IF_ERROR(Freshen());
   ASSIGN_OR_RETURN(int64_t container, parts_.blocks->NewContainerId(context_));

@@ -14,7 +14,7 @@ FileInfo FileInfoBuilder::Build(InodeView inode, std::string_view path) const {
   MountResolution resolution = parts_.mounts->Resolve(path);
   info.ufs_path = std::move(resolution.ufs_uri);
   info.mount_id = resolution.mount->id;
-  info.mount_point = resolution.mount->path == path;
+  info.mount_point = path != "/" && resolution.mount->path == path;  // as Alluxio says it
   if (inode.is_file()) FillBlocks(inode, &info);
   return info;
 }

@@ -90,11 +90,13 @@ TEST_F(FsOperationsTest, MissingPathsCarryAlluxiosText) {
 
 TEST_F(FsOperationsTest, RootRules) {
   ExpectError(Remove("/"), StatusCode::kPermissionDenied,
-              "Cannot delete path / which is or contains a mount point");
+              "Cannot delete path / which is or contains a mount point without "
+              "--deleteMountPoint/-m option specified");
   ExpectError(ops().Rename(*Ctx(), "/", "/x", {}), StatusCode::kInvalidArgument,
               "The root directory cannot be renamed");
   ExpectError(Create("/").status(), StatusCode::kAlreadyExists,
-              "Not allowed to create existing root path: /");
+              "/ already exists. If you want to overwrite the file, you need to specify the "
+              "overwrite option.");
   CreateDirectoryOptions options;
   options.allow_exists = true;
   EXPECT_TRUE(ops().CreateDirectory(*Ctx(), "/", options).ok());
@@ -172,7 +174,7 @@ TEST_F(FsOperationsTest, RenameErrors) {
               "Cannot rename because /a is a prefix of /a/c");
   ExpectError(ops().Rename(*Ctx(), "/b", "/a/f", {}), StatusCode::kAlreadyExists,
               "Cannot rename because destination already exists. src: /b dst: /a/f");
-  EXPECT_TRUE(ops().Rename(*Ctx(), "/b", "/none/b", {}).Is(StatusCode::kInvalidArgument));
+  EXPECT_TRUE(ops().Rename(*Ctx(), "/b", "/none/b", {}).Is(StatusCode::kNotFound));
   EXPECT_TRUE(ops().Rename(*Ctx(), "/b", "/b", {}).ok());
   EXPECT_TRUE(ops().Rename(*Ctx(), "/b", "/a/g", {}).ok());
   EXPECT_EQ(Names("/", true), (::alluxio::master::Names{"/a", "/a/f", "/a/g"}));
@@ -347,6 +349,7 @@ TEST_F(FsOperationsTest, CopiesThatACrashedPersistLeftDoNotComeBack) {
 TEST_F(FsOperationsTest, ExpiredFilesGo) {
   CreateFileOptions options;
   options.common.ttl_ms = 1000;
+  options.common.ttl_action = TtlAction::kDelete;
   ASSERT_TRUE(ops().CreateFile(*Ctx(), "/f", options).ok());
   EXPECT_TRUE(ops().ExpiredInodes(master_->clock.NowMs(), 10).empty());
   master_->clock.Advance(std::chrono::seconds(2));

@@ -7,7 +7,7 @@ namespace alluxio::master {
 Result<std::string> FsOperations::GetFilePath(OpContext& context, InodeId id) {
   ReaderLock lock(parts_.tree->lock());
   InodeView inode = parts_.tree->Find(id);
-  if (!inode) return NotFound("Inode id " + std::to_string(id) + " does not exist.");
+  if (!inode) return NotFound("inodeId " + std::to_string(id) + " does not exist");
   parts_.tree->NoteRead(inode, context);
   return parts_.tree->PathOf(inode);
 }

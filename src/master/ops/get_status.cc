@@ -65,7 +65,7 @@ Result<FileInfo> FsOperations::GetStatus(OpContext& context, const std::string& 
 Result<FileInfo> FsOperations::GetStatusById(OpContext& context, InodeId id) {
   ReaderLock lock(parts_.tree->lock());
   InodeView inode = parts_.tree->Find(id);
-  if (!inode) return NotFound("Inode id " + std::to_string(id) + " does not exist.");
+  if (!inode) return NotFound("inodeId " + std::to_string(id) + " does not exist");
   parts_.tree->NoteRead(inode, context);
   return FileInfoBuilder(parts_).Build(inode, parts_.tree->PathOf(inode));
 }

@@ -34,6 +34,7 @@ class Listing {
   Status Children();
   Status Subtree();
   void Add(InodeView inode, std::string_view path);
+  void ShowAgain(const std::string& path);
   Status Flush();
 
   const FsParts& parts_;
@@ -50,6 +51,14 @@ class Listing {
 void Listing::Add(InodeView inode, std::string_view path) {
   parts_.tree->NoteRead(inode, context_);
   if (!options_.load_metadata_only) batch_.push_back(builder_.Build(inode, path));
+}
+
+// The last entry, which may have got children since it was added.
+void Listing::ShowAgain(const std::string& path) {
+  if (batch_.empty() || batch_.back().path != path) return;
+  ReaderLock lock(parts_.tree->lock());
+  WalkResult walk = parts_.tree->Walk(path);
+  if (walk.found()) batch_.back() = builder_.Build(walk.last(), path);
 }
 
 Status Listing::Flush() {
@@ -114,6 +123,7 @@ Status Listing::Subtree() {
     // Directories below the top are loaded before their children are visited.
     if (!stale.empty() && stale != path_) {
       RETURN_IF_ERROR(parts_.sync->Freshen(context_, stale, wish_));
+      ShowAgain(stale);
     }
     if (batch_.size() >= parts_.settings.list_batch) RETURN_IF_ERROR(Flush());
   }

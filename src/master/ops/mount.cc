@@ -37,11 +37,17 @@ class Mounting {
 
 Status Mounting::Check(const WalkResult& walk) {
   RETURN_IF_ERROR(access_.CheckParent(walk, Bits::kWrite));
+  if (walk.found()) {
+    return InvalidArgument("Mount point target path " + mount_.path +
+                           " already exists in Alluxio namespace. Try mounting to another path.");
+  }
   RETURN_IF_ERROR(parts_.mounts->CheckNew(mount_.path, mount_.ufs_uri));
-  if (walk.found()) return InvalidArgument("Mount path " + mount_.path + " already exists");
   if (walk.file_in_the_way()) return FileInTheWay(walk);
   if (!walk.parent_found()) {
-    return NotFound("Mount path " + mount_.path + ": its parent directory does not exist");
+    size_t missing = walk.inodes.size();
+    return NotFound("Failed to mount " + mount_.ufs_uri + " at " + mount_.path + ":\nFile " +
+                    mount_.path + " creation failed. Component " + std::to_string(missing) + "(" +
+                    std::string(walk.component(missing - 1)) + ") does not exist");
   }
   return OkStatus();
 }

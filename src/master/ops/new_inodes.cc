@@ -11,7 +11,9 @@ namespace alluxio::master {
 
 InheritedAcl Inherit(const DefaultAcl& from, Mode wanted) {
   InheritedAcl inherited;
-  inherited.mode.bits = static_cast<uint16_t>(from.mode.bits & wanted.bits);
+  // With named entries the mask is what the wanted group bits filter, not the group's own entry.
+  uint16_t kept = from.extended.mask ? 0070 : 0;
+  inherited.mode.bits = static_cast<uint16_t>(from.mode.bits & (wanted.bits | kept));
   inherited.acl = from.extended;
   if (inherited.acl.mask) {
     inherited.acl.mask = static_cast<Bits>(static_cast<uint8_t>(*inherited.acl.mask) &

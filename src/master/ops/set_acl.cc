@@ -18,9 +18,9 @@ Status CheckEntries(const std::string& path, SetAclAction action,
   bool access = false;
   for (const AclEntry& entry : entries) {
     bool named = entry.type == AclEntryType::kNamedUser || entry.type == AclEntryType::kNamedGroup;
-    if (named == entry.subject.empty()) {
-      return InvalidArgument("set acl of " + path + ": an entry has " +
-                             (named ? "no subject" : "a subject it cannot have"));
+    // The subject of an entry that is not named means nothing; clients send the owner's name.
+    if (named && entry.subject.empty()) {
+      return InvalidArgument("set acl of " + path + ": an entry has no subject");
     }
     if (entry.is_default) continue;
     access = true;

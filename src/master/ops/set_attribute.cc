@@ -1,5 +1,6 @@
 // SetAttribute: owner, group, mode, pin, time to live, replication, attributes; of one inode or of
 // a tree.
+#include "base/log.h"
 #include "master/mount/mount_table.h"
 #include "master/ops/fs_operations.h"
 #include "master/ops/op_access.h"
@@ -130,18 +131,19 @@ Status AttributeChange::ChangeUfs(Target& target) {
   RETURN_IF_ERROR(parts_.mounts->CheckUfsAllowed(*at.mount, true));
   ASSIGN_OR_RETURN(auto ufs, parts_.mounts->OpenUfs(*at.mount));
   if (ufs->is_object_store()) return OkStatus();  // It has neither owners nor modes.
-  auto failed = [&](const Status& why) {
-    return PermissionDenied("Could not change owner, group or mode of " + at.ufs_uri +
-                            " in the under file system: " + why.message());
+  auto failed = [&](const char* call, const Status& why) {
+    LOG_WARN("set attributes of {}: {}: {}", target.path, call, why.message());
+    return PermissionDenied(std::string("Could not ") + call + " for UFS file " + at.ufs_uri +
+                            " . Aborting the setAttribute operation in Alluxio.");
   };
   if (options_.owner || options_.group) {
     Status changed =
         ufs->SetOwner(at.key, options_.owner.value_or(""), options_.group.value_or(""));
-    if (!changed.ok()) return failed(changed);
+    if (!changed.ok()) return failed("setOwner", changed);
   }
   if (options_.mode) {
     Status changed = ufs->SetMode(at.key, *options_.mode);
-    if (!changed.ok()) return failed(changed);
+    if (!changed.ok()) return failed("setMode", changed);
   }
   auto status = ufs->Stat(at.key);
   if (status.ok()) target.fingerprint = ufs::Fingerprint(ufs->type(), *status);
@@ -179,7 +181,7 @@ void AttributeChange::RecordOne(EditContext& edits, const Target& target) {
     update.xattr = *options_.xattr;
     update.xattr_update = options_.xattr_update;
   }
-  if (!target.fingerprint.empty()) update.ufs_fingerprint = target.fingerprint;
+  if (!target.fingerprint.empty() && inode.is_file()) update.ufs_fingerprint = target.fingerprint;
   update.modification_time_ms = context_.NowMs();
   if (options_.persisted && inode.is_file() && inode.completed() &&
       inode.persistence() == PersistenceState::kNotPersisted) {

@@ -10,21 +10,23 @@ namespace alluxio::master {
 
 Status FsOperations::Unmount(OpContext& context, const std::string& text) {
   ASSIGN_OR_RETURN(std::string path, CleanPath(text));
-  if (path == "/") return InvalidArgument("Cannot unmount the root mount point /");
   OpAccess access(parts_, context);
   {
     ReaderLock lock(parts_.tree->lock());
     WalkResult walk = parts_.tree->Walk(path);
     RETURN_IF_ERROR(access.CheckParent(walk, Bits::kWrite));
+    if (!walk.found()) return NotFound("Failed to unmount: Path " + path + " does not exist");
     if (!parts_.mounts->IsMountPoint(path)) {
       return InvalidArgument("Failed to unmount " + path +
                              ". Please ensure the path is an existing mount point.");
     }
+    bool holds_another = path == "/";
     for (const MountPointPtr& mount : parts_.mounts->List()) {
-      if (mount->path != path && IsSameOrBelow(mount->path, path)) {
-        return InvalidArgument("Failed to unmount " + path + ": " + mount->path +
-                               " is mounted below it");
-      }
+      holds_another |= mount->path != path && IsSameOrBelow(mount->path, path);
+    }
+    if (holds_another) {
+      return InvalidArgument("Failed to unmount " + path + ". Please ensure the path is an " +
+                             "existing mount point and not root.");
     }
   }
   DeleteOptions options;

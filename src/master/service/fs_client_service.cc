@@ -1,4 +1,5 @@
 // FileSystemMasterClientService: the namespace as clients see it. One function a method.
+#include "auth/user_groups.h"
 #include "conf/configuration.h"
 #include "master/ops/fs_operations.h"
 #include "master/service/list_stream.h"
@@ -173,6 +174,12 @@ Status SetAcl(const ServiceParts& parts, OpContext& context, const file::SetAclP
 Status SetAttribute(const ServiceParts& parts, OpContext& context,
                     const file::SetAttributePRequest& request, file::SetAttributePResponse*) {
   ASSIGN_OR_RETURN(SetAttributeOptions options, wire::FromProto(request.options()));
+  if (options.owner && options.group && !parts.groups->IsMember(*options.owner, *options.group)) {
+    return FailedPrecondition("Could not update owner:group for " + request.path() + " to " +
+                              *options.owner + ":" + *options.group +
+                              ". alluxio.exception.status.FailedPreconditionException: Owner " +
+                              *options.owner + " does not belong to the group " + *options.group);
+  }
   return parts.operations->SetAttribute(context, request.path(), options);
 }
 

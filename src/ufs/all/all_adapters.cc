@@ -48,8 +48,8 @@ class SchemeTable final : public UfsFactory {
 
  private:
   static Status Unknown(const std::string& uri, const std::string& scheme) {
-    return InvalidArgument("\"" + uri + "\": no under store serves the scheme \"" + scheme +
-                           "\"; supported: " + std::string(kSupported));
+    return InvalidArgument("No Under File System Factory found for: " + uri + " (scheme \"" +
+                           scheme + "\"; supported: " + std::string(kSupported) + ")");
   }
 
   static Result<std::shared_ptr<Ufs>> OpenLocal(const std::string& uri, std::string_view path,
