@@ -76,6 +76,7 @@ int RunFs(const Words& words, Configuration& conf, Printer& printer) {
   context.fs = fs.get();
   context.local = &Disk::Real();
   context.clock = &Clock::Real();
+  context.media = conf.GetList("alluxio.master.tieredstore.global.mediumtype");
   context.date_pattern = conf.GetString("alluxio.user.date.format.pattern");
   context.cpus = conf.host().cpus;
   context.heartbeat_ms = ToMillis(conf.GetDuration("alluxio.worker.block.heartbeat.interval"));

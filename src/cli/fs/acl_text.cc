@@ -71,9 +71,13 @@ Result<AclEntry> ParseEntry(const std::string& text, bool with_bits) {
   size_t expected = with_bits ? 3 : 2;
   // The bits of an entry to remove may be there and do not matter.
   bool size_ok = parts.size() == expected || (!with_bits && parts.size() == 3);
-  bool ok = size_ok && ParseType(parts[0], !parts[1].empty(), &entry.type);
-  if (ok && with_bits) ok = ParseBits(parts[2], &entry.bits);
-  if (!ok) return InvalidArgument(fmt::format("Failed to parse acl entry: {}", text));
+  if (!size_ok) return InvalidArgument("Unexpected acl components: " + text);
+  if (!ParseType(parts[0], !parts[1].empty(), &entry.type)) {
+    return InvalidArgument(fmt::format("Failed to parse acl entry: {}", text));
+  }
+  if (with_bits && !ParseBits(parts[2], &entry.bits)) {
+    return InvalidArgument("Invalid mode string: " + parts[2]);
+  }
   entry.subject = parts[1];
   return entry;
 }

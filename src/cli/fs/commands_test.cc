@@ -70,7 +70,7 @@ TEST_F(FsCommandsTest, SetTtlRefusesWrongTimesAndActions) {
   EXPECT_EQ(Run({"setTtl", "/d/a", "5x"}), -1);
   EXPECT_EQ(out_.str(), "5x is not valid time\n");
   EXPECT_EQ(Run({"setTtl", "--action", "burn", "/d/a", "5"}), -1);
-  EXPECT_THAT(out_.str(), HasSubstr("TTL action should be DELETE OR FREE, not BURN\n"));
+  EXPECT_THAT(out_.str(), HasSubstr("TTL action should be DELETE OR FREE, not burn\n"));
 }
 
 TEST_F(FsCommandsTest, LsHasTheColumnsOfAlluxio) {
@@ -108,7 +108,7 @@ TEST_F(FsCommandsTest, CountAndDuAddUp) {
 TEST_F(FsCommandsTest, TestAnswersByExitCode) {
   EXPECT_EQ(Run({"test", "-d", "/d"}), 0);
   EXPECT_EQ(Run({"test", "-f", "/d"}), 1);
-  EXPECT_EQ(Run({"test", "-e", "/nope"}), 1);
+  EXPECT_EQ(Run({"test", "-e", "/nope"}), 3);
   EXPECT_EQ(Run({"test", "-z", "/d/b"}), 0);
   EXPECT_EQ(Run({"test", "-d", "-f", "/d"}), -1);
   EXPECT_EQ(out_.str(), "");

@@ -63,6 +63,12 @@ Result<CopySettings> ParseCopySettings(const ParsedArgs& args, int cpus) {
   return settings;
 }
 
+Status Copier::LocalFault(const std::string& path, const Status& fault) {
+  std::string_view reason = fault.message();
+  if (reason.starts_with(path + ": ")) reason.remove_prefix(path.size() + 2);
+  return Status(fault.code(), fmt::format("{} ({})", path, reason));
+}
+
 Status Copier::MakeFolder(const PathArg& folder) {
   RETURN_IF_ERROR(context_.fs->CreateDirectory(folder.path, {}));
   printer_.Line("Created directory: {}", folder.Shown());
@@ -96,7 +102,8 @@ Status Copier::CopyTree(const PathArg& from, const PathArg& to) {
 Status Copier::CopyFolder(const FileInfo& folder, const PathArg& from, PathArg to) {
   if (!settings_.recursive) {
     return FailedPrecondition(from.path +
-                              " is a directory, to copy it please use \"cp -R <src> <dst>\"");
+                              " is a directory, to copy it please use "
+                              "\"cp -R/-r/--recursive <src> <dst>\"");
   }
   ASSIGN_OR_RETURN(std::vector<FileInfo> entries, context_.fs->ListStatus(from.path));
   Result<FileInfo> target = context_.fs->GetStatus(to.path);
@@ -115,8 +122,10 @@ Status Copier::CopyFolder(const FileInfo& folder, const PathArg& from, PathArg t
 
 Status Copier::CopyFile(const PathArg& from, const PathArg& to) {
   ASSIGN_OR_RETURN(std::unique_ptr<client::FileInStream> in, context_.fs->OpenFile(from.path));
+  client::CreateOptions options;
+  options.recursive = false;
   ASSIGN_OR_RETURN(std::unique_ptr<client::FileOutStream> out,
-                   context_.fs->CreateFile(to.path, {}));
+                   context_.fs->CreateFile(to.path, options));
   Progress progress(printer_, *context_.clock, to.path, in->Length());
   std::string buffer(static_cast<size_t>(settings_.buffer_bytes), '\0');
   while (true) {
@@ -148,6 +157,13 @@ Status Copier::Preserve(const FileInfo& from, const std::string& to) {
   return context_.fs->SetAcl(to, SetAclAction::kModify, entries, {});
 }
 
+Status Copier::MakeLocalFolder(const std::string& folder) {
+  Status made = context_.local->MakeDirectories(folder);
+  if (!made.ok()) return Status(made.code(), "mkdir failure for directory: file://" + folder);
+  printer_.Line("Create directory: file://{}", folder);
+  return OkStatus();
+}
+
 Status Copier::ToLocal(const PathArg& from, const std::string& to) {
   ASSIGN_OR_RETURN(std::vector<PathArg> paths, ExpandWildcards(*context_.fs, from));
   if (paths.empty()) return DoesNotExist(from.Shown());
@@ -155,8 +171,7 @@ Status Copier::ToLocal(const PathArg& from, const std::string& to) {
   Result<FileStat> target = context_.local->Stat(to);
   if (target.ok() && !target->is_directory) return InvalidArgument(std::string(kCannotBeFile));
   if (!target.ok()) {
-    RETURN_IF_ERROR(context_.local->MakeDirectories(to));
-    printer_.Line("Create directory: {}", to);
+    RETURN_IF_ERROR(MakeLocalFolder(to));
   }
   std::string messages;
   for (const PathArg& path : paths) {
@@ -170,8 +185,7 @@ Status Copier::TreeToLocal(const PathArg& from, const std::string& to) {
   ASSIGN_OR_RETURN(FileInfo source, context_.fs->GetStatus(from.path));
   if (!source.folder) return FileToLocal(from, to);
   if (!context_.local->Stat(to).ok()) {
-    RETURN_IF_ERROR(context_.local->MakeDirectories(to));
-    printer_.Line("Create directory: {}", to);
+    RETURN_IF_ERROR(MakeLocalFolder(to));
   }
   ASSIGN_OR_RETURN(std::vector<FileInfo> entries, context_.fs->ListStatus(from.path));
   std::string messages;
@@ -188,8 +202,9 @@ Status Copier::FileToLocal(const PathArg& from, const std::string& to) {
   ASSIGN_OR_RETURN(std::unique_ptr<client::FileInStream> in, context_.fs->OpenFile(from.path));
   // Under another name until it is whole, so that nobody takes a part for the file.
   std::string part = fmt::format("{}.{:08x}_copyToLocal_", file, Rng::Real().Next() >> 32);
-  ASSIGN_OR_RETURN(std::unique_ptr<WritableFile> out,
-                   context_.local->OpenForWrite(part, WriteMode::kTruncate));
+  auto opened = context_.local->OpenForWrite(part, WriteMode::kTruncate);
+  if (!opened.ok()) return LocalFault(part, opened.status());
+  std::unique_ptr<WritableFile> out = std::move(opened).value();
   Progress progress(printer_, *context_.clock, file, in->Length());
   auto buffer_bytes = static_cast<size_t>(settings_.buffer_bytes);
   std::string buffer(std::min(buffer_bytes, size_t{64} << 20), '\0');

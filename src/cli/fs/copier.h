@@ -45,6 +45,9 @@ class Copier {
   Status CopyFile(const PathArg& from, const PathArg& to);
   Status Preserve(const FileInfo& from, const std::string& to);
   Status MakeFolder(const PathArg& folder);
+  Status MakeLocalFolder(const std::string& folder);
+  // "<path> (No such file or directory)", as Java shows faults of local files.
+  static Status LocalFault(const std::string& path, const Status& fault);
 
   Status FileFromLocal(const std::string& from, const PathArg& to);
   Status UploadFile(const std::string& from, const std::string& to, Progress* progress);

@@ -21,6 +21,7 @@ int64_t SizeOf(Disk& disk, const std::string& path) {
 Status Copier::UploadFile(const std::string& from, const std::string& to, Progress* progress) {
   ASSIGN_OR_RETURN(std::unique_ptr<ReadableFile> in, context_.local->OpenForRead(from));
   client::CreateOptions options;
+  options.recursive = false;
   ASSIGN_OR_RETURN(std::unique_ptr<client::FileOutStream> out,
                    context_.fs->CreateFile(to, options));
   std::string buffer(static_cast<size_t>(settings_.buffer_bytes), '\0');
@@ -113,11 +114,13 @@ Status Copier::FromLocal(const std::string& from, const PathArg& to) {
     ASSIGN_OR_RETURN(sources, ExpandLocal(*context_.local, from));
   }
   Result<FileStat> stat = context_.local->Stat(from);
-  if (sources.empty() || (!wildcard && !stat.ok())) {
+  if (sources.empty()) {
     return NotFound(fmt::format("Path \"file://{}\" does not exist.", from));
   }
-  if (!wildcard && !stat->is_directory) {
-    RETURN_IF_ERROR(FileFromLocal(from, to));
+  if (!wildcard && !stat.ok()) return LocalFault(from, stat.status());
+  if (sources.size() == 1) stat = context_.local->Stat(sources[0]);
+  if (sources.size() == 1 && stat.ok() && !stat->is_directory) {
+    RETURN_IF_ERROR(FileFromLocal(sources[0], to));
   } else {
     Result<FileInfo> target = context_.fs->GetStatus(to.path);
     if (target.ok() && !target->folder) {

@@ -42,6 +42,7 @@ Command CpCommand(FsContext& context) {
       "Alluxio filesystem. The -R/-r/--recursive flags are needed to copydirectories in the "
       "Alluxio filesystem. Local Path with schema \"file\".";
   command.options = CopyOptions(true);
+  command.options.erase(command.options.begin());  // the size of a buffer is fixed here
   command.options.push_back({"p", "preserve",
                              "Preserve file permission attributes when copying files. All "
                              "ownership, permissions and ACLs will be preserved"});

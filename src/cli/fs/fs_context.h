@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "client/fs/file_system.h"
 #include "env/clock.h"
@@ -16,6 +17,7 @@ struct FsContext {
   Clock* clock = nullptr;
   std::string date_pattern = "MM-dd-yyyy HH:mm:ss:SSS";  // alluxio.user.date.format.pattern
   bool show_permissions = true;  // alluxio.security.authorization.permission.enabled, SIMPLE
+  std::vector<std::string> media;  // that files can be pinned on; empty = any
   int cpus = 1;
   int64_t heartbeat_ms = 1000;  // of workers: how soon they act on what they are told
 };

@@ -67,7 +67,6 @@ Command LoadCommand(FsContext& context) {
   command.description =
       "Loads a file or directory in Alluxio space, makes it resident in Alluxio.";
   command.min_args = 1;
-  command.max_args = 1;
   command.options = LoadOptions();
   command.validate = [](const ParsedArgs& args) {
     int ways = int{args.Has("submit")} + int{args.Has("stop")} + int{args.Has("progress")};

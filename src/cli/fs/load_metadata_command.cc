@@ -28,7 +28,6 @@ Command LoadMetadataCommand(FsContext& context) {
       "Loads metadata for the given Alluxio path from the under file system.";
   command.options = LoadMetadataOptions();
   command.min_args = 1;
-  command.max_args = 1;
   command.validate = [](const ParsedArgs& args) {
     if (args.Has("a") && !args.Has("v2")) {
       return InvalidArgument("LoadMetadata v1 does not support -a/--async option.");
@@ -47,7 +46,7 @@ Command LoadMetadataCommand(FsContext& context) {
       if (args.Has("F")) options.common.sync_interval_ms = 0;
       Duration start = context.clock->Monotonic();
       RETURN_IF_ERROR(context.fs->IterateStatus(path.path, options, [](const FileInfo&) {}));
-      printer.Line("Time elapsed {}ms", ToMillis(context.clock->Monotonic() - start));
+      printer.Line("Time elapsed {}", ToMillis(context.clock->Monotonic() - start));
       return OkStatus();
     }));
     return kExitOk;

@@ -2,49 +2,72 @@
 
 #include <fmt/format.h>
 
+#include <cstdlib>
 #include <string_view>
+#include <vector>
 
 namespace alluxio::cli {
 namespace {
 
-// Adds one "ug=rx"; false when it cannot be read.
-bool AddSegment(std::string_view segment, uint16_t* bits) {
-  size_t equal = segment.find('=');
-  if (equal == std::string_view::npos || equal == 0) return false;
-  uint16_t permissions = 0;
-  for (char c : segment.substr(equal + 1)) {
-    if (c != 'r' && c != 'w' && c != 'x') return false;
-    permissions |= c == 'r' ? 4 : c == 'w' ? 2 : 1;
+// "a,b,,": the parts between separators; like Java's split, empty parts at the end do not count.
+std::vector<std::string_view> Split(std::string_view text, char separator) {
+  std::vector<std::string_view> parts;
+  while (true) {
+    size_t end = text.find(separator);
+    parts.push_back(text.substr(0, end));
+    if (end == std::string_view::npos) break;
+    text.remove_prefix(end + 1);
   }
-  for (char c : segment.substr(0, equal)) {
-    if (c != 'u' && c != 'g' && c != 'o' && c != 'a') return false;
-    if (c == 'u' || c == 'a') *bits |= static_cast<uint16_t>(permissions << 6);
-    if (c == 'g' || c == 'a') *bits |= static_cast<uint16_t>(permissions << 3);
-    if (c == 'o' || c == 'a') *bits |= permissions;
+  while (parts.size() > 1 && parts.back().empty()) parts.pop_back();
+  return parts;
+}
+
+bool OnlyOf(std::string_view text, std::string_view allowed) {
+  return text.find_first_not_of(allowed) == std::string_view::npos;
+}
+
+// Adds one "ug=rx".
+Status AddSegment(const std::string& text, std::string_view segment, uint16_t* bits) {
+  std::string invalid = fmt::format("Invalid mode {} - contains invalid segment {}", text, segment);
+  std::vector<std::string_view> parts = Split(segment, '=');
+  if (parts.size() != 2) return InvalidArgument(invalid);
+  if (!OnlyOf(parts[0], "ugoa")) {
+    return InvalidArgument(fmt::format("{} which has invalid targets {}", invalid, parts[0]));
   }
+  if (!OnlyOf(parts[1], "rwx")) {
+    return InvalidArgument(fmt::format("{} which has invalid permissions {}", invalid, parts[1]));
+  }
+  int permissions = 0;
+  for (char c : parts[1]) permissions |= c == 'r' ? 4 : c == 'w' ? 2 : 1;
+  for (char c : parts[0]) {
+    int shifted = c == 'u'   ? permissions << 6
+                  : c == 'g' ? permissions << 3
+                  : c == 'o' ? permissions
+                             : permissions * 0111;
+    *bits = static_cast<uint16_t>(*bits | shifted);
+  }
+  return OkStatus();
+}
+
+// Octal digits of at most 15 bits; what is above the nine bits of a mode is dropped.
+bool ParseOctal(const std::string& text, uint16_t* bits) {
+  if (text.empty() || !OnlyOf(text, "01234567")) return false;
+  unsigned long value = std::strtoul(text.c_str(), nullptr, 8);
+  if (value > 077777) return false;
+  *bits = static_cast<uint16_t>(value & 0777);
   return true;
 }
 
 }  // namespace
 
 Result<Mode> ParseMode(const std::string& text) {
-  Status invalid = InvalidArgument(fmt::format("Invalid mode {}", text));
-  if (text.empty()) return invalid;
+  if (OnlyOf(text, " ")) return InvalidArgument(fmt::format("Invalid mode {}", text));
   Mode mode;
-  if (text[0] >= '0' && text[0] <= '9') {
-    char* end = nullptr;
-    unsigned long bits = std::strtoul(text.c_str(), &end, 8);
-    if (*end != '\0' || bits > 0777) return invalid;
-    mode.bits = static_cast<uint16_t>(bits);
-    return mode;
+  if (ParseOctal(text, &mode.bits)) return mode;
+  for (std::string_view segment : Split(text, ',')) {
+    RETURN_IF_ERROR(AddSegment(text, segment, &mode.bits));
   }
-  std::string_view rest = text;
-  while (true) {
-    size_t comma = rest.find(',');
-    if (!AddSegment(rest.substr(0, comma), &mode.bits)) return invalid;
-    if (comma == std::string_view::npos) return mode;
-    rest.remove_prefix(comma + 1);
-  }
+  return mode;
 }
 
 }  // namespace alluxio::cli

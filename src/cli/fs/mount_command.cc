@@ -83,7 +83,7 @@ Command MountCommand(FsContext& context) {
   command.validate = [](const ParsedArgs& args) {
     if (args.count() == 0 || args.count() == 2) return OkStatus();
     return InvalidArgument(
-        fmt::format("Command mount takes 0 or 2 arguments, not {}\n", args.count()));
+        fmt::format("Command mount takes 0 or 2 arguments, not {}", args.count()));
   };
   command.run = [&context](const ParsedArgs& args, Printer& printer) -> Result<int> {
     if (args.count() == 0) return ListMounts(context, args.Has("json"), printer);

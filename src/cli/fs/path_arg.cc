@@ -9,7 +9,7 @@
 namespace alluxio::cli {
 namespace {
 
-constexpr std::string_view kScheme = "alluxio://";
+constexpr std::string_view kScheme = "alluxio";
 
 // The first `depth` components of a pattern: "/a/b*/c" and 2 -> "/a/b*".
 std::string LeadingPath(std::string_view pattern, size_t depth) {
@@ -59,18 +59,44 @@ Status SearchLocal(Disk& disk, const std::string& pattern, const std::string& fo
   return OkStatus();
 }
 
+// "/a/./b/../c" -> "/a/c"; ".." above the root stays, and is refused later.
+std::string WithoutDots(std::string_view path) {
+  std::vector<std::string_view> kept;
+  for (std::string_view name : PathComponents(path)) {
+    if (name == ".") continue;
+    if (name == ".." && !kept.empty() && kept.back() != "..") {
+      kept.pop_back();
+    } else {
+      kept.push_back(name);
+    }
+  }
+  std::string clean;
+  for (std::string_view name : kept) clean += "/" + std::string(name);
+  return clean.empty() ? "/" : clean;
+}
+
 }  // namespace
 
 std::string_view PathArg::Name() const { return BaseName(path); }
 
 Result<PathArg> ParsePathArg(std::string_view text) {
   PathArg arg;
-  if (text.starts_with(kScheme)) {
-    size_t slash = text.find('/', kScheme.size());
-    arg.prefix = std::string(text.substr(0, slash));
-    text = slash == std::string_view::npos ? "/" : text.substr(slash);
+  size_t colon = text.find(':');
+  if (colon != std::string_view::npos && colon < text.find('/')) {
+    std::string_view scheme = text.substr(0, colon);
+    if (scheme != kScheme) {
+      return InvalidArgument(fmt::format(
+          "Scheme {}:// in AlluxioURI is invalid. Schemes in filesystem operations are ignored. "
+          "\"alluxio://\" or no scheme at all is valid.",
+          scheme));
+    }
+    size_t start = colon + 1;
+    if (text.substr(start).starts_with("//")) start = text.find('/', start + 2);
+    arg.prefix = std::string(text.substr(0, start));
+    text = start == std::string_view::npos ? "/" : text.substr(start);
   }
-  ASSIGN_OR_RETURN(arg.path, CleanPath(text));
+  bool absolute = text.starts_with('/');
+  ASSIGN_OR_RETURN(arg.path, CleanPath(absolute ? WithoutDots(text) : std::string(text)));
   return arg;
 }
 

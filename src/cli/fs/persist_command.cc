@@ -9,7 +9,7 @@ namespace alluxio::cli {
 namespace {
 
 struct PersistSettings {
-  size_t parallelism = 4;
+  int parallelism = 4;
   int64_t timeout_ms = 20 * 60 * 1000;
   int64_t wait_ms = 0;
 };
@@ -38,7 +38,7 @@ class Persister {
 
   void Run(std::deque<std::string> files) {
     while (!files.empty() || !pending_.empty()) {
-      while (!files.empty() && pending_.size() < settings_.parallelism) {
+      while (!files.empty() && pending_.size() < static_cast<size_t>(settings_.parallelism)) {
         Start(files.front());
         files.pop_front();
       }
@@ -90,9 +90,7 @@ class Persister {
 Result<PersistSettings> ParseSettings(const ParsedArgs& args) {
   PersistSettings settings;
   if (args.Has("parallelism")) {
-    ASSIGN_OR_RETURN(int given, ParseNumber(args.Value("parallelism")));
-    if (given < 1) return InvalidArgument("parallelism must be > 0");
-    settings.parallelism = static_cast<size_t>(given);
+    ASSIGN_OR_RETURN(settings.parallelism, ParseNumber(args.Value("parallelism")));
   }
   if (args.Has("timeout")) {
     ASSIGN_OR_RETURN(settings.timeout_ms, ParseTimeSize(args.Value("timeout")));
@@ -141,6 +139,8 @@ Command PersistCommand(FsContext& context) {
       }
     }
     printer.Line("Found {} files to persist.", files.size());
+    if (files.empty()) return kExitOk;
+    if (settings.parallelism < 1) return InvalidArgument("parallelism must be > 0");
     Persister(context, settings, files.size(), printer).Run(std::move(files));
     return kExitOk;
   };

@@ -8,11 +8,12 @@
 namespace alluxio::cli {
 namespace {
 
-Result<TtlAction> ParseAction(std::string text) {
+Result<TtlAction> ParseAction(const std::string& given) {
+  std::string text = given;
   for (char& c : text) c = static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
   if (text == "DELETE") return TtlAction::kDelete;
   if (text == "FREE") return TtlAction::kFree;
-  return InvalidArgument("TTL action should be DELETE OR FREE, not " + text);
+  return InvalidArgument("TTL action should be DELETE OR FREE, not " + given);
 }
 
 }  // namespace

@@ -22,8 +22,8 @@ std::string TtlActionText(TtlAction action) {
 std::string AddressText(const WorkerNetAddress& address) {
   std::string tiers;
   for (const LocalityTier& tier : address.tiers) {
-    if (tier.value.empty()) continue;
-    tiers += (tiers.empty() ? "" : ", ") + tier.name + "=" + tier.value;
+    const std::string& value = tier.value.empty() ? "null" : tier.value;
+    tiers += (tiers.empty() ? "" : ", ") + tier.name + "=" + value;
   }
   return fmt::format(
       "WorkerNetAddress{{host={}, containerHost={}, rpcPort={}, dataPort={}, webPort={}, "

@@ -5,11 +5,13 @@ namespace alluxio::cli {
 namespace {
 
 constexpr int kExitFalse = 1;
+constexpr int kExitUnreachable = 2;
+constexpr int kExitMissing = 3;  // or not to be seen by the caller
 
 bool Holds(const FileInfo& info, const ParsedArgs& args) {
   if (args.Has("d")) return info.folder;
   if (args.Has("f")) return !info.folder;
-  if (args.Has("s")) return info.length > 0;
+  if (args.Has("s")) return info.folder && info.length > 0;
   if (args.Has("z")) return !info.folder && info.length == 0;
   return true;
 }
@@ -35,7 +37,8 @@ Command TestCommand(FsContext& context) {
     if (asked != 1) return kExitFailure;
     ASSIGN_OR_RETURN(PathArg path, ParsePathArg(args.arg(0)));
     Result<FileInfo> info = context.fs->GetStatus(path.path);
-    if (!info.ok()) return kExitFalse;
+    if (info.status().Is(StatusCode::kUnavailable)) return kExitUnreachable;
+    if (!info.ok()) return kExitMissing;
     return Holds(*info, args) ? kExitOk : kExitFalse;
   };
   return command;

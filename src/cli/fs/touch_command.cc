@@ -14,8 +14,10 @@ Command TouchCommand(FsContext& context) {
   command.max_args = 1;
   command.run = [&context](const ParsedArgs& args, Printer& printer) -> Result<int> {
     auto each = [&](const PathArg& path) -> Status {
+      client::CreateOptions options;
+      options.recursive = false;
       ASSIGN_OR_RETURN(std::unique_ptr<client::FileOutStream> stream,
-                       context.fs->CreateFile(path.path, {}));
+                       context.fs->CreateFile(path.path, options));
       RETURN_IF_ERROR(stream->Close());
       printer.Line("{} has been created", path.Shown());
       return OkStatus();

@@ -22,7 +22,7 @@ Command UpdateMountCommand(FsContext& context) {
   command.validate = [](const ParsedArgs& args) {
     if (args.count() == 1) return OkStatus();
     return InvalidArgument(
-        fmt::format("Command updateMount takes 1 argument, not {}\n", args.count()));
+        fmt::format("Command updateMount takes 1 argument, not {}", args.count()));
   };
   command.run = [&context](const ParsedArgs& args, Printer& printer) -> Result<int> {
     ASSIGN_OR_RETURN(PathArg path, ParsePathArg(args.arg(0)));
