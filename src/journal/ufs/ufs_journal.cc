@@ -60,6 +60,8 @@ class GroupCommitJournal final : public UfsJournal {
   Status WriteWithRetry(ComponentLog& log, std::string_view frames, int64_t end);
   Status RunCheckpoint(const std::function<void(const std::function<void()>&)>& freeze);
   void WarnOfCatalog();
+  Result<ReplayReport> ReplayAll();
+  Result<ComponentReplay> ReplayOne(Component component);
 
   const std::shared_ptr<ufs::Ufs> ufs_;  // shared with whoever opened it
   const UfsJournalOptions options_;
@@ -87,28 +89,50 @@ Result<ReplayReport> GroupCommitJournal::Recover(const std::vector<StateMachine*
   RETURN_IF_ERROR(CheckJournalFormatted(*ufs_));
   WarnOfCatalog();
   machines_ = machines;
+  ASSIGN_OR_RETURN(ReplayReport report, ReplayAll());
+  report.seconds = static_cast<double>((options_.clock->Monotonic() - started).count()) / 1e9;
+  flusher_ = Executor::Create({.name = "journal", .threads = 1, .queue_limit = 1});
+  RETURN_IF_ERROR(flusher_->Submit([this] { RunFlusher(); }));
+  return report;
+}
+
+// Components share no state, so each is replayed on a thread of its own.
+Result<ReplayReport> GroupCommitJournal::ReplayAll() {
+  std::array<Result<ComponentReplay>, kComponentCount> replays = {
+      Aborted("not replayed"), Aborted("not replayed"), Aborted("not replayed")};
+  {
+    auto threads = Executor::Create(
+        {.name = "replay", .threads = kComponentCount, .queue_limit = kComponentCount});
+    for (Component component : kComponents) {
+      RETURN_IF_ERROR(threads->Submit([this, component, out = &replays[IndexOf(component)]] {
+        *out = ReplayOne(component);
+      }));
+    }
+  }  // waits
   ReplayReport report;
   for (Component component : kComponents) {
-    StateMachine* machine = nullptr;
-    for (StateMachine* candidate : machines) {
-      if (candidate->component() == component) machine = candidate;
-    }
+    size_t index = IndexOf(component);
+    ASSIGN_OR_RETURN(ComponentReplay replay, std::move(replays[index]));
     std::string_view name = ComponentName(component);
-    RETURN_IF_ERROR(DropTemporary(*ufs_, name));
-    ASSIGN_OR_RETURN(ComponentReplay replay, ReplayComponent(*ufs_, name, machine));
     report.entries += replay.entries;
     report.checkpoints += replay.checkpoint_end > 0 ? 1 : 0;
-    size_t index = IndexOf(component);
     checkpoint_end_[index] = replay.checkpoint_end;
     queue_.SetNext(component, replay.next_sequence_number);
     logs_[index].emplace(*ufs_, name, replay.next_sequence_number, options_.log_size_bytes_max);
     LOG_INFO("journal: replayed component={} checkpoint={} entries={} next={}", name,
              replay.checkpoint_end, replay.entries, replay.next_sequence_number);
   }
-  report.seconds = static_cast<double>((options_.clock->Monotonic() - started).count()) / 1e9;
-  flusher_ = Executor::Create({.name = "journal", .threads = 1, .queue_limit = 1});
-  RETURN_IF_ERROR(flusher_->Submit([this] { RunFlusher(); }));
   return report;
+}
+
+Result<ComponentReplay> GroupCommitJournal::ReplayOne(Component component) {
+  StateMachine* machine = nullptr;
+  for (StateMachine* candidate : machines_) {
+    if (candidate->component() == component) machine = candidate;
+  }
+  std::string_view name = ComponentName(component);
+  RETURN_IF_ERROR(DropTemporary(*ufs_, name));
+  return ReplayComponent(*ufs_, name, machine);
 }
 
 // The catalog service is not served; its entries stay in the folder as they are.
