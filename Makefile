@@ -46,11 +46,11 @@ fuzz: ## libFuzzer programs, SECONDS each (default 60)
 	@tools/build.sh fuzz fuzzers
 	@tools/fuzz.sh $(or $(SECONDS),60)
 
-bench: build ## compare with the Java servers, see docs/BENCHMARKS.md
+bench: build ## compare with the Java servers (ROW=name for one), see docs/BENCHMARKS.md
 	@tools/install_packages.sh test bench
 	@tools/build.sh release bench-programs
 	@tests/java/fetch.sh
-	@python3 bench/bench.py
+	@python3 bench/bench.py $(ROW)
 
 dist: build ## one relocatable tar in dist/
 	@tools/dist.sh

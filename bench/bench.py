@@ -18,7 +18,8 @@ import time
 
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 sys.path.insert(0, os.path.join(ROOT, "tests", "cluster"))
-from cluster import BIN, JavaCluster, NativeCluster, port_open, wait_until  # noqa: E402
+from cluster import (BIN, CACHE, JavaCluster, NativeCluster, port_open,  # noqa: E402
+                     wait_until)
 
 ROUNDS = int(os.environ.get("ROUNDS", "5"))
 SECONDS = os.environ.get("SECONDS_PER_RUN", "4")
@@ -275,6 +276,19 @@ def write_document(results):
         f.write(head + begin + "\n" + table(results) + "\n" + end + tail)
 
 
+def missing_parts():
+    """What the comparison needs and does not find, with the way to get it; "" when complete."""
+    for name in ("bench-load", "bench-journal", "AlluxioMaster", "AlluxioWorker", "alluxio-cli"):
+        if not os.path.exists(os.path.join(BIN, name)):
+            return "%s is not built; `make bench` builds it" % os.path.join(BIN, name)
+    if shutil.which("java") is None:
+        return "no java on PATH to run the real servers"
+    for name in ("server.classes", "server.cp"):
+        if not os.path.exists(os.path.join(CACHE, name)):
+            return "the Java servers are not here; tests/java/fetch.sh fetches them"
+    return ""
+
+
 def main():
     names = [a for a in sys.argv[1:] if not a.startswith("--")]
     if "--list" in sys.argv:
@@ -284,6 +298,9 @@ def main():
         if name not in ROWS:
             sys.exit("no such row: %s (rows: %s)" % (name, " ".join(ROWS)))
     chosen = names or list(ROWS)
+    missing = missing_parts()
+    if missing:
+        sys.exit("bench: cannot compare: " + missing)
     results = []
     out = os.path.join(ROOT, "build", "bench")
     os.makedirs(out, exist_ok=True)
