@@ -416,6 +416,7 @@ class NamespaceTest(FeatureCase):
         def hadoop(connect_as, hadoop_user, *words):
             shell = Batch("HadoopShellBatch", "client",
                           [*self.java_options(), "-DHADOOP_USER_NAME=" + hadoop_user,
+                           "-Dalluxio.user.rpc.retry.max.duration=2s",
                            "-Dalluxio.security.login.username=" + connect_as],
                           [self.cluster.uri], conf_dir=self.client_conf)
             try:
