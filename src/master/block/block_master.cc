@@ -20,11 +20,11 @@ OpContextOptions OwnContext(Clock& clock) {
   return options;
 }
 
-// Where a journal that was just formatted begins. A worker may still hold blocks of the cluster that
-// was there before; an id given out again would make its old bytes those of a new file. Beginning a
-// thousand containers further for every second of the clock stays clear of every id an earlier
-// cluster can have used, unless it created more than a thousand files a second all its life, and
-// leaves most of the range. Container 0 is the root directory's and never handed out.
+// Where a journal that was just formatted begins. A worker may still hold blocks of the cluster
+// that was there before; an id given out again would make its old bytes those of a new file.
+// Beginning a thousand containers further for every second of the clock stays clear of every id an
+// earlier cluster can have used, unless it created more than a thousand files a second all its
+// life, and leaves most of the range. Container 0 is the root directory's and never handed out.
 int64_t FirstContainer(int64_t now_ms) {
   constexpr int64_t kBeginMs = 1'700'000'000'000;
   if (now_ms < kBeginMs || now_ms - kBeginMs > kMaxContainer / 2) return 1;
