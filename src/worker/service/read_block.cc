@@ -55,7 +55,8 @@ class Read : public std::enable_shared_from_this<Read> {
   void Start(const ReadRequest& request) {
     strand_.Post([self = shared_from_this(), request](const Status& admitted) {
       Status opened = admitted.ok() ? self->Open(request) : admitted;
-      if (!opened.ok()) return self->sink_->Finish(opened);
+      bool halted = self->SetOpened();
+      if (!opened.ok() || halted) return self->sink_->Finish(opened);
       if (self->cold_ != nullptr) {
         self->ColdStep();
       } else {
@@ -69,6 +70,7 @@ class Read : public std::enable_shared_from_this<Read> {
     {
       MutexLock lock(mutex_);
       stopped_ = true;
+      if (!opened_) return;  // whoever opens the block finishes, and says what was wrong
     }
     sink_->Finish(OkStatus());
   }
@@ -89,6 +91,13 @@ class Read : public std::enable_shared_from_this<Read> {
   }
 
  private:
+  // Returns whether the client had enough before.
+  bool SetOpened() {
+    MutexLock lock(mutex_);
+    opened_ = true;
+    return stopped_;
+  }
+
   Status Open(const ReadRequest& request) {
     BlockId id = request.block_id();
     if (request.promote()) PromoteBlock(parts_.store, id);
@@ -202,6 +211,7 @@ class Read : public std::enable_shared_from_this<Read> {
   int credits_ GUARDED_BY(mutex_) = 0;
   bool pumping_ GUARDED_BY(mutex_) = false;
   bool stopped_ GUARDED_BY(mutex_) = false;
+  bool opened_ GUARDED_BY(mutex_) = false;   // the block was opened, or could not be
 };
 
 class ReadBlockHandler final : public rpc::StreamHandler {
