@@ -9,7 +9,10 @@
 #include "conf/configuration.h"
 #include "env/executor.h"
 #include "master/block/block_master.h"
+#include "master/chores/persist_queue.h"
 #include "master/meta/meta_master.h"
+#include "master/ops/fs_operations.h"
+#include "master/ops/fs_parts.h"
 #include "master/service/method_runner.h"
 #include "master/service/service_parts.h"
 #include "master/state/serving_gate.h"
@@ -55,6 +58,7 @@ class ServiceTest : public ::testing::Test {
     ledger_.block = &blocks_;
     ledger_.meta = &meta_;
     parts_.blocks = &blocks_;
+    parts_.persist = &persist_;
     parts_.meta = &meta_;
     parts_.journal = &journal_;
     parts_.gate = &gate_;
@@ -107,6 +111,9 @@ class ServiceTest : public ::testing::Test {
   ServingGate gate_;
   Ledger ledger_;
   BlockMaster blocks_;
+  FsParts no_files_;  // nothing here touches the namespace
+  FsOperations operations_{no_files_};
+  PersistQueue persist_{PersistQueueOptions{}, operations_, clock_};
   MetaMaster meta_;
   std::unique_ptr<Executor> blocking_;
   ServiceParts parts_;
