@@ -96,7 +96,8 @@ class Journal {
   virtual Position appended() const = 0;
 
   // Runs `done` once `position` is durable (at once, on this thread, when it is already), or with
-  // UNAVAILABLE when that can no longer happen. Otherwise on the flusher thread: do not block it.
+  // UNAVAILABLE when that can no longer happen. Otherwise on a thread of the journal: do not block
+  // it.
   virtual void WhenDurable(Position position, Callback<void(Status)> done) = 0;
   // Blocking form, for start-up and background chores.
   virtual Status WaitDurable(Position position) = 0;

@@ -69,7 +69,7 @@ bool AppendQueue::Take(Batch* batch) {
   return true;
 }
 
-void AppendQueue::Publish(const Batch& batch) {
+std::vector<Callback<void(Status)>> AppendQueue::Publish(const Batch& batch) {
   size_t bytes = 0;
   for (const std::string& frames : batch.frames) bytes += frames.size();
   std::vector<Callback<void(Status)>> done;
@@ -81,7 +81,7 @@ void AppendQueue::Publish(const Batch& batch) {
     for (auto it = waiting_.begin(); it != end; ++it) done.push_back(std::move(it->second));
     waiting_.erase(waiting_.begin(), end);
   }
-  for (Callback<void(Status)>& callback : done) callback(OkStatus());
+  return done;
 }
 
 void AppendQueue::Fail(const Status& failure) {

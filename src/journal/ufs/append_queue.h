@@ -34,13 +34,14 @@ class AppendQueue {
   Position durable() const { return durable_.load(std::memory_order_acquire); }
   size_t queued_bytes() const { return queued_bytes_.load(std::memory_order_relaxed); }
 
-  // Runs `done` at once or when Publish() or Fail() reaches it.
+  // Runs `done` at once, or hands it out when Publish() reaches it, or runs it in Fail().
   void WhenDurable(Position position, Callback<void(Status)> done);
 
   // For the flusher. Waits for entries; false when Stop() was called and nothing is left.
   bool Take(Batch* batch);
-  // Everything up to batch.position is durable: runs its waiters on this thread.
-  void Publish(const Batch& batch);
+  // Everything up to batch.position is durable. Returns the waiters this reaches, in order; the
+  // caller runs them.
+  [[nodiscard]] std::vector<Callback<void(Status)>> Publish(const Batch& batch);
   // Nothing more will be durable: all waiters, and those to come, get `failure`.
   void Fail(const Status& failure);
   // Take() returns false once the queue is empty.
