@@ -36,8 +36,8 @@ bool Registration::registered() const {
   return registered_;
 }
 
-// Waits until a whole tick has passed that began after now, so that `registered_` is what the
-// master says and not what this worker remembers.
+// Waits until the master has answered a whole tick that began after now, so that `registered_` is
+// what the master says and not what this worker remembers.
 bool Registration::AwaitFreshTick() {
   Duration deadline = clock_.Monotonic() + options_.publish_patience;
   uint64_t enough = 0;
@@ -56,20 +56,23 @@ bool Registration::AwaitFreshTick() {
 }
 
 void Registration::Tick() {
-  RunTick();
+  bool answered = RunTick();
   MutexLock lock(mutex_);
-  ++ticks_;
+  if (answered) ++ticks_;
   changed_.NotifyAll();
 }
 
-void Registration::RunTick() {
-  if (clock_.Monotonic() < next_attempt_) return;
-  if (!registered()) {
-    NoteOutcome(Register().WithContext("register"));
-    return;
+bool Registration::RunTick() {
+  if (clock_.Monotonic() < next_attempt_) return false;
+  Status outcome;
+  if (registered()) {
+    outcome = Heartbeat(worker_id()).WithContext("heartbeat");
+    NoteOutcome(outcome);
+    if (registered()) return outcome.ok();
   }
-  NoteOutcome(Heartbeat(worker_id()).WithContext("heartbeat"));
-  if (!registered()) NoteOutcome(Register().WithContext("register"));
+  outcome = Register().WithContext("register");
+  NoteOutcome(outcome);
+  return outcome.ok();
 }
 
 void Registration::NoteOutcome(const Status& status) {

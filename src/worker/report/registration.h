@@ -26,7 +26,7 @@ struct RegistrationOptions {
   bool use_stream = true;
   size_t stream_batch = 1000000;
   // How long a commit waits for a registration when the master does not know this worker.
-  Duration publish_patience = std::chrono::seconds(10);
+  Duration publish_patience = std::chrono::seconds(30);
 };
 
 class Registration final : public BlockPublisher {
@@ -58,7 +58,8 @@ class Registration final : public BlockPublisher {
   void Forget();
   Status TryPublish(const CommittedBlock& block);
   bool AwaitFreshTick();
-  void RunTick();
+  // True when the master answered.
+  bool RunTick();
   void NoteOutcome(const Status& status);
 
   const RegistrationOptions options_;

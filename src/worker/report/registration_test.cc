@@ -198,6 +198,18 @@ TEST_F(RegistrationTest, CommitForAForgetfulMasterRegistersFirst) {
   EXPECT_TRUE(store_->Has(1));
 }
 
+// After an outage the next try is due only in a while; until then nothing is known of the master that
+// is back, least of all that it knows this worker.
+TEST_F(RegistrationTest, ATickThatAsksNobodyIsNoNews) {
+  registration_->Tick();
+  master_.away = Unavailable("restarting");
+  registration_->Tick();
+  master_.away = OkStatus();
+  master_.commit_failures = {NotFound("no such worker")};
+  EXPECT_EQ(registration_->Publish(Commit(1, "a")).code(), StatusCode::kNotFound);
+  EXPECT_EQ(master_.commits.size(), 1u) << "tried again as a worker the master does not know";
+}
+
 TEST_F(RegistrationTest, RefusedBlockIsRemoved) {
   registration_->Tick();
   master_.commit_failures = {InvalidArgument("no such block")};
