@@ -198,8 +198,8 @@ TEST_F(RegistrationTest, CommitForAForgetfulMasterRegistersFirst) {
   EXPECT_TRUE(store_->Has(1));
 }
 
-// After an outage the next try is due only in a while; until then nothing is known of the master that
-// is back, least of all that it knows this worker.
+// After an outage the next try is due only in a while; until then nothing is known of the master
+// that is back, least of all that it knows this worker.
 TEST_F(RegistrationTest, ATickThatAsksNobodyIsNoNews) {
   registration_->Tick();
   master_.away = Unavailable("restarting");
