@@ -240,10 +240,10 @@ def idle(pair):
 
 
 ROWS = {
+    "idle_rss": (True, idle),  # first: before anything ran
     "getstatus64": (True, call_row("getstatus", "2x ops/s, half the CPU", "ops/s")),
     "create64": (True, call_row("create", "5x", "creates/s")),
     "list10k": (True, call_row("list", "3x", "entries/s")),
-    "idle_rss": (True, idle),
     "read_local": (True, local_read),
     "read_remote": (True, remote_read),
     "start_empty": (False, start_empty),

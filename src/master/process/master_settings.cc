@@ -8,6 +8,9 @@
 namespace alluxio::master {
 namespace {
 
+// Entries a listing collects under the tree lock before it gives way.
+constexpr size_t kListSlice = 1000;
+
 int64_t MillisOf(const conf::Configuration& conf, std::string_view name) {
   return ToMillis(conf.GetDuration(name));
 }
@@ -84,8 +87,8 @@ Result<FsSettings> FsSettingsOf(const conf::Configuration& conf) {
   settings.replication_min = conf.GetInt("alluxio.user.file.replication.min");
   settings.replication_durable = conf.GetInt("alluxio.user.file.replication.durable");
   settings.sync_interval_ms = MillisOf(conf, "alluxio.user.file.metadata.sync.interval");
-  settings.list_batch = static_cast<size_t>(
-      std::max(1, conf.GetInt("alluxio.master.filesystem.liststatus.result.message.length")));
+  settings.list_batch = std::min<size_t>(kListSlice, static_cast<size_t>(
+      std::max(1, conf.GetInt("alluxio.master.filesystem.liststatus.result.message.length"))));
   settings.access_time_precision_ms =
       MillisOf(conf, "alluxio.master.file.access.time.update.precision");
   return settings;

@@ -1,5 +1,6 @@
 #include "master/service/list_stream.h"
 
+#include <algorithm>
 #include <memory>
 
 #include "base/mutex.h"
@@ -15,6 +16,11 @@ namespace {
 namespace file = ::alluxio::grpc::file;
 
 constexpr size_t kMaxMessageBytes = 4 * 1024 * 1024;
+// What is answered on the transport's thread; a longer listing starts again on an executor, so
+// this is also the most that is built twice.
+constexpr size_t kInlineEntries = 500;
+// Messages are kept small so that one is on its way, and decoded, while the next is built.
+constexpr size_t kMessageEntries = 1000;
 // A client that takes nothing for this long is given up.
 constexpr Duration kMaxPause = std::chrono::minutes(5);
 
@@ -82,7 +88,8 @@ class ListRun : public std::enable_shared_from_this<ListRun> {
             file::FileInfo* out = message->add_fileinfos();
             wire::ToProto(info, out);
             bytes += out->ByteSizeLong();
-            bool full = static_cast<size_t>(message->fileinfos_size()) > parts_.list_batch ||
+            size_t limit = std::min(kInlineEntries, parts_.list_batch);
+            bool full = static_cast<size_t>(message->fileinfos_size()) > limit ||
                         bytes > kMaxMessageBytes;
             if (full) return WouldBlock();
           }
@@ -109,7 +116,8 @@ class ListRun : public std::enable_shared_from_this<ListRun> {
             file::FileInfo* out = message.add_fileinfos();
             wire::ToProto(info, out);
             bytes += out->ByteSizeLong();
-            bool full = static_cast<size_t>(message.fileinfos_size()) >= parts_.list_batch ||
+            size_t limit = std::min(kMessageEntries, parts_.list_batch);
+            bool full = static_cast<size_t>(message.fileinfos_size()) >= limit ||
                         bytes > kMaxMessageBytes;
             if (!full) continue;
             RETURN_IF_ERROR(Send(context, &message));
