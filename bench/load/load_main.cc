@@ -50,7 +50,7 @@ int main(int argc, char** argv) {
       return 1;
     }
     printf("{\"row\": \"%s\", \"ops\": %.0f, \"seconds\": %.3f, \"per_second\": %.1f, "
-           "\"cpu_us_per_op\": %.3f",
+           "\"cpu_us_per_op\": %.6f",
            row.name, result->operations, result->seconds, result->operations / result->seconds,
            result->operations > 0 ? result->server_cpu_seconds * 1e6 / result->operations : 0.0);
     for (const auto& [name, value] : result->extra) printf(", \"%s\": %.3f", name.c_str(), value);
