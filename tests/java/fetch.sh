@@ -31,13 +31,16 @@ for side in client contract server; do
     fi
     touch "$stamp"
   fi
-  hash="$(cat "$here/src/$side"/*.java "$cache/$side.cp" | sha256sum | cut -c1-16)"
+  # The contract classes are compiled against both releases of Hadoop.
+  sources=("$here/src/$side"/*.java)
+  [ "$side" = contract ] && sources=("$here/src/client/AlluxioContracts.java")
+  hash="$(cat "${sources[@]}" "$cache/$side.cp" | sha256sum | cut -c1-16)"
   classes="$cache/classes-$side-$hash"
   if [ ! -d "$classes" ]; then
     rm -rf "$classes.tmp"
     mkdir -p "$classes.tmp"
     javac -nowarn -proc:none -d "$classes.tmp" -cp "$(cat "$cache/$side.cp")" \
-      "$here/src/$side"/*.java
+      "${sources[@]}"
     mv "$classes.tmp" "$classes"
   fi
   echo "$classes" > "$cache/$side.classes"
