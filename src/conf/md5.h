@@ -1,12 +1,30 @@
-// Md5: the digest Alluxio compares configurations by. Not for security. Thread-safe.
+// Md5: the MD5 digest (RFC 1321) of a stream of bytes, by OpenSSL. For configurations that Alluxio
+// compares by it and checksums people compare with md5sum; not for security. Thread-compatible.
 #pragma once
 
+#include <memory>
 #include <string>
 #include <string_view>
 
+struct evp_md_ctx_st;
+
 namespace alluxio::conf {
 
-// 32 lower-case hexadecimal digits (RFC 1321).
+class Md5 {
+ public:
+  Md5();
+
+  void Update(std::string_view data);
+  // Ends the digest, 32 lower-case hexadecimal digits; call once.
+  std::string Hex();
+
+ private:
+  struct Free {
+    void operator()(evp_md_ctx_st* context) const;
+  };
+  std::unique_ptr<evp_md_ctx_st, Free> context_;
+};
+
 std::string Md5Hex(std::string_view data);
 
 }  // namespace alluxio::conf

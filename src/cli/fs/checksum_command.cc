@@ -1,7 +1,7 @@
 #include "cli/fs/commands.h"
 
 #include "cli/fs/path_arg.h"
-#include "cli/md5.h"
+#include "conf/md5.h"
 
 namespace alluxio::cli {
 namespace {
@@ -23,7 +23,7 @@ Command ChecksumCommand(FsContext& context) {
       options.read_type = ReadType::kNoCache;
       ASSIGN_OR_RETURN(std::unique_ptr<client::FileInStream> stream,
                        context.fs->OpenFile(path.path, options));
-      Md5 md5;
+      conf::Md5 md5;
       std::string buffer(kReadBytes, '\0');
       while (true) {
         ASSIGN_OR_RETURN(size_t count, stream->Read(buffer));
