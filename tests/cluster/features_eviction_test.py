@@ -1,0 +1,103 @@
+"""A worker of 8 MB in memory: pins, eviction, what waits to be persisted, and a cluster where nobody
+is authenticated."""
+import os
+import sys
+import time
+import unittest
+
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+from cluster import wait_until  # noqa: E402
+from feature_case import JAVA, MIB, FeatureCase  # noqa: E402
+
+
+class SmallWorkerTest(FeatureCase):
+    """8 MB in memory, nobody authenticates."""
+
+    PROPERTIES = {
+        "alluxio.worker.ramdisk.size": "8MB",
+        "alluxio.user.block.size.bytes.default": "1MB",
+        "alluxio.security.authentication.type": "NOSASL",
+        "alluxio.security.authorization.permission.enabled": "false",
+        "alluxio.worker.block.heartbeat.interval": "200ms",
+        "alluxio.worker.pin.list.sync.interval": "100ms",
+        "alluxio.user.file.reserved.bytes": "1MB",
+        "alluxio.user.block.worker.client.pool.max": "8",
+        "alluxio.worker.management.tier.align.enabled": "false",
+        "alluxio.worker.management.tier.promote.enabled": "false",
+    }
+
+    def tearDown(self):
+        self.fs("rm", self.home, "recursive=true")
+        time.sleep(0.5)
+
+    def test_pinned_blocks_stay_and_the_least_recently_used_goes(self):
+        for i in range(6):
+            self.put("%s/%d" % (self.home, i), self.data(MIB, i), "CACHE_THROUGH")
+        self.fs("set", self.home + "/0", "pinned=true")
+        self.fs("set", self.home + "/1", "pinned=true")
+        time.sleep(0.7)
+        self.read(self.home + "/2")
+        for i in range(6, 9):
+            self.put("%s/%d" % (self.home, i), self.data(MIB, i), "CACHE_THROUGH")
+        time.sleep(0.5)
+        cached = [i for i in range(9) if self.cached("%s/%d" % (self.home, i)) == 100]
+        self.assertIn(2, cached)
+        self.assertNotIn(3, cached)
+        for i in range(10, 24):
+            self.put("%s/%d" % (self.home, i), self.data(MIB, i), "CACHE_THROUGH")
+        time.sleep(0.5)
+        cached = [i for i in range(24) if self.is_there("%s/%d" % (self.home, i)) and
+                  self.cached("%s/%d" % (self.home, i)) == 100]
+        self.assertEqual(cached[:2], [0, 1])
+        self.assertEqual(cached[-1], 23)
+        self.assertLessEqual(len(cached), 8)
+        for i in (0, 5, 23):
+            self.assertEqual(self.read("%s/%d" % (self.home, i)), self.digest(self.data(MIB, i)))
+
+    def test_what_waits_to_be_persisted_is_never_evicted(self):
+        if JAVA:
+            self.skipTest("needs the Java job service")
+        contents, failed = {}, None
+        while failed is None and len(contents) < 12:
+            path = "%s/%d" % (self.home, len(contents))
+            content = self.data(MIB, len(contents))
+            name = os.path.join(self.local, "put")
+            with open(name, "wb") as f:
+                f.write(content)
+            code, _, failed = self.call("create", path, name, "writeType=ASYNC_THROUGH",
+                                        "persistenceWaitTime=4000", "recursive=true")
+            failed = failed if code != 0 else None
+            if failed is None:
+                contents[path] = content
+        self.assertIsNotNone(failed)
+        self.assertRegex(failed, "(?i)space")
+        self.assertGreaterEqual(len(contents), 7)
+        for path, content in contents.items():
+            self.assertEqual(self.cached(path), 100, path)
+            self.assertEqual(self.read(path), self.digest(content))
+        # Once they are in the under store they make room.
+        wait_until("all to be persisted", lambda: all(
+            self.stat(path)["persistence"] == "PERSISTED" for path in contents))
+        time.sleep(0.5)
+        self.put(self.home + "/more", self.data(3 * MIB), "CACHE_THROUGH")
+        for path, content in contents.items():
+            self.assertEqual(self.read(path), self.digest(content))
+
+    def test_a_full_worker_reads_through(self):
+        for i in range(4):
+            self.put("%s/%d" % (self.home, i), self.data(2 * MIB, i), "CACHE_THROUGH")
+        big = self.put(self.home + "/big", self.data(20 * MIB, 9), "THROUGH")
+        self.assertEqual(self.read(self.home + "/big"), self.digest(big))
+        self.assertEqual(self.read(self.home + "/big", "NO_CACHE"), self.digest(big))
+
+    def test_nobody_is_refused(self):
+        self.fs("mkdir", self.home, "mode=0700")
+        self.put(self.home + "/file", b"x", "MUST_CACHE", "mode=0000", user="games")
+        self.assertEqual(self.read(self.home + "/file", user="daemon"), self.digest(b"x"))
+        self.fs("set", self.home + "/file", "mode=0777", user="daemon")
+        self.cli("fs", "ls", self.home, user="bin")
+        self.assertEqual(self.stat(self.home + "/file")["owner"], "")
+
+
+if __name__ == "__main__":
+    unittest.main(verbosity=2)
