@@ -1,10 +1,10 @@
 # The commands of the house. "make help" lists them.
 .DEFAULT_GOAL := help
-.PHONY: help build run stop test lint asan tsan clang fuzz bench dist format clean
+.PHONY: help build run stop test backends backends-stop lint asan tsan clang fuzz bench dist format clean
 SHELL := /bin/bash
 
 help: ## this list
-	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' Makefile | expand -t 10
+	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 16
 
 build: ## compile the servers and the command line into build/release/bin
 	@tools/install_packages.sh build
@@ -51,6 +51,13 @@ bench: build ## compare with the Java servers (ROW=name for one), see docs/BENCH
 	@tools/build.sh release bench-programs
 	@tests/java/fetch.sh
 	@python3 bench/bench.py $(ROW)
+
+backends: ## start HDFS, S3 servers and other stores on loopback, addresses in build/backends.env
+	@tools/install_packages.sh test
+	@tests/backends/fetch.sh; tests/backends/serve.py start
+
+backends-stop: ## stop them
+	@tests/backends/serve.py stop
 
 dist: build ## one relocatable tar in dist/
 	@tools/dist.sh

@@ -26,10 +26,17 @@ if [[ ${#missing[@]} -gt 0 ]]; then
   ${as_root[0]+"${as_root[@]}"} apt-get install -y -q --no-install-recommends "${missing[@]}"
 fi
 
-# Rust and Node are expected of whoever works here; distributions carry too old ones.
-[[ " $* " == *" build "* ]] || exit 0
+# Rust, Node and Go are expected of whoever works here; distributions carry too old ones.
 failed=0
-PATH="${PATH}:${HOME}/.cargo/bin"
+PATH="${PATH}:${HOME}/.cargo/bin:/usr/local/go/bin"
+if [[ " $* " == *" test "* ]]; then  # Go builds the stores that tests run against
+  go="$(go env GOVERSION 2>/dev/null || true)"
+  if [[ -z "${go}" ]] || ! dpkg --compare-versions "${go#go}" ge 1.25; then
+    echo "Error: Go of at least 1.25 is expected; found ${go:-none}. See https://go.dev" >&2
+    failed=1
+  fi
+fi
+[[ " $* " == *" build "* ]] || exit "${failed}"
 rust="$(rustc --version 2>/dev/null | awk '{print $2}' || true)"
 if [[ -z "${rust}" ]] || ! dpkg --compare-versions "${rust}" ge 1.91; then
   echo "Error: a Rust toolchain of at least 1.91 is expected; found ${rust:-none}." \
