@@ -1,5 +1,5 @@
-"""A worker of 8 MB in memory: pins, eviction, what waits to be persisted, and a cluster where nobody
-is authenticated."""
+"""A worker of 8 MB in memory: pins, eviction, what waits to be persisted, and a cluster where
+nobody is authenticated."""
 import os
 import sys
 import time

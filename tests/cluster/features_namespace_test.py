@@ -1,6 +1,6 @@
-"""Features of the namespace, one by one, through the Java client and our command line: what clients
-learn from the master, TTL, write and read types, permissions, attributes, listings, mounts, metadata
-sync."""
+"""Features of the namespace, one by one, through the Java client and our command line: what
+clients learn from the master, TTL, write and read types, permissions, attributes, listings, mounts,
+metadata sync."""
 import base64
 import os
 import shutil

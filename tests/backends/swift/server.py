@@ -1,9 +1,9 @@
 #!/usr/bin/python3
 """One server of OpenStack Swift: server.py proxy|account|container|object FOLDER PORT...
 
-Debian's python3-swift without the packages around it, which would start services of their own. The
-folder's swift.conf and <role>.conf are written by backends.py; `server.py rings FOLDER A C O` writes
-the rings, one device each at those ports.
+Debian's python3-swift without the packages around it, which would start services of their own.
+The folder's swift.conf and <role>.conf are written by swift_backend.py. `server.py rings FOLDER
+ACCOUNT CONTAINER OBJECT` writes the rings, one device each at those ports.
 """
 import os
 import sys
