@@ -45,6 +45,11 @@ class WritableFile {
  public:
   virtual ~WritableFile() = default;  // Closes; errors are lost, so call Close().
   virtual Status Append(std::string_view data) = 0;
+  // Puts `bytes` zeros behind what was appended; later appends overwrite them, so that a Sync in
+  // between stores no new length, which is several times faster. 0 takes them away again, as
+  // Close() does; a crash leaves them. A hint: what was appended is the same after any outcome.
+  // RESOURCE_EXHAUSTED when little of the disk is free, UNIMPLEMENTED where it makes no sense.
+  virtual Status MakeRoom(int64_t bytes) = 0;
   // fdatasync: when it returns OK the appended bytes survive power loss.
   virtual Status Sync() = 0;
   virtual Status Close() = 0;

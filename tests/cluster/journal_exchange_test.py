@@ -2,6 +2,7 @@
 lists the same tree, and ours boots from a folder the Java master wrote."""
 import os
 import shutil
+import signal
 import sys
 import unittest
 
@@ -36,7 +37,7 @@ class JournalExchangeTest(unittest.TestCase):
             self.assertEqual(code, 0, "%s: %s%s" % (command, out, err))
         shell.close()
 
-    def exchange(self, first_class, second_class):
+    def exchange(self, first_class, second_class, end_first=lambda first: first.stop()):
         properties = {"alluxio.user.file.writetype.default": "CACHE_THROUGH"}
         first = first_class(properties)
         self.addCleanup(first.close)
@@ -44,7 +45,7 @@ class JournalExchangeTest(unittest.TestCase):
         self.edit(first)
         before = listing(first)
         self.assertIn("/moved/c/three", before)
-        first.stop()
+        end_first(first)
         second = second_class(properties)
         self.addCleanup(second.close)
         shutil.rmtree(second.journal)
@@ -64,6 +65,28 @@ class JournalExchangeTest(unittest.TestCase):
 
     def test_java_master_boots_from_our_journal(self):
         _, java = self.exchange(NativeCluster, JavaCluster)
+        java.stop()
+
+    def test_java_master_boots_from_what_a_killed_master_of_ours_left(self):
+        """The open logs end in zeros then: room for entries that were never written."""
+        def kill(first):
+            for process in (first.master, first.worker):
+                first.stop_process(process, signal.SIGKILL)
+            for component in ("FileSystemMaster", "BlockMaster"):
+                path = os.path.join(first.journal, component, "v1", "logs",
+                                    "0x0-0x7fffffffffffffff")
+                with open(path, "rb") as log:
+                    data = log.read()
+                self.assertEqual(data[-4096:], bytes(4096), component)
+                self.assertNotEqual(data[0], 0, component)
+            out = os.path.join(first.folder, "dump")
+            code, text = first.java_main("alluxio.master.journal.tool.JournalTool", "-master",
+                                         "FileSystemMaster", "-outputDir", out)
+            self.assertEqual(code, 0, text[-3000:])
+            with open(os.path.join(out, "edits.txt")) as f:
+                self.assertIn("three", f.read())
+
+        _, java = self.exchange(NativeCluster, JavaCluster, kill)
         java.stop()
 
     def test_our_master_boots_from_a_java_journal(self):

@@ -307,6 +307,31 @@ TEST_P(UfsContract, LogsGrowWhileTheyAreRead) {
   EXPECT_EQ(Get("logs/l"), "onetwothree");
 }
 
+TEST_P(UfsContract, RoomBehindALogIsZerosUntilItIsClosed) {
+  if (ufs().is_object_store()) GTEST_SKIP() << "object stores have no logs";
+  auto log = ufs().OpenLog("logs/l");
+  ASSERT_TRUE(log.ok()) << log.status();
+  ASSERT_TRUE((*log)->Append("one").ok());
+  Status made = (*log)->MakeRoom(5);
+  std::string room = made.ok() ? std::string(5, '\0') : "";
+  EXPECT_EQ(Get("logs/l"), "one" + room) << made;
+  ASSERT_TRUE((*log)->Append("two").ok());
+  ASSERT_TRUE((*log)->Sync().ok());
+  EXPECT_EQ(Get("logs/l"), "onetwo" + room.substr(room.empty() ? 0 : 3));
+  ASSERT_TRUE((*log)->Append("three").ok()) << "behind the room";
+  EXPECT_EQ(Get("logs/l"), "onetwothree");
+  if (made.ok()) {
+    ASSERT_TRUE((*log)->MakeRoom(300'000).ok());
+    EXPECT_EQ(Get("logs/l").size(), 11u + 300'000u);
+    ASSERT_TRUE((*log)->MakeRoom(0).ok());
+    EXPECT_EQ(Get("logs/l"), "onetwothree");
+    ASSERT_TRUE((*log)->MakeRoom(100).ok());
+  }
+  ASSERT_TRUE((*log)->Append("four").ok());
+  ASSERT_TRUE((*log)->Close().ok());
+  EXPECT_EQ(Get("logs/l"), "onetwothreefour");
+}
+
 TEST_P(UfsContract, ALockIsHeldOnce) {
   auto first = ufs().Lock("lock");
   if (first.status().Is(StatusCode::kUnimplemented)) GTEST_SKIP() << "no locks";

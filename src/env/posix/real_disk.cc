@@ -10,6 +10,7 @@
 #include <sys/statvfs.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <charconv>
 #include <unordered_map>
@@ -100,10 +101,29 @@ class PosixWritableFile final : public WritableFile {
   PosixWritableFile(std::string path, int fd) : path_(std::move(path)), fd_(fd) {}
 
   Status Append(std::string_view data) override {
+    if (has_room_) return WriteAt(&end_, data);
     while (!data.empty()) {
       ssize_t n = Repeat([&] { return ::write(fd_.get(), data.data(), data.size()); });
       if (n < 0) return Failure(path_);
       data.remove_prefix(static_cast<size_t>(n));
+    }
+    return OkStatus();
+  }
+
+  Status MakeRoom(int64_t bytes) override {
+    if (bytes == 0) return GiveBackRoom();
+    struct statvfs disk {};
+    if (::fstatvfs(fd_.get(), &disk) != 0) return Failure(path_);
+    int64_t free = static_cast<int64_t>(disk.f_bavail) * static_cast<int64_t>(disk.f_frsize);
+    if (free < kLeastFree + bytes) return ResourceExhausted(path_ + ": little of the disk is free");
+    if (!has_room_) RETURN_IF_ERROR(StartWritingAtOffsets());
+    // Written zeros, because blocks that are only allocated cost a sync about as much as a new
+    // length: that they hold data now is a change of metadata too.
+    static const std::string* zeros = new std::string(256 * 1024, '\0');
+    for (int64_t at = end_, to = end_ + bytes; at < to;) {
+      auto size = std::min<int64_t>(to - at, static_cast<int64_t>(zeros->size()));
+      Status written = WriteAt(&at, std::string_view(*zeros).substr(0, static_cast<size_t>(size)));
+      if (!written.ok()) return written;  // fewer zeros do no harm
     }
     return OkStatus();
   }
@@ -113,6 +133,7 @@ class PosixWritableFile final : public WritableFile {
   }
 
   Status Close() override {
+    if (fd_.get() >= 0) RETURN_IF_ERROR(GiveBackRoom());
     int fd = fd_.Release();
     if (fd < 0) return OkStatus();
     // Linux releases the descriptor even when close() is interrupted, so it is never repeated.
@@ -120,8 +141,40 @@ class PosixWritableFile final : public WritableFile {
   }
 
  private:
+  // So much of a disk stays free for appends; no room is made on one that has less.
+  static constexpr int64_t kLeastFree = 64 << 20;
+
+  // A descriptor that appends ignores offsets.
+  Status StartWritingAtOffsets() {
+    int flags = ::fcntl(fd_.get(), F_GETFL);
+    if (flags < 0 || ::fcntl(fd_.get(), F_SETFL, flags & ~O_APPEND) != 0) return Failure(path_);
+    off_t end = ::lseek(fd_.get(), 0, SEEK_END);
+    if (end < 0) return Failure(path_);
+    end_ = end;
+    has_room_ = true;
+    return OkStatus();
+  }
+
+  Status GiveBackRoom() {
+    if (!has_room_) return OkStatus();
+    return Repeat([&] { return ::ftruncate(fd_.get(), end_); }) == 0 ? OkStatus() : Failure(path_);
+  }
+
+  // Moves `at` behind what was written.
+  Status WriteAt(int64_t* at, std::string_view data) {
+    while (!data.empty()) {
+      ssize_t n = Repeat([&] { return ::pwrite(fd_.get(), data.data(), data.size(), *at); });
+      if (n < 0) return Failure(path_);
+      data.remove_prefix(static_cast<size_t>(n));
+      *at += n;
+    }
+    return OkStatus();
+  }
+
   const std::string path_;
   Descriptor fd_;
+  bool has_room_ = false;  // then appends go to end_, before zeros
+  int64_t end_ = 0;
 };
 
 // Names of user and group ids. The account database may sit behind a network, hence the memory.

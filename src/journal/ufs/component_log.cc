@@ -1,5 +1,7 @@
 #include "journal/ufs/component_log.h"
 
+#include <algorithm>
+
 #include "base/check.h"
 #include "base/log.h"
 #include "journal/ufs/journal_names.h"
@@ -30,11 +32,35 @@ Status ComponentLog::WriteToOpenLog(std::string_view frames) {
   if (file_ == nullptr) {
     start_ = next_;
     bytes_ = 0;
+    room_end_ = 0;
     exists_ = true;  // even when opening fails halfway
     ASSIGN_OR_RETURN(file_, ufs_.OpenLog(LogKey(name_, start_, kOpenEnd)));
   }
   RETURN_IF_ERROR(file_->Append(frames));
+  if (bytes_ > 0) MakeRoom(bytes_ + static_cast<int64_t>(frames.size()));
   return file_->Sync();
+}
+
+void ComponentLog::MakeRoom(int64_t written) {
+  if (!make_room_ || written < room_end_) return;
+  // Behind the limit nothing but the end of one flush is written.
+  int64_t bytes = std::min(kRoomStep, rotate_bytes_ - written);
+  if (bytes <= 0) return;
+  Status made = file_->MakeRoom(bytes);
+  if (made.ok()) {
+    room_end_ = written + bytes;
+  } else {
+    make_room_ = false;  // syncs take longer, no more
+    LOG_DEBUG("journal: log grows by appending component={} reason=\"{}\"", name_,
+              made.ToString());
+  }
+}
+
+void ComponentLog::GiveBackRoom() {
+  make_room_ = false;
+  if (file_ == nullptr || room_end_ == 0) return;
+  room_end_ = 0;
+  LogIfError(file_->MakeRoom(0), "journal: zeros stay at the end of " + name_);
 }
 
 Status ComponentLog::Complete() {
@@ -62,6 +88,7 @@ Status ComponentLog::Complete() {
   }
   exists_ = false;
   rotation_due_ = false;
+  make_room_ = !broken_;  // after a failure the same entries get a plain log
   return OkStatus();
 }
 

@@ -8,6 +8,10 @@
 // After an error nothing is written to the same file again, because the kernel may have dropped
 // what a failed sync did not store while still showing it to readers. Repair() gives the file the
 // completed name of what was synced before, so that readers stop there.
+//
+// An open log is made longer than its entries by zeros, kRoomStep at a time, in the course of a
+// flush: the next flushes then sync without a new length. Never before its first flush is durable,
+// because a Java master takes zeros where entry 0 is due for an entry.
 #pragma once
 
 #include <cstdint>
@@ -32,6 +36,8 @@ class ComponentLog {
   Status Repair();
   // Gives the open log, if there is one, its completed name.
   Status Complete();
+  // Takes the zeros behind the entries away, others need the space; this log gets no more.
+  void GiveBackRoom();
   // The next Write() begins a new log.
   void RequestRotation() { rotation_due_ = true; }
 
@@ -39,7 +45,11 @@ class ComponentLog {
   const std::string& name() const { return name_; }
 
  private:
+  static constexpr int64_t kRoomStep = 1 << 20;
+
   Status WriteToOpenLog(std::string_view frames);
+  // Sees to room behind the first `written` bytes of the open log.
+  void MakeRoom(int64_t written);
 
   ufs::Ufs& ufs_;
   const std::string name_;
@@ -51,6 +61,8 @@ class ComponentLog {
   bool rotation_due_ = false;
   int64_t start_ = 0;  // of the open log
   int64_t bytes_ = 0;  // written to it
+  int64_t room_end_ = 0;   // it has zeros up to here
+  bool make_room_ = true;  // false after a refusal, until the next log
 };
 
 }  // namespace alluxio::journal

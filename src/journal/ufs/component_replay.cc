@@ -108,7 +108,9 @@ class Replay {
   Status CheckEnd(const JournalFile& log, LogReader::Step step, LogReader& reader) {
     bool damaged = step == LogReader::Step::kDamaged;
     int64_t next = result_.next_sequence_number;
-    std::string what = damaged ? reader.damage() : "the file ends";
+    std::string what = damaged                           ? reader.damage()
+                       : step == LogReader::Step::kRoom ? "zeros to the end of the file"
+                                                        : "the file ends";
     if (!log.open()) {
       return DataLoss(reader.Where() + ": " + what + ", entries " + std::to_string(next) + " to " +
                       std::to_string(log.end - 1) + " are missing");

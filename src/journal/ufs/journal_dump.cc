@@ -121,6 +121,10 @@ Status VisitJournal(ufs::Ufs& journal, const JournalDumpOptions& options,
     while (next < log.end) {
       ASSIGN_OR_RETURN(LogReader::Step step, reader.Next(&entry));
       if (step == LogReader::Step::kEnd) break;
+      if (step == LogReader::Step::kRoom && log.open()) break;
+      if (step == LogReader::Step::kRoom) {
+        return DataLoss(reader.Where() + ": zeros to the end of the file");
+      }
       if (step == LogReader::Step::kDamaged) {
         if (!log.open()) return DataLoss(reader.Where() + ": " + reader.damage());
         *end_note = reader.Where() + ": " + reader.damage();

@@ -41,6 +41,19 @@ Result<std::string_view> LogReader::Window(size_t size) {
   return std::string_view(buffer_).substr(begin, size);
 }
 
+Result<bool> LogReader::OnlyZerosLeft() {
+  std::string block(kProbe, '\0');
+  for (int64_t at = offset_; at < length_;) {
+    ASSIGN_OR_RETURN(size_t n, file_->ReadAt(at, block));
+    if (n == 0) break;  // the file became shorter
+    if (std::string_view(block).substr(0, n).find_first_not_of('\0') != std::string_view::npos) {
+      return false;
+    }
+    at += static_cast<int64_t>(n);
+  }
+  return true;
+}
+
 LogReader::Step LogReader::Damaged(std::string why) {
   damage_ = std::move(why);
   return Step::kDamaged;
@@ -55,7 +68,10 @@ Result<LogReader::Step> LogReader::Next(JournalEntry* entry) {
   if (header == 0) {
     return Damaged(window.size() < kMaxVarintBytes ? "ends inside a length" : "damaged length");
   }
-  if (size == 0) return Damaged("an entry of no bytes");
+  if (size == 0) {
+    ASSIGN_OR_RETURN(bool room, OnlyZerosLeft());
+    return room ? Step::kRoom : Damaged("an entry of no bytes");
+  }
   if (size > static_cast<uint64_t>(length_ - offset_) - header) {
     return Damaged("ends inside an entry");
   }

@@ -16,6 +16,7 @@ class LogReader {
   enum class Step {
     kEntry,    // an entry was read
     kEnd,      // the file ends after the previous entry
+    kRoom,     // from here to its end the file has zeros only: room for entries never written
     kDamaged,  // at offset() there is no whole good entry; damage() says why
   };
 
@@ -40,6 +41,7 @@ class LogReader {
   // Makes `size` bytes at next_offset_ available; fewer at the end of the file.
   Result<std::string_view> Window(size_t size);
   Step Damaged(std::string why);
+  Result<bool> OnlyZerosLeft();
 
   const std::string name_;
   std::unique_ptr<ufs::UfsReader> file_;

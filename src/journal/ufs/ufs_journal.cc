@@ -229,6 +229,9 @@ Status GroupCommitJournal::WriteWithRetry(ComponentLog& log, std::string_view fr
               status.ToString());
     // A journal that is being closed tries once more and no longer.
     bool last = left <= Duration::zero() || queue_.stopped();
+    if (status.Is(StatusCode::kResourceExhausted)) {
+      for (std::optional<ComponentLog>& other : logs_) other->GiveBackRoom();
+    }
     if (!last) queue_.Pause(std::min(left, options_.retry_interval));
     status = log.Repair();
     if (status.ok()) status = log.Write(frames, end);

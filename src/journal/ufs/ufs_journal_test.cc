@@ -122,6 +122,95 @@ TEST_F(UfsJournalTest, AnOpenLogMayBeCutAnywhere) {
   }
 }
 
+// Zeros are room for entries that were never written at the end of an open log, and nowhere else.
+TEST_F(UfsJournalTest, ZerosInPlaceOfEntriesOfACompletedLogAreDataLoss) {
+  WriteCompleted(3);
+  std::string key = std::string(kLogs) + "/0x0-0x3";
+  std::string good = ReadFile(key);
+  size_t frame = good.size() / 3;
+  WriteFile(key, good.substr(0, 2 * frame) + std::string(frame + 100, '\0'));
+  Status status = Recovered();
+  EXPECT_EQ(status.code(), StatusCode::kDataLoss);
+  EXPECT_THAT(status.message(), AllOf(HasSubstr(key + ": offset " + std::to_string(2 * frame)),
+                                      HasSubstr("zeros"), HasSubstr("entries 2 to 2")));
+  WriteFile(key, good + std::string(100, '\0'));
+  EXPECT_TRUE(Recovered().ok()) << "what is behind its end is not part of the journal";
+}
+
+TEST_F(UfsJournalTest, ZerosBeforeALaterFlushOfAnOpenLogAreDataLoss) {
+  WriteCompleted(3);
+  std::string good = ReadFile(std::string(kLogs) + "/0x0-0x3");
+  size_t frame = good.size() / 3;
+  Format();
+  std::string open = std::string(kLogs) + "/0x0-0x7fffffffffffffff";
+  WriteFile(open, good.substr(0, frame) + std::string(frame, '\0') + good.substr(2 * frame));
+  Status status = Recovered();
+  EXPECT_EQ(status.code(), StatusCode::kDataLoss);
+  EXPECT_THAT(status.message(), AllOf(HasSubstr(open + ": offset " + std::to_string(frame)),
+                                      HasSubstr("later entries")));
+}
+
+TEST_F(UfsJournalTest, AnOpenLogGetsRoomOnceEntriesInItAreDurable) {
+  auto life = Start();
+  std::string open = std::string(kLogs) + "/0x0-0x7fffffffffffffff";
+  ASSERT_TRUE(life->journal->WaitDurable(life->Add(Component::kBlock, 1)).ok());
+  size_t frame = ReadFile(open).size();
+  EXPECT_LT(frame, 100u) << "a Java master takes zeros in place of entry 0 for an entry";
+  for (int id : {2, 3, 4}) {
+    ASSERT_TRUE(life->journal->WaitDurable(life->Add(Component::kBlock, id)).ok());
+    std::string bytes = ReadFile(open);
+    EXPECT_EQ(bytes.size(), 2 * frame + (1 << 20)) << id;
+    EXPECT_EQ(bytes.find_last_not_of('\0') / frame, static_cast<size_t>(id - 1));
+  }
+  disk_.CutPowerAfter(0);  // a dead process does not close its log
+  life.reset();
+  disk_.EndProcess();
+  auto again = Start();
+  ASSERT_TRUE(again->recovered.ok()) << again->recovered.status();
+  EXPECT_THAT(again->block.ids, ElementsAre(1, 2, 3, 4));
+  EXPECT_EQ(ReadFile(std::string(kLogs) + "/0x0-0x4").size(), 4 * frame);
+  ASSERT_TRUE(again->journal->WaitDurable(again->Add(Component::kBlock, 5)).ok());
+  ASSERT_TRUE(again->journal->WaitDurable(again->Add(Component::kBlock, 6)).ok());
+  ASSERT_TRUE(again->journal->Close().ok());
+  EXPECT_EQ(ReadFile(std::string(kLogs) + "/0x4-0x6").size(), 2 * frame) << "closing cuts it off";
+}
+
+TEST_F(UfsJournalTest, RoomIsNotMadeBeyondTheSizeOfALog) {
+  auto life = Start({.log_size_bytes_max = 300});
+  for (int id : {1, 2}) {
+    ASSERT_TRUE(life->journal->WaitDurable(life->Add(Component::kBlock, id)).ok());
+  }
+  EXPECT_EQ(ReadFile(std::string(kLogs) + "/0x0-0x7fffffffffffffff").size(), 300u);
+}
+
+// What room takes is there for entries, of another component too.
+TEST_F(UfsJournalTest, RoomNeverCostsAnEntryThatFits) {
+  auto life = Start({.retry_interval = 1ms});
+  disk_.SetFreeBytes((1 << 20) + 500);
+  for (int id : {1, 2, 3}) {
+    ASSERT_TRUE(life->journal->WaitDurable(life->Add(Component::kFileSystem, id)).ok());
+  }
+  for (int id = 0; id < 1000; ++id) {  // far more than the 500 bytes that room left
+    ASSERT_TRUE(life->journal->WaitDurable(life->Add(Component::kBlock, id)).ok());
+  }
+  ASSERT_TRUE(life->journal->WaitDurable(life->Add(Component::kFileSystem, 4)).ok());
+  ASSERT_TRUE(life->journal->Close().ok());
+  life.reset();
+  auto again = Start();
+  ASSERT_TRUE(again->recovered.ok()) << again->recovered.status();
+  EXPECT_THAT(again->fs.ids, ElementsAre(1, 2, 3, 4));
+  EXPECT_EQ(again->block.ids.size(), 1000u);
+}
+
+TEST_F(UfsJournalTest, ADiskWithoutRoomTakesEntriesAllTheSame) {
+  auto life = Start({.retry_interval = 1ms});
+  disk_.SetFreeBytes(1000);  // less than the room of a log
+  for (int id = 0; id < 20; ++id) {
+    ASSERT_TRUE(life->journal->WaitDurable(life->Add(Component::kBlock, id)).ok());
+  }
+  EXPECT_LT(ReadFile(std::string(kLogs) + "/0x0-0x7fffffffffffffff").size(), 1000u);
+}
+
 TEST_F(UfsJournalTest, DamageBeforeALaterFlushOfAnOpenLogIsDataLoss) {
   WriteCompleted(3);
   std::string completed = std::string(kLogs) + "/0x0-0x3";

@@ -37,6 +37,7 @@ class LocalLog final : public UfsLog {
  public:
   explicit LocalLog(std::unique_ptr<WritableFile> file) : file_(std::move(file)) {}
   Status Append(std::string_view data) override { return file_->Append(data); }
+  Status MakeRoom(int64_t bytes) override { return file_->MakeRoom(bytes); }
   Status Sync() override { return file_->Sync(); }
   Status Close() override { return file_->Close(); }
 
