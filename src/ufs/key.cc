@@ -29,4 +29,12 @@ Status CheckKey(std::string_view key) {
   }
 }
 
+std::string ListOrder(const Ufs& ufs, const UfsStatus& status) {
+  return ufs.is_object_store() && status.is_directory ? status.key + "/" : status.key;
+}
+
+Result<std::unique_ptr<UfsReader>> Ufs::OpenKnown(const std::string& key, const UfsKnownFile&) {
+  return Open(key);
+}
+
 }  // namespace alluxio::ufs

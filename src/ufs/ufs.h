@@ -6,8 +6,10 @@
 // Thread-safe. Every call may block on I/O, so it belongs on an Executor, and no lock is held.
 //
 // Errors: NOT_FOUND, ALREADY_EXISTS, PERMISSION_DENIED, INVALID_ARGUMENT, FAILED_PRECONDITION
-// (not empty, is a directory), RESOURCE_EXHAUSTED (full), UNAVAILABLE (worth a retry),
-// UNIMPLEMENTED (the store cannot), UNKNOWN with the store's own words.
+// (not empty, is a directory), ABORTED (the file changed since it was opened), RESOURCE_EXHAUSTED
+// (full), UNAVAILABLE (worth a retry: unreachable, throttled), DEADLINE_EXCEEDED (call_timeout),
+// UNIMPLEMENTED (the store cannot), UNKNOWN with the store's own words. An adapter does not retry:
+// whoever calls knows what may be repeated and how often.
 #pragma once
 
 #include <cstdint>
@@ -17,6 +19,7 @@
 #include <string>
 #include <vector>
 
+#include "base/duration.h"
 #include "base/result.h"
 #include "model/mode.h"
 
@@ -33,15 +36,25 @@ struct UfsStatus {
   std::string content_hash;  // "(len:<n>, modtime:<ms>)" or an ETag; changes when content does
 };
 
+// Entries come in the order of ListOrder() below, over all pages. A page may be short, or empty,
+// and still have a next one.
 struct UfsListing {
-  std::vector<UfsStatus> entries;  // ordered by key
-  std::string next_page;           // "" when this was the last page
+  std::vector<UfsStatus> entries;
+  std::string next_page;  // "" when this was the last page
 };
 
 struct UfsListOptions {
   bool recursive = false;
-  std::string page;     // from the previous listing
+  // From the previous listing of the same key. It stays good: for another Ufs of the same root,
+  // after a restart, and when entries have come or gone since.
+  std::string page;
   size_t limit = 1000;  // entries a page
+};
+
+// What a caller of OpenKnown() knows of a file.
+struct UfsKnownFile {
+  int64_t length = 0;
+  std::string content_hash;  // "" = unknown: the first read decides which version is read
 };
 
 struct UfsCreateOptions {
@@ -60,9 +73,11 @@ struct UfsSpace {
 class UfsReader {
  public:
   virtual ~UfsReader() = default;
-  // Reads up to into.size() bytes at `offset`; fewer only at end of file.
+  // Reads up to into.size() bytes at `offset`; fewer only at end of file. ABORTED when the file is
+  // no longer the one that was opened and the old one is gone: bytes of two versions are never
+  // mixed where the store can tell them apart.
   virtual Result<size_t> ReadAt(int64_t offset, std::span<char> into) = 0;
-  // What was opened; later changes of the file are not mixed in silently where the store can tell.
+  // What was opened.
   virtual const UfsStatus& status() const = 0;
 };
 
@@ -106,6 +121,11 @@ class Ufs {
   // missing, FAILED_PRECONDITION when it is a file.
   virtual Result<UfsListing> List(const std::string& key, const UfsListOptions& options) = 0;
   virtual Result<std::unique_ptr<UfsReader>> Open(const std::string& key) = 0;
+  // Open() without asking the store what the caller knows already: a cold read of a small object
+  // is one request then. A file that is not there may be found out by the first read only, and one
+  // that is not `known` (any more) is ABORTED at the latest then.
+  virtual Result<std::unique_ptr<UfsReader>> OpenKnown(const std::string& key,
+                                                       const UfsKnownFile& known);
   virtual Result<std::unique_ptr<UfsWriter>> Create(const std::string& key,
                                                     const UfsCreateOptions& options) = 0;
   // Creates or continues a log; its bytes are readable while it is open.
@@ -114,7 +134,9 @@ class Ufs {
   virtual Status MakeDirectory(const std::string& key, const UfsCreateOptions& options) = 0;
   virtual Status DeleteFile(const std::string& key) = 0;
   virtual Status DeleteDirectory(const std::string& key, bool recursive) = 0;
-  // Files or directories; a file replaces a file, nothing replaces a directory.
+  // Files or directories; a file replaces a file, nothing replaces a directory. On an object store
+  // it is a copy of each object followed by its delete: others see both meanwhile, and a failure
+  // leaves some objects moved and some not, none lost.
   virtual Status Rename(const std::string& from, const std::string& to) = 0;
   virtual Status SetOwner(const std::string& key, const std::string& owner,
                           const std::string& group) = 0;  // "" leaves one alone
@@ -128,6 +150,10 @@ class Ufs {
 // The fingerprint text Alluxio keeps with an inode: "TYPE|FILE UFS|local OWNER|... ".
 std::string Fingerprint(std::string_view ufs_type, const UfsStatus& status);
 
+// What the order of a listing compares, as bytes: the key, and on object stores the key with "/"
+// at its end for a directory, which is the order that they list in.
+std::string ListOrder(const Ufs& ufs, const UfsStatus& status);
+
 // "key" below "parent"; both clean keys.
 std::string JoinKey(std::string_view parent, std::string_view name);
 // INVALID_ARGUMENT unless `key` obeys the rules at the top of this file.
@@ -136,10 +162,14 @@ Status CheckKey(std::string_view key);
 struct UfsOpenOptions {
   std::map<std::string, std::string> properties;  // mount options over site properties
   bool read_only = false;
+  // No call into a remote store takes longer, except that a write may take this long each time
+  // that it hands bytes to the store.
+  Duration call_timeout = std::chrono::seconds(60);
 };
 
-// Opens the adapter for a URI ("/data", "file:///data", later "s3://..."). INVALID_ARGUMENT for a
-// scheme nobody serves. Implemented by ufs/all; handed to whoever needs it.
+// Opens the adapter for a URI ("/data", "file:///data", "s3://bucket/folder"). INVALID_ARGUMENT for
+// a scheme nobody serves and for settings that are missing or wrong; the store itself is not asked.
+// Implemented by ufs/all; handed to whoever needs it.
 class UfsFactory {
  public:
   virtual ~UfsFactory() = default;

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include "tests/fixtures/memory_ufs.h"
+
 namespace alluxio::ufs {
 namespace {
 
@@ -19,6 +21,19 @@ TEST(UfsKeyTest, OrdinaryAndOddKeysAreAccepted) {
   }
   EXPECT_EQ(JoinKey("", "a"), "a");
   EXPECT_EQ(JoinKey("a/b", "c"), "a/b/c");
+}
+
+TEST(ListOrderTest, FoldersOfObjectStoresCountWithASlash) {
+  MemoryUfs objects("mem://x");
+  EXPECT_EQ(ListOrder(objects, {.key = "a", .is_directory = true}), "a/");
+  EXPECT_EQ(ListOrder(objects, {.key = "a"}), "a");
+}
+
+TEST(OpenKnownTest, IsOpenWhereTheAdapterHasNothingBetter) {
+  MemoryUfs ufs("mem://x");
+  ufs.Put("f", "bytes");
+  EXPECT_EQ(ufs.OpenKnown("f", {.length = 5}).value()->status().length, 5);
+  EXPECT_EQ(ufs.OpenKnown("none", {.length = 5}).status().code(), StatusCode::kNotFound);
 }
 
 TEST(FingerprintTest, FilesHaveAlluxiosTokens) {
