@@ -33,8 +33,15 @@ std::string ListOrder(const Ufs& ufs, const UfsStatus& status) {
   return ufs.is_object_store() && status.is_directory ? status.key + "/" : status.key;
 }
 
-Result<std::unique_ptr<UfsReader>> Ufs::OpenKnown(const std::string& key, const UfsKnownFile&) {
-  return Open(key);
+Result<std::unique_ptr<UfsReader>> Ufs::OpenKnown(const std::string& key,
+                                                  const UfsKnownFile& known) {
+  ASSIGN_OR_RETURN(std::unique_ptr<UfsReader> reader, Open(key));
+  const UfsStatus& status = reader->status();
+  bool other_bytes = !known.content_hash.empty() && known.content_hash != status.content_hash;
+  if (status.length != known.length || other_bytes) {
+    return Aborted(root() + "/" + key + ": the file changed");
+  }
+  return reader;
 }
 
 }  // namespace alluxio::ufs

@@ -126,6 +126,7 @@ class Ufs {
   // that is not `known` (any more) is ABORTED at the latest then.
   virtual Result<std::unique_ptr<UfsReader>> OpenKnown(const std::string& key,
                                                        const UfsKnownFile& known);
+  // FAILED_PRECONDITION when a directory has that key, which object stores are not asked.
   virtual Result<std::unique_ptr<UfsWriter>> Create(const std::string& key,
                                                     const UfsCreateOptions& options) = 0;
   // Creates or continues a log; its bytes are readable while it is open.
@@ -138,6 +139,7 @@ class Ufs {
   // it is a copy of each object followed by its delete: others see both meanwhile, and a failure
   // leaves some objects moved and some not, none lost.
   virtual Status Rename(const std::string& from, const std::string& to) = 0;
+  // Owner, group and mode are not kept by object stores: setting them does nothing there.
   virtual Status SetOwner(const std::string& key, const std::string& owner,
                           const std::string& group) = 0;  // "" leaves one alone
   virtual Status SetMode(const std::string& key, Mode mode) = 0;

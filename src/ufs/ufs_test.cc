@@ -34,6 +34,7 @@ TEST(OpenKnownTest, IsOpenWhereTheAdapterHasNothingBetter) {
   ufs.Put("f", "bytes");
   EXPECT_EQ(ufs.OpenKnown("f", {.length = 5}).value()->status().length, 5);
   EXPECT_EQ(ufs.OpenKnown("none", {.length = 5}).status().code(), StatusCode::kNotFound);
+  EXPECT_EQ(ufs.OpenKnown("f", {.length = 4}).status().code(), StatusCode::kAborted);
 }
 
 TEST(FingerprintTest, FilesHaveAlluxiosTokens) {
