@@ -1,0 +1,276 @@
+//! What the ABI calls: object stores (and their like) or HDFS behind one set of methods.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use crate::error::{Code, Failure, Outcome};
+use crate::hdfs::{Hdfs, HdfsLister, HdfsReader, HdfsWriter};
+use crate::objects::{ObjectLister, ObjectReader, ObjectWriter, Objects};
+
+/// A file or folder as the store describes it.
+#[derive(Clone, Debug)]
+pub struct Entry {
+    pub path: String,
+    pub is_directory: bool,
+    pub mode: i32,
+    pub length: i64,
+    pub modified_ms: i64,
+    pub etag: String,
+    pub owner: String,
+    pub group: String,
+}
+
+impl Default for Entry {
+    fn default() -> Self {
+        Self {
+            path: String::new(),
+            is_directory: false,
+            mode: -1,
+            length: 0,
+            modified_ms: -1,
+            etag: String::new(),
+            owner: String::new(),
+            group: String::new(),
+        }
+    }
+}
+
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Abilities {
+    pub flat_keys: bool,
+    pub write: bool,
+    pub list: bool,
+    pub copy: bool,
+    pub rename: bool,
+    pub append: bool,
+    pub attributes: bool,
+    pub match_etag: bool,
+}
+
+#[derive(Clone, Copy, Debug)]
+pub struct WriteOptions {
+    pub append: bool,
+    pub mode: u32,
+    pub concurrent: usize,
+    pub part_size: usize,
+}
+
+/// Values of options that no message may repeat.
+#[derive(Debug, Default)]
+pub struct Secrets(Vec<String>);
+
+impl Secrets {
+    const WORDS: [&'static str; 6] =
+        ["secret", "key", "token", "password", "credential", "delegation"];
+
+    pub fn of(options: &HashMap<String, String>) -> Self {
+        let secret = |name: &str| {
+            let name = name.to_ascii_lowercase();
+            Self::WORDS.iter().any(|word| name.contains(word))
+        };
+        let mut values: Vec<String> = options
+            .iter()
+            .filter(|(name, value)| secret(name) && value.len() >= 4)
+            .map(|(_, value)| value.clone())
+            .collect();
+        // The longest first, so that no rest of one stays behind.
+        values.sort_by_key(|value| std::cmp::Reverse(value.len()));
+        Self(values)
+    }
+
+    pub fn hide(&self, mut failure: Failure) -> Failure {
+        for value in &self.0 {
+            if failure.message.contains(value.as_str()) {
+                failure.message = failure.message.replace(value.as_str(), "***");
+            }
+        }
+        failure
+    }
+}
+
+#[derive(Clone)]
+pub enum Store {
+    Objects(Arc<Objects>),
+    Hdfs(Arc<Hdfs>),
+}
+
+pub enum Reader {
+    Objects(ObjectReader),
+    Hdfs(Box<HdfsReader>),
+}
+
+pub enum Writer {
+    Objects(ObjectWriter),
+    Hdfs(Box<HdfsWriter>),
+}
+
+pub enum Lister {
+    Objects(Box<ObjectLister>),
+    Hdfs(Box<HdfsLister>),
+}
+
+impl Store {
+    pub fn open(service: &str, options: HashMap<String, String>) -> Outcome<Self> {
+        match service {
+            "hdfs" => Ok(Self::Hdfs(Arc::new(Hdfs::open(options)?))),
+            _ => Ok(Self::Objects(Arc::new(Objects::open(service, options)?))),
+        }
+    }
+
+    pub fn abilities(&self) -> Abilities {
+        match self {
+            Self::Objects(objects) => objects.abilities(),
+            Self::Hdfs(_) => Abilities {
+                write: true,
+                list: true,
+                rename: true,
+                append: true,
+                attributes: true,
+                ..Default::default()
+            },
+        }
+    }
+
+    pub async fn stat(&self, path: &str) -> Outcome<Entry> {
+        match self {
+            Self::Objects(objects) => objects.stat(path).await,
+            Self::Hdfs(hdfs) => hdfs.stat(path).await,
+        }
+    }
+
+    pub fn list(
+        &self,
+        folder: &str,
+        recursive: bool,
+        start_after: &str,
+        page_size: usize,
+    ) -> Outcome<Lister> {
+        match self {
+            Self::Objects(objects) => {
+                let lister = objects.list(folder, recursive, start_after, page_size)?;
+                Ok(Lister::Objects(Box::new(lister)))
+            }
+            Self::Hdfs(_) if recursive => Err(Failure::unimplemented("list recursively")),
+            Self::Hdfs(hdfs) => Ok(Lister::Hdfs(Box::new(hdfs.list(folder, start_after)))),
+        }
+    }
+
+    pub async fn reader(&self, path: &str, etag: &str, length: i64) -> Outcome<Reader> {
+        match self {
+            Self::Objects(objects) => {
+                Ok(Reader::Objects(ObjectReader::new(objects.clone(), path, etag, length)))
+            }
+            Self::Hdfs(hdfs) => Ok(Reader::Hdfs(Box::new(hdfs.reader(path).await?))),
+        }
+    }
+
+    pub async fn writer(&self, path: &str, options: WriteOptions) -> Outcome<Writer> {
+        match self {
+            Self::Objects(objects) => Ok(Writer::Objects(objects.writer(path, options)?)),
+            Self::Hdfs(hdfs) => Ok(Writer::Hdfs(Box::new(hdfs.writer(path, options).await?))),
+        }
+    }
+
+    pub async fn delete(&self, paths: &[&str], recursive: bool) -> Outcome<()> {
+        match self {
+            Self::Objects(objects) => objects.delete(paths).await,
+            Self::Hdfs(hdfs) => hdfs.delete(paths, recursive).await,
+        }
+    }
+
+    pub async fn copy(&self, from: &str, to: &str, length: i64) -> Outcome<()> {
+        match self {
+            Self::Objects(objects) => objects.copy(from, to, length).await,
+            Self::Hdfs(_) => Err(Failure::unimplemented("copy")),
+        }
+    }
+
+    /// HDFS, for what only it can do.
+    pub fn hdfs(&self, what: &str) -> Outcome<&Hdfs> {
+        match self {
+            Self::Hdfs(hdfs) => Ok(hdfs),
+            Self::Objects(_) => Err(Failure::unimplemented(what)),
+        }
+    }
+
+    pub async fn create_dir(&self, path: &str, mode: u32, parents: bool) -> Outcome<()> {
+        match self {
+            Self::Objects(objects) => objects.create_dir(path).await,
+            Self::Hdfs(hdfs) => hdfs.create_dir(path, mode, parents).await,
+        }
+    }
+}
+
+impl Reader {
+    pub fn length(&self) -> i64 {
+        match self {
+            Self::Objects(reader) => reader.length(),
+            Self::Hdfs(reader) => reader.length(),
+        }
+    }
+
+    pub async fn read_at(&self, offset: u64, into: &mut [u8]) -> Outcome<()> {
+        match self {
+            Self::Objects(reader) => reader.read_at(offset, into).await,
+            Self::Hdfs(reader) => reader.read_at(offset, into).await,
+        }
+    }
+}
+
+impl Writer {
+    pub async fn write(&mut self, data: &[u8]) -> Outcome<()> {
+        match self {
+            Self::Objects(writer) => writer.write(data).await,
+            Self::Hdfs(writer) => writer.write(data).await,
+        }
+    }
+
+    pub async fn sync(&mut self) -> Outcome<()> {
+        match self {
+            Self::Objects(_) => Err(Failure::unimplemented("sync an open file")),
+            Self::Hdfs(writer) => writer.sync().await,
+        }
+    }
+
+    pub async fn close(&mut self) -> Outcome<Entry> {
+        match self {
+            Self::Objects(writer) => writer.close().await,
+            Self::Hdfs(writer) => writer.close().await,
+        }
+    }
+
+    pub async fn abort(&mut self) -> Outcome<()> {
+        match self {
+            Self::Objects(writer) => writer.abort().await,
+            Self::Hdfs(writer) => writer.abort().await,
+        }
+    }
+}
+
+impl Lister {
+    /// Up to `limit` entries, and whether the listing is over.
+    pub async fn next(&mut self, limit: usize) -> Outcome<(Vec<Entry>, bool)> {
+        if limit == 0 {
+            return Err(Failure::new(Code::InvalidArgument, "a page of no entries"));
+        }
+        match self {
+            Self::Objects(lister) => lister.next(limit).await,
+            Self::Hdfs(lister) => lister.next(limit).await,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn secrets_do_not_reach_messages() {
+        let mut options = HashMap::new();
+        options.insert("secret_access_key".to_string(), "hunter2hunter2".to_string());
+        options.insert("bucket".to_string(), "data".to_string());
+        let secrets = Secrets::of(&options);
+        let failure = Failure::new(Code::Unknown, "bad hunter2hunter2 for data");
+        assert_eq!(secrets.hide(failure).message, "bad *** for data");
+    }
+}

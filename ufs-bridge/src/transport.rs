@@ -1,0 +1,100 @@
+//! HTTP of all services: one client for all stores, and a count of requests per task.
+
+use std::cell::Cell;
+use std::collections::HashMap;
+use std::future::Future;
+use std::sync::{Arc, OnceLock};
+use std::time::Duration;
+
+use http::{Request, Response};
+use opendal::{Buffer, HttpBody, HttpTransport};
+use opendal_http_transport_reqwest::ReqwestTransport;
+
+use crate::error::{Code, Failure, Outcome};
+
+const CONNECT_TIMEOUT_MS: u64 = 10_000;
+const IDLE_CONNECTIONS_PER_HOST: usize = 64;
+
+tokio::task_local! {
+    static REQUESTS: Cell<u64>;
+}
+
+/// Runs `work` and says how many requests it sent from its own task: a listing that sends one has
+/// begun a new page.
+pub async fn counting_requests<T>(work: impl Future<Output = T>) -> (T, u64) {
+    REQUESTS
+        .scope(Cell::new(0), async {
+            let result = work.await;
+            (result, REQUESTS.with(Cell::get))
+        })
+        .await
+}
+
+#[derive(Clone)]
+pub struct CountingTransport {
+    inner: ReqwestTransport,
+}
+
+impl HttpTransport for CountingTransport {
+    async fn fetch(&self, request: Request<Buffer>) -> opendal::Result<Response<HttpBody>> {
+        let _ = REQUESTS.try_with(|count| count.set(count.get() + 1));
+        self.inner.fetch(request).await
+    }
+}
+
+/// The certificates that the host trusts. None at all is no error: plain HTTP needs none, and TLS
+/// then fails with its own words.
+fn tls() -> Outcome<rustls::ClientConfig> {
+    let mut roots = rustls::RootCertStore::empty();
+    let loaded = rustls_native_certs::load_native_certs();
+    roots.add_parsable_certificates(loaded.certs);
+    let provider = Arc::new(rustls::crypto::ring::default_provider());
+    let config = rustls::ClientConfig::builder_with_provider(provider)
+        .with_safe_default_protocol_versions()
+        .map_err(|error| Failure::new(Code::Internal, format!("TLS: {error}")))?
+        .with_root_certificates(roots)
+        .with_no_client_auth();
+    Ok(config)
+}
+
+fn build(proxy: Option<&str>, connect_timeout_ms: u64) -> Outcome<CountingTransport> {
+    let mut builder = reqwest::Client::builder()
+        .tls_backend_preconfigured(tls()?)
+        // Proxies come from the configuration of the mount only, as in the Java servers.
+        .no_proxy()
+        .connect_timeout(Duration::from_millis(connect_timeout_ms))
+        .pool_max_idle_per_host(IDLE_CONNECTIONS_PER_HOST)
+        .pool_idle_timeout(Duration::from_secs(60))
+        .tcp_nodelay(true);
+    if let Some(url) = proxy {
+        let proxy = reqwest::Proxy::all(url)
+            .map_err(|_| Failure::new(Code::InvalidArgument, "http.proxy is not a URL"))?;
+        builder = builder.proxy(proxy);
+    }
+    let client = builder
+        .build()
+        .map_err(|error| Failure::new(Code::Internal, format!("HTTP client: {error}")))?;
+    Ok(CountingTransport { inner: ReqwestTransport::new(client) })
+}
+
+static SHARED: OnceLock<CountingTransport> = OnceLock::new();
+
+/// Takes "http.*" out of `options`.
+pub fn transport(options: &mut HashMap<String, String>) -> Outcome<CountingTransport> {
+    let proxy = options.remove("http.proxy");
+    let timeout = options.remove("http.connect_timeout_ms");
+    if proxy.is_none() && timeout.is_none() {
+        if let Some(shared) = SHARED.get() {
+            return Ok(shared.clone());
+        }
+        let made = build(None, CONNECT_TIMEOUT_MS)?;
+        return Ok(SHARED.get_or_init(|| made).clone());
+    }
+    let timeout = match timeout {
+        None => CONNECT_TIMEOUT_MS,
+        Some(text) => text.parse().map_err(|_| {
+            Failure::new(Code::InvalidArgument, "http.connect_timeout_ms is not a number")
+        })?,
+    };
+    build(proxy.as_deref(), timeout)
+}
