@@ -88,7 +88,7 @@ int RunFs(const Words& words, Configuration& conf, Printer& printer) {
 }
 
 int RunFormat(bool master, bool worker, const Configuration& conf, Printer& printer) {
-  std::unique_ptr<ufs::UfsFactory> factory = ufs::AllAdapters::Create();
+  std::unique_ptr<ufs::UfsFactory> factory = ufs::AllAdapters::Create(conf);
   if (worker) {
     Status formatted = FormatWorker(conf, Disk::Real(), printer);
     if (!formatted.ok()) return Fail(formatted, printer);
@@ -120,7 +120,7 @@ int RunTool(const std::string& tool, const Words& words, Configuration& conf, Pr
   }
   if (tool == "runTests") return RunTestsOnCluster(words, conf, printer);
   if (tool == "readJournal") {
-    return RunReadJournal(words, conf, *ufs::AllAdapters::Create(), printer);
+    return RunReadJournal(words, conf, *ufs::AllAdapters::Create(conf), printer);
   }
   printer.ErrorLine("Unknown command: {}", tool);
   printer.ErrorLine("{}", kUsage);

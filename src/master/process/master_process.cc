@@ -82,7 +82,7 @@ Result<std::unique_ptr<MasterProcess>> MasterProcess::Start(const conf::Configur
   ASSIGN_OR_RETURN(FsSettings settings, FsSettingsOf(conf));
   ASSIGN_OR_RETURN(std::string login,
                    auth::LoginUser(conf.GetString("alluxio.security.login.username")));
-  std::unique_ptr<ufs::UfsFactory> factory = ufs::AllAdapters::Create();
+  std::unique_ptr<ufs::UfsFactory> factory = ufs::AllAdapters::Create(conf);
   ASSIGN_OR_RETURN(std::unique_ptr<journal::UfsJournal> journal, OpenJournal(conf, *factory));
   std::unique_ptr<MasterProcess> process(new MasterProcess(std::make_unique<MasterParts>(
       conf, settings, std::move(factory), std::move(journal))));

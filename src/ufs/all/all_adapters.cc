@@ -1,13 +1,26 @@
 #include "ufs/all/all_adapters.h"
 
 #include <algorithm>
+#include <map>
+#include <utility>
 
+#include "conf/key.h"
 #include "ufs/local/local_ufs.h"
+#include "ufs/opendal/opendal_ufs.h"
 
 namespace alluxio::ufs {
 namespace {
 
-constexpr std::string_view kSupported = "file (or a plain absolute path)";
+// Schemes that Alluxio 2.9 has an adapter for and this build has not.
+constexpr std::string_view kKnownElsewhere[] = {"adl",  "alluxio", "cephfs", "glusterfs", "kodo",
+                                                "o3fs", "ofs",     "oci",    "swift",     "viewfs",
+                                                "webhdfs"};
+
+std::string Supported() {
+  std::string names = "file (or a plain absolute path)";
+  for (const std::string& scheme : OpendalUfs::Schemes()) names += ", " + scheme;
+  return names;
+}
 
 // Removes repeated and trailing slashes: "//a//b/" is "/a/b". Refuses "." and "..".
 Result<std::string> CleanFolder(const std::string& uri, std::string_view path) {
@@ -28,6 +41,8 @@ Result<std::string> CleanFolder(const std::string& uri, std::string_view path) {
 
 class SchemeTable final : public UfsFactory {
  public:
+  explicit SchemeTable(std::map<std::string, std::string> site) : site_(std::move(site)) {}
+
   Result<std::shared_ptr<Ufs>> Open(const std::string& uri,
                                     const UfsOpenOptions& options) override {
     size_t separator = uri.find("://");
@@ -38,6 +53,7 @@ class SchemeTable final : public UfsFactory {
       return Unknown(uri, uri.substr(0, uri.find(':')));
     }
     std::string scheme = uri.substr(0, separator);
+    if (OpendalUfs::Serves(scheme)) return OpenRemote(uri, options);
     if (scheme != "file") return Unknown(uri, scheme);
     std::string rest = uri.substr(separator + 3);
     if (rest.empty() || rest.front() != '/') {
@@ -48,8 +64,22 @@ class SchemeTable final : public UfsFactory {
 
  private:
   static Status Unknown(const std::string& uri, const std::string& scheme) {
+    bool known = std::find(std::begin(kKnownElsewhere), std::end(kKnownElsewhere), scheme) !=
+                 std::end(kKnownElsewhere);
     return InvalidArgument("No Under File System Factory found for: " + uri + " (scheme \"" +
-                           scheme + "\"; supported: " + std::string(kSupported) + ")");
+                           scheme + (known ? "\" is not available in this release" : "\"") +
+                           "; supported: " + Supported() + ")");
+  }
+
+  Result<std::shared_ptr<Ufs>> OpenRemote(const std::string& uri,
+                                          const UfsOpenOptions& options) const {
+    UfsOpenOptions merged = options;
+    merged.properties.clear();
+    for (const auto& [name, value] : options.properties) {
+      merged.properties[std::string(conf::CanonicalName(name))] = value;
+    }
+    merged.properties.insert(site_.begin(), site_.end());  // what is there already stays
+    return OpendalUfs::Open(uri, merged);
   }
 
   static Result<std::shared_ptr<Ufs>> OpenLocal(const std::string& uri, std::string_view path,
@@ -57,10 +87,23 @@ class SchemeTable final : public UfsFactory {
     ASSIGN_OR_RETURN(std::string folder, CleanFolder(uri, path));
     return LocalUfs::Open(folder, {.read_only = options.read_only});
   }
+
+  const std::map<std::string, std::string> site_;
 };
 
 }  // namespace
 
-std::unique_ptr<UfsFactory> AllAdapters::Create() { return std::make_unique<SchemeTable>(); }
+std::unique_ptr<UfsFactory> AllAdapters::Create(const conf::Configuration& conf) {
+  std::map<std::string, std::string> site;
+  // Entries() masks secrets, Find() does not.
+  for (const conf::Entry& entry : conf.Entries()) {
+    site[entry.name] = conf.Find(entry.name).value_or("");
+  }
+  return std::make_unique<SchemeTable>(std::move(site));
+}
+
+std::unique_ptr<UfsFactory> AllAdapters::Create() {
+  return std::make_unique<SchemeTable>(std::map<std::string, std::string>());
+}
 
 }  // namespace alluxio::ufs

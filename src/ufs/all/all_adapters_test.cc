@@ -15,13 +15,33 @@ class AllAdaptersTest : public ::testing::Test {
 };
 
 TEST_F(AllAdaptersTest, UnknownSchemesAreNamedWithTheSupportedOnes) {
-  for (const char* uri : {"s3://bucket/a", "hdfs://nn:8020/", "nonsense", "", "wasb:/x"}) {
+  for (const char* uri : {"ceph://bucket/a", "nonsense", "", "wasb:/x"}) {
     auto ufs = factory_->Open(uri, {});
     EXPECT_EQ(ufs.status().code(), StatusCode::kInvalidArgument) << uri;
     EXPECT_THAT(ufs.status().message(), HasSubstr("supported: file")) << uri;
   }
-  EXPECT_THAT(factory_->Open("s3://bucket/a", {}).status().message(),
-              AllOf(HasSubstr("s3://bucket/a"), HasSubstr("scheme \"s3\"")));
+  EXPECT_THAT(factory_->Open("ceph://bucket/a", {}).status().message(),
+              AllOf(HasSubstr("ceph://bucket/a"), HasSubstr("scheme \"ceph\""),
+                    HasSubstr("s3, s3a, hdfs")));
+}
+
+TEST_F(AllAdaptersTest, SchemesOfAlluxioThatAreNotThereSaySo) {
+  for (const char* scheme : {"swift", "webhdfs", "ofs", "kodo", "adl", "cephfs"}) {
+    auto ufs = factory_->Open(std::string(scheme) + "://host/a", {});
+    EXPECT_EQ(ufs.status().code(), StatusCode::kInvalidArgument) << scheme;
+    EXPECT_THAT(ufs.status().message(), HasSubstr("is not available in this release")) << scheme;
+  }
+}
+
+TEST_F(AllAdaptersTest, OptionsOfTheMountGoOverTheSite) {
+  auto factory = AllAdapters::Create(conf::Configuration::ForTest(
+      {{"s3a.accessKeyId", "site-key"}, {"alluxio.underfs.s3.endpoint", "127.0.0.1:9000"}}));
+  EXPECT_THAT(factory->Open("s3://bucket/a", {}).status().message(),
+              HasSubstr("set s3a.secretKey"));
+  auto ufs = factory->Open("s3://bucket/a/", {.properties = {{"aws.secretKey", "mount-secret"}}});
+  ASSERT_TRUE(ufs.ok()) << ufs.status();
+  EXPECT_EQ((*ufs)->root(), "s3://bucket/a");
+  EXPECT_EQ((*ufs)->type(), "s3");
 }
 
 TEST_F(AllAdaptersTest, BadPathsAreRefused) {

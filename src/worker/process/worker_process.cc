@@ -84,7 +84,7 @@ struct WorkerProcess::Parts {
                                                             connection_options)),
         block_master(connection),
         fs_master(connection),
-        factory(ufs::AllAdapters::Create()),
+        factory(ufs::AllAdapters::Create(conf)),
         store(std::move(opened_store)),
         groups(auth::GroupSource::System(), {}, Clock::Real()),
         impersonation(Properties(conf), groups),
