@@ -16,4 +16,6 @@ function(build_ufs_bridge)
                         INTERFACE_INCLUDE_DIRECTORIES ${crate}/include)
   target_link_libraries(ufs_bridge INTERFACE Threads::Threads ${CMAKE_DL_LIBS} m)
   add_dependencies(ufs_bridge ufs_bridge_library)
+  # Of a library that holds a dozen clients, most of which share little, a lot is never called.
+  target_link_options(ufs_bridge INTERFACE -Wl,--gc-sections)
 endfunction()

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Builds ufs-bridge into OUTPUT, the static library that the C++ programs link.
-#   build_bridge.sh OUTPUT
+#   build_bridge.sh OUTPUT        build_bridge.sh --test (the crate's own tests)
 # What was compiled is kept outside the tree, as ccache does for C++: the dependencies by lock file
 # and compiler, the library itself by its sources too, so a fresh checkout does not start over.
 
@@ -26,14 +26,22 @@ DEPENDENCIES="$(digest "${CRATE}/Cargo.toml" "${CRATE}/Cargo.lock" <(printf '%s'
 mapfile -t SOURCES < <(find "${CRATE}/src" -name '*.rs' | LC_ALL=C sort)
 LIBRARY="${CACHE}/${DEPENDENCIES}-$(digest "${SOURCES[@]}").a"
 
-mkdir -p -- "${CACHE}" "$(dirname -- "${OUTPUT}")"
+export CARGO_TARGET_DIR="${CACHE}/target-${DEPENDENCIES}"
+mkdir -p -- "${CACHE}"
 exec 7> "${CACHE}/lock"
 flock 7
+if [[ "${OUTPUT}" == --test ]]; then
+  cargo test --release --locked --manifest-path "${CRATE}/Cargo.toml" 7>&- 2>&1 |
+    awk '{ print }
+         /^test result:/ { passed += $4; failed += $6 }
+         END { print passed + 0 " passed, " failed + 0 " failed" }'
+  exit
+fi
+mkdir -p -- "$(dirname -- "${OUTPUT}")"
 if [[ ! -f "${LIBRARY}" ]]; then
   # What other versions of the lock file left behind, the oldest first.
   find "${CACHE}" -maxdepth 1 \( -name 'target-*' -o -name '*.a' \) -printf '%T@ %y %p\n' |
     sort -rn | awk -v kept="${KEPT}" '++seen[$2] >= kept { print $3 }' | xargs -r rm -rf --
-  export CARGO_TARGET_DIR="${CACHE}/target-${DEPENDENCIES}"
   cargo build --release --locked --manifest-path "${CRATE}/Cargo.toml" 7>&-
   cp -- "${CARGO_TARGET_DIR}/release/libufs_bridge.a" "${LIBRARY}.new"
   mv -- "${LIBRARY}.new" "${LIBRARY}"

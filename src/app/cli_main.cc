@@ -18,6 +18,8 @@
 #include "cli/tool/get_conf.h"
 #include "cli/tool/read_journal.h"
 #include "cli/tool/run_tests.h"
+#include "cli/tool/run_ufs_io.h"
+#include "cli/tool/run_ufs_tests.h"
 #include "cli/tool/validate_conf.h"
 #include "cli/tool/version.h"
 #include "client/fs/cluster_defaults.h"
@@ -40,6 +42,8 @@ constexpr std::string_view kUsage =
     "  getConf [key]      print configured values\n"
     "  readJournal        print a journal as text\n"
     "  runTests           write and read test files on the running cluster\n"
+    "  runUfsTests        try an under store before it is mounted\n"
+    "  runUfsIOTest       measure how fast an under store is from here\n"
     "  validateConf       check the configuration\n"
     "  version            print the version";
 
@@ -121,6 +125,13 @@ int RunTool(const std::string& tool, const Words& words, Configuration& conf, Pr
   if (tool == "runTests") return RunTestsOnCluster(words, conf, printer);
   if (tool == "readJournal") {
     return RunReadJournal(words, conf, *ufs::AllAdapters::Create(conf), printer);
+  }
+  if (tool == "runUfsTests") {
+    return RunUfsTests(words, conf.GetString("alluxio.master.mount.table.root.ufs"),
+                       *ufs::AllAdapters::Create(conf), printer);
+  }
+  if (tool == "runUfsIOTest") {
+    return RunUfsIo(words, *ufs::AllAdapters::Create(conf), Clock::Real(), printer);
   }
   printer.ErrorLine("Unknown command: {}", tool);
   printer.ErrorLine("{}", kUsage);

@@ -84,7 +84,11 @@ fn code_of_http_text(text: &str) -> Option<Code> {
 
 impl From<opendal::Error> for Failure {
     fn from(error: opendal::Error) -> Self {
-        let text = chain(error.message().to_string(), error.source());
+        let mut text = chain(error.message().to_string(), error.source());
+        if text.is_empty() {
+            // An answer without a body, as those to HEAD.
+            text = error.kind().into_static().to_string();
+        }
         let code = match error.kind() {
             ErrorKind::NotFound => Code::NotFound,
             ErrorKind::PermissionDenied => Code::PermissionDenied,

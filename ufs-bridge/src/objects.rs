@@ -26,6 +26,22 @@ pub struct Objects {
     context: OperationContext,
     capability: Capability,
     flat: bool,
+    etags: Etags,
+}
+
+/// How a service wants its ETags in If-Match.
+#[derive(Clone, Copy, PartialEq)]
+enum Etags {
+    Quoted,
+    Bare,
+    /// Only compared with what answers say: they may be weak.
+    Compared,
+}
+
+/// Listings, answers and notes differ in quotes: `"a"`, `a` and `W/"a"` are one version.
+fn bare(etag: &str) -> &str {
+    let etag = etag.strip_prefix("W/").unwrap_or(etag);
+    etag.strip_prefix('"').and_then(|rest| rest.strip_suffix('"')).unwrap_or(etag)
 }
 
 fn build<B: Builder>(options: HashMap<String, String>) -> opendal::Result<Servicer> {
@@ -72,13 +88,21 @@ fn to_entry(path: String, meta: &Metadata) -> Entry {
 
 impl Objects {
     pub fn open(service: &str, mut options: HashMap<String, String>) -> Outcome<Self> {
-        let transport = transport(&mut options)?;
+        let mut transport = transport(&mut options)?;
+        if service == "s3" {
+            transport = transport.with_signed_path();
+        }
         // Roles are assumed through the default one.
         HttpTransporter::install_default(transport.clone());
         let context = OperationContext::new().with_http_transport(HttpTransporter::new(transport));
         let built = service_of(service, options)?;
         let capability = built.capability_dyn();
-        Ok(Self { service: built, context, capability, flat: service != "webhdfs" })
+        let etags = match service {
+            "gcs" => Etags::Bare,
+            "http" => Etags::Compared,
+            _ => Etags::Quoted,
+        };
+        Ok(Self { service: built, context, capability, flat: service != "webhdfs", etags })
     }
 
     pub fn abilities(&self) -> Abilities {
@@ -273,7 +297,7 @@ impl ObjectReader {
     pub fn new(objects: Arc<Objects>, path: &str, etag: &str, length: i64) -> Self {
         let version = OnceLock::new();
         if !etag.is_empty() {
-            let _ = version.set(etag.to_string());
+            let _ = version.set(bare(etag).to_string());
         }
         Self { objects, path: path.to_string(), length, version }
     }
@@ -291,11 +315,12 @@ impl ObjectReader {
             return Ok(());
         }
         let mut args = OpRead::new();
-        if let Some(etag) = self.version.get()
-            && self.objects.capability.read_with_if_match
-        {
-            args = args.with_if_match(etag);
-        }
+        let known = self.version.get().filter(|_| self.objects.capability.read_with_if_match);
+        args = match (known, self.objects.etags) {
+            (Some(etag), Etags::Quoted) => args.with_if_match(&format!("\"{etag}\"")),
+            (Some(etag), Etags::Bare) => args.with_if_match(etag),
+            _ => args,
+        };
         let range = BytesRange::new(offset, Some(into.len() as u64));
         let reader = self.objects.service.read_dyn(&self.objects.context, &self.path, args)?;
         let (reply, mut stream) = match reader.open(range).await {
@@ -307,7 +332,7 @@ impl ObjectReader {
             Err(error) => return Err(error.into()),
         };
         if let Some(etag) = reply.metadata().and_then(|meta| meta.etag())
-            && self.version.get_or_init(|| etag.to_string()) != etag
+            && self.version.get_or_init(|| bare(etag).to_string()) != bare(etag)
         {
             return Err(self.changed());
         }
@@ -416,5 +441,18 @@ impl ObjectWriter {
             return Err(Failure::new(Code::FailedPrecondition, "an earlier write failed"));
         }
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_version_however_it_is_quoted() {
+        for etag in ["\"a-1\"", "a-1", "W/\"a-1\""] {
+            assert_eq!(bare(etag), "a-1");
+        }
+        assert_eq!(bare("\""), "\"");
     }
 }

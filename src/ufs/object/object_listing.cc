@@ -48,13 +48,14 @@ void ObjectListing::Expand(const FlatObject& object) {
   bool is_folder = path.back() == '/';
   std::string_view key = path;
   if (is_folder) key.remove_suffix(1);
-  if (!CheckKey(key).ok() || key.empty()) return;
   if (options_.recursive) {
     size_t slash = path.find('/', options_.folder.size());
-    for (; slash < path.size() - 1; slash = path.find('/', slash + 1)) {
+    for (; slash < key.size(); slash = path.find('/', slash + 1)) {
+      if (!CheckKey(key.substr(0, slash)).ok() || slash == 0) return;
       AddFolder(std::string_view(path).substr(0, slash + 1), 0);
     }
   }
+  if (!CheckKey(key).ok() || key.empty()) return;
   if (is_folder) {
     AddFolder(path, object.modified_ms);
     return;

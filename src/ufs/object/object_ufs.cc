@@ -10,6 +10,8 @@ namespace {
 
 constexpr size_t kMaxKeptListings = 16;
 constexpr size_t kStorePage = 1000;
+// What S3 and its kin allow; a store that took more could not be copied to another.
+constexpr size_t kMaxKeyBytes = 1024;
 
 std::string FolderPath(const std::string& key) { return key.empty() ? "" : key + "/"; }
 
@@ -88,6 +90,7 @@ class ObjectFolders final : public Ufs, public std::enable_shared_from_this<Obje
   Status CheckChange(const std::string& key) const;
   UfsStatus FileStatus(const FlatObject& object) const;
   UfsStatus FolderStatus(const std::string& key) const;
+  Result<FlatObject> Head(const std::string& path);
   Result<bool> IsFolder(const std::string& key);
   // NOT_FOUND, or FAILED_PRECONDITION when there is a folder.
   Status NoFile(const std::string& key);
@@ -126,6 +129,10 @@ class ObjectFileWriter final : public UfsWriter {
 Status ObjectFolders::CheckChange(const std::string& key) const {
   if (key.empty()) return InvalidArgument(options_.root + ": the root cannot be changed");
   RETURN_IF_ERROR(CheckKey(key));
+  if (key.size() > kMaxKeyBytes) {
+    return InvalidArgument(Name(key.substr(0, 100)) + "...: longer than " +
+                           std::to_string(kMaxKeyBytes) + " bytes");
+  }
   return options_.read_only ? ReadOnly() : OkStatus();
 }
 
@@ -145,6 +152,14 @@ UfsStatus ObjectFolders::FolderStatus(const std::string& key) const {
   status.is_directory = true;
   status.mode = options_.mode;
   return status;
+}
+
+// An answer to HEAD has no body, so no reason for a refusal; that to a listing has one.
+Result<FlatObject> ObjectFolders::Head(const std::string& path) {
+  Result<FlatObject> object = store_->Head(path);
+  if (!object.status().Is(StatusCode::kPermissionDenied)) return object;
+  Result<bool> listed = IsFolder(path);
+  return listed.ok() ? object : listed.status();
 }
 
 Result<bool> ObjectFolders::IsFolder(const std::string& key) {
@@ -167,7 +182,7 @@ Status ObjectFolders::NoFile(const std::string& key) {
 Result<UfsStatus> ObjectFolders::Stat(const std::string& key) {
   RETURN_IF_ERROR(CheckKey(key));
   if (!key.empty()) {
-    Result<FlatObject> object = store_->Head(key);
+    Result<FlatObject> object = Head(key);
     if (object.ok()) return FileStatus(*object);
     if (!object.status().Is(StatusCode::kNotFound)) return object.status();
   }
@@ -202,7 +217,7 @@ Result<UfsListing> ObjectFolders::List(const std::string& key, const UfsListOpti
   UfsListing page;
   RETURN_IF_ERROR(listing->Next(options.limit, &page.entries));
   if (page.entries.empty() && options.page.empty() && !listing->seen_any() && !key.empty()) {
-    Result<FlatObject> file = store_->Head(key);
+    Result<FlatObject> file = Head(key);
     if (file.ok()) return FailedPrecondition(Name(key) + ": not a directory");
     if (!file.status().Is(StatusCode::kNotFound)) return file.status();
     return NotFound(Name(key) + ": no such folder");
@@ -216,7 +231,7 @@ Result<UfsListing> ObjectFolders::List(const std::string& key, const UfsListOpti
 Result<std::unique_ptr<UfsReader>> ObjectFolders::Open(const std::string& key) {
   RETURN_IF_ERROR(CheckKey(key));
   if (key.empty()) return FailedPrecondition(options_.root + ": is a directory");
-  Result<FlatObject> object = store_->Head(key);
+  Result<FlatObject> object = Head(key);
   if (object.status().Is(StatusCode::kNotFound)) return NoFile(key);
   RETURN_IF_ERROR(object.status());
   ASSIGN_OR_RETURN(std::unique_ptr<FlatReader> reader, store_->Open(*object));
@@ -256,7 +271,7 @@ Result<std::unique_ptr<UfsWriter>> ObjectFolders::Create(const std::string& key,
 
 Result<UfsStatus> ObjectFolders::StatusOfNew(const std::string& key, const FlatObject& made) {
   if (made.etag.empty()) {
-    ASSIGN_OR_RETURN(FlatObject object, store_->Head(key));
+    ASSIGN_OR_RETURN(FlatObject object, Head(key));
     return FileStatus(object);
   }
   FlatObject object = made;
@@ -309,7 +324,7 @@ Status ObjectFolders::MakeDirectory(const std::string& key, const UfsCreateOptio
 
 Status ObjectFolders::DeleteFile(const std::string& key) {
   RETURN_IF_ERROR(CheckChange(key));
-  Result<FlatObject> object = store_->Head(key);
+  Result<FlatObject> object = Head(key);
   if (object.status().Is(StatusCode::kNotFound)) return NoFile(key);
   RETURN_IF_ERROR(object.status());
   return store_->Delete({key});
@@ -349,7 +364,7 @@ Status ObjectFolders::DeleteBelow(const std::string& key) {
 Status ObjectFolders::Rename(const std::string& from, const std::string& to) {
   RETURN_IF_ERROR(CheckChange(from));
   RETURN_IF_ERROR(CheckChange(to));
-  Result<FlatObject> source = store_->Head(from);
+  Result<FlatObject> source = Head(from);
   if (!source.ok() && !source.status().Is(StatusCode::kNotFound)) return source.status();
   if (!source.ok()) {
     ASSIGN_OR_RETURN(bool is_folder, IsFolder(from));
@@ -362,7 +377,7 @@ Status ObjectFolders::Rename(const std::string& from, const std::string& to) {
   if (to.starts_with(from + "/")) {
     return InvalidArgument(Name(from) + ": cannot be renamed into itself");
   }
-  Result<FlatObject> target = store_->Head(to);
+  Result<FlatObject> target = Head(to);
   if (target.ok()) return AlreadyExists(Name(to) + ": is in the way of a rename");
   if (!target.status().Is(StatusCode::kNotFound)) return target.status();
   return RenameFolder(from, to);

@@ -13,6 +13,7 @@ UfsUnderTest MakeMemory() {
                                               OpendalStoreOptions{.name = "memory://test"});
   UfsLimits limits;
   limits.pins_versions = false;
+  limits.lists_lengths = false;
   return {ObjectUfs::Open(std::move(store), {.type = "memory", .root = "memory://test"}), nullptr,
           limits};
 }
