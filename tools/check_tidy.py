@@ -253,6 +253,73 @@ def check_library_headers(tree):
     return faults
 
 
+# What cmake/Precompiled.cmake would hide the lack of: {a header that has it: what it has}.
+PRECOMPILED = {
+    "algorithm": r"std::(sort|stable_sort|find_if|any_of|all_of|none_of|min_element|max_element|"
+                 r"lower_bound|upper_bound|clamp|count_if|remove_if|unique|reverse|equal|fill)\b",
+    "atomic": r"std::(atomic\b|atomic_|memory_order)",
+    "cstdint": r"(?<![\w:])u?int(8|16|32|64)_t\b|\bU?INT(8|16|32|64)_M(AX|IN)\b",
+    "cstring": r"std::mem(cpy|cmp|set|move|chr)\b|std::str(len|cmp|ncmp|error|chr)\b",
+    "deque": r"std::deque\b",
+    "functional": r"std::(function|hash)\b",
+    "map": r"std::(map|multimap)\b",
+    "memory": r"std::(unique_ptr|shared_ptr|weak_ptr|make_unique|make_shared)\b",
+    "optional": r"std::(optional|nullopt)\b",
+    "set": r"std::(set|multiset)\b",
+    "span": r"std::span\b",
+    "string": r"std::(string|to_string|stoi|stol)\b",
+    "string_view": r"std::string_view\b",
+    "unordered_map": r"std::unordered_map\b",
+    "utility": r"std::(move|swap|exchange|pair|forward)\b",
+    "vector": r"std::vector\b",
+    "fmt/format.h": r"\bfmt::\w+",
+    "absl/container/flat_hash_map.h": r"absl::flat_hash_map\b",
+    "absl/functional/any_invocable.h": r"absl::AnyInvocable\b",
+}
+# Headers that come with others of the list.
+BRINGS = {
+    "fmt/core.h": ["fmt/format.h"], "fmt/ranges.h": ["fmt/format.h"],
+    "algorithm": ["utility"], "string": ["string_view", "cstdint", "utility"],
+    "vector": ["utility"], "map": ["utility"], "memory": ["utility", "cstdint"],
+    "functional": ["utility", "memory"], "optional": ["utility"], "set": ["utility"],
+    "deque": ["utility"], "unordered_map": ["utility"], "atomic": ["cstdint"],
+    "array": ["utility"], "tuple": ["utility"], "list": ["utility"], "future": ["memory"],
+    "gtest/gtest.h": ["memory", "string", "utility", "vector", "cstdint", "map", "set"],
+    "gmock/gmock.h": ["memory", "string", "utility", "vector", "cstdint", "map", "set",
+                      "functional", "algorithm"],
+}
+
+
+def check_own_includes(tree):
+    """What a source names is in a header that it, or a header of ours that it sees, includes."""
+    memo = {}
+
+    def seen_by(path):
+        if path not in memo:
+            memo[path] = set()  # headers of ours cannot form a circle for long
+            names = re.findall(r'^#include [<"]([^>"]+)[>"]', tree.files.get(path, ""), re.M)
+            found = set(names)
+            for name in names:
+                found.update(BRINGS.get(name, []))
+                inside = name if name.startswith("tests/") else "src/" + name
+                if inside in tree.files:
+                    found |= seen_by(inside)
+                elif name.endswith(".pb.h"):
+                    found.update(["string", "cstdint", "utility", "memory"])
+            memo[path] = found
+        return memo[path]
+
+    faults = []
+    for path, text in tree.under("src/", ".cc", ".h"):
+        code = without_comments(text)
+        for header, names in PRECOMPILED.items():
+            found = re.search(names, code)
+            if found and header not in seen_by(path):
+                number = code.count("\n", 0, found.start()) + 1
+                faults.append(f"{path}:{number}: {found.group(0)} without #include <{header}>")
+    return faults
+
+
 def headers_of_tests(tree):
     """{folder: headers that its tests include, themselves or through headers for tests}"""
     seen = {}
@@ -371,8 +438,8 @@ def check_class_names(tree):
 
 CHECKS = [check_line_length, check_function_length, check_headers_alone, check_cards,
           check_first_name, check_banned_calls, check_proto_places, check_library_headers,
-          check_tests_beside, check_keys, check_reference, check_links, check_machine_paths,
-          check_class_names]
+          check_own_includes, check_tests_beside, check_keys, check_reference, check_links,
+          check_machine_paths, check_class_names]
 
 
 def main(arguments):

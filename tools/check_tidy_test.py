@@ -1,5 +1,6 @@
 """Each check is shown a clean tree, where it says nothing, and one fault, which it reports."""
 import os
+import re
 import sys
 import tempfile
 import unittest
@@ -53,6 +54,23 @@ class SeededFaults(unittest.TestCase):
         self.assertEqual(self.rooms({}), [])
         for check in check_tidy.CHECKS:
             self.assertEqual(self.tidy(check, {}), [], check.__name__)
+
+    def test_names_of_a_precompiled_header(self):
+        uses = "std::vector<std::string_view> F();\n"
+        faults = self.tidy(check_tidy.check_own_includes, {"src/env/block_map.cc": uses})
+        self.assertEqual(len(faults), 2, faults)
+        self.assertIn("src/env/block_map.cc:1: std::string_view without #include <string_view>",
+                      faults[0])
+        own = '#include "env/block_map.h"\n' + uses  # through a header of ours
+        header = '#pragma once\n#include <string>\n#include <vector>\nclass BlockMap {};\n'
+        self.assertEqual(self.tidy(check_tidy.check_own_includes, {
+            "src/env/block_map.cc": own, "src/env/block_map.h": header}), [])
+
+    def test_precompiled_headers_are_those_the_check_knows(self):
+        with open(os.path.join(os.path.dirname(__file__), "..", "cmake",
+                               "Precompiled.cmake")) as file:
+            listed = re.search(r"set\(PCH_CORE(.*?)\)", file.read(), re.S).group(1)
+        self.assertEqual(sorted(re.findall(r"<([^>]+)>", listed)), sorted(check_tidy.PRECOMPILED))
 
     def test_upward_include(self):
         self.assert_fault(self.rooms({"src/env/up.cc": '#include "master/ops/x.h"\n'}),

@@ -1,6 +1,7 @@
 // How a Configuration is filled and checked. Later steps of Load overwrite earlier ones, except
 // that the site file, whose place depends on the variables, is read last and gives way to them.
 
+#include <algorithm>
 #include <array>
 #include <utility>
 
