@@ -162,6 +162,8 @@ Result<int64_t> ParseTimeSize(std::string_view text) {
 Result<int> ParseNumber(std::string_view text) { return ParseDecimal<int>(text); }
 Result<int64_t> ParseLongNumber(std::string_view text) { return ParseDecimal<int64_t>(text); }
 
+bool IsTrue(std::string_view text) { return Lowered(text) == "true"; }
+
 std::string DateText(int64_t ms, std::string_view pattern) {
   auto [seconds, millis] = SplitMillis(ms);
   std::tm tm{};

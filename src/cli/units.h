@@ -21,6 +21,9 @@ Result<int64_t> ParseTimeSize(std::string_view text);
 Result<int> ParseNumber(std::string_view text);
 Result<int64_t> ParseLongNumber(std::string_view text);
 
+// What Java's Boolean.parseBoolean makes of a text: true for "true" in any case, else false.
+bool IsTrue(std::string_view text);
+
 // `ms` since 1970 in local time by a Java date pattern such as "MM-dd-yyyy HH:mm:ss:SSS".
 std::string DateText(int64_t ms, std::string_view pattern);
 // The same in UTC.

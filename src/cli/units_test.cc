@@ -48,6 +48,12 @@ TEST(UnitsTest, DatesFollowAJavaPattern) {
   EXPECT_EQ(UtcDateText(1700000000123, "yy'T'S"), "23T123");
 }
 
+TEST(UnitsTest, OnlyTheWordTrueIsTrue) {
+  EXPECT_TRUE(IsTrue("TRUE"));
+  EXPECT_FALSE(IsTrue("yes"));
+  EXPECT_FALSE(IsTrue(""));
+}
+
 TEST(UnitsTest, NumbersComplainLikeJava) {
   EXPECT_EQ(ParseNumber("x").status().message(), "For input string: \"x\"");
   EXPECT_EQ(*ParseNumber("-1"), -1);

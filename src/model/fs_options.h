@@ -47,6 +47,7 @@ struct ListStatusOptions {
   LoadMetadataType load_metadata = LoadMetadataType::kOnce;
   bool recursive = false;
   bool load_metadata_only = false;
+  bool exclude_mount_info = false;  // leaves out ufs_path and mount_id
 };
 
 // One page of a listing. At most one of the three starting points is set.
@@ -110,6 +111,9 @@ struct DeleteOptions {
   bool alluxio_only = false;
   bool unchecked = false;
   bool delete_mount_point = false;
+  // With alluxio_only: whether the next access of the parent looks into the under store again.
+  // Absent: the parent stays as it is.
+  std::optional<bool> sync_parent_next_time;
 };
 
 struct RenameOptions {
@@ -137,6 +141,8 @@ struct SetAttributeOptions {
   std::vector<std::string> pinned_media;
   std::optional<std::map<std::string, std::string>> xattr;
   XAttrUpdate xattr_update = XAttrUpdate::kTruncate;
+  // Of a directory: false makes the next access look into the under store again.
+  std::optional<bool> children_loaded;
 };
 
 struct SetAclOptions {

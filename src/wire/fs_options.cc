@@ -93,6 +93,7 @@ void ToProto(const ListStatusOptions& options, grpc::file::ListStatusPOptions* o
   out->set_loadmetadatatype(LoadToProto(options.load_metadata));
   out->set_recursive(options.recursive);
   out->set_loadmetadataonly(options.load_metadata_only);
+  out->set_excludemountinfo(options.exclude_mount_info);
 }
 
 Result<ListStatusOptions> FromProto(const grpc::file::ListStatusPOptions& options) {
@@ -101,6 +102,7 @@ Result<ListStatusOptions> FromProto(const grpc::file::ListStatusPOptions& option
   out.load_metadata = ReadLoad(options);
   out.recursive = options.recursive();
   out.load_metadata_only = options.loadmetadataonly();
+  out.exclude_mount_info = options.excludemountinfo();
   return out;
 }
 
@@ -244,6 +246,9 @@ void ToProto(const DeleteOptions& options, grpc::file::DeletePOptions* out) {
   out->set_alluxioonly(options.alluxio_only);
   out->set_unchecked(options.unchecked);
   out->set_deletemountpoint(options.delete_mount_point);
+  if (options.sync_parent_next_time) {
+    out->set_syncparentnexttime(*options.sync_parent_next_time);
+  }
 }
 
 Result<DeleteOptions> FromProto(const grpc::file::DeletePOptions& options) {
@@ -253,6 +258,7 @@ Result<DeleteOptions> FromProto(const grpc::file::DeletePOptions& options) {
   out.alluxio_only = options.alluxioonly();
   out.unchecked = options.unchecked();
   out.delete_mount_point = options.deletemountpoint();
+  if (options.has_syncparentnexttime()) out.sync_parent_next_time = options.syncparentnexttime();
   return out;
 }
 
@@ -292,6 +298,7 @@ void ToProto(const SetAttributeOptions& options, grpc::file::SetAttributePOption
   if (options.group) out->set_group(*options.group);
   if (options.mode) ToProto(*options.mode, out->mutable_mode());
   out->set_recursive(options.recursive);
+  if (options.children_loaded) out->set_directchildrenloaded(*options.children_loaded);
   if (options.replication_max) out->set_replicationmax(*options.replication_max);
   if (options.replication_min) out->set_replicationmin(*options.replication_min);
   for (const std::string& medium : options.pinned_media) out->add_pinnedmedia(medium);
@@ -311,6 +318,7 @@ Result<SetAttributeOptions> FromProto(const grpc::file::SetAttributePOptions& op
   if (options.has_group()) out.group = options.group();
   out.mode = ReadMode(options);
   out.recursive = options.recursive();
+  if (options.has_directchildrenloaded()) out.children_loaded = options.directchildrenloaded();
   if (options.has_replicationmax()) out.replication_max = options.replicationmax();
   if (options.has_replicationmin()) out.replication_min = options.replicationmin();
   out.pinned_media.assign(options.pinnedmedia().begin(), options.pinnedmedia().end());

@@ -195,6 +195,21 @@ TEST(OptionsWire, CreateFileComesBackAsItWent) {
   EXPECT_EQ(back->xattr_propagation, options.xattr_propagation);
 }
 
+TEST(OptionsWire, WishesAboutTheParentKeepTheirAbsence) {
+  grpc::file::DeletePOptions plain;
+  ToProto(DeleteOptions{}, &plain);
+  EXPECT_FALSE(plain.has_syncparentnexttime());
+  EXPECT_FALSE(FromProto(plain)->sync_parent_next_time.has_value());
+  DeleteOptions no_sync;
+  no_sync.sync_parent_next_time = false;
+  ToProto(no_sync, &plain);
+  EXPECT_EQ(FromProto(plain)->sync_parent_next_time, false);
+  grpc::file::SetAttributePOptions attributes;
+  EXPECT_FALSE(FromProto(attributes)->children_loaded.has_value());
+  attributes.set_directchildrenloaded(false);
+  EXPECT_EQ(FromProto(attributes)->children_loaded, false);
+}
+
 TEST(OptionsWire, SetAttributeTellsNoXattrFromNone) {
   grpc::file::SetAttributePOptions message;
   ToProto(SetAttributeOptions{}, &message);

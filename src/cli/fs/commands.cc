@@ -19,9 +19,9 @@ std::vector<Command> FsCommands(FsContext& context) {
       MvCommand(context), NeedsSyncCommand(context), PersistCommand(context),
       PinCommand(context), RmCommand(context), SetReplicationCommand(context),
       SetTtlCommand(context), SetfaclCommand(context), StatCommand(context),
-      TailCommand(context), TestCommand(context), TouchCommand(context),
-      UnmountCommand(context), UnpinCommand(context), UnsetTtlCommand(context),
-      UpdateMountCommand(context)};
+      SyncDirNextTimeCommand(context), TailCommand(context), TestCommand(context),
+      TouchCommand(context), UnmountCommand(context), UnpinCommand(context),
+      UnsetTtlCommand(context), UpdateMountCommand(context)};
   commands.push_back(HelpCommand(commands));
   std::sort(commands.begin(), commands.end(),
             [](const Command& a, const Command& b) { return a.name < b.name; });

@@ -46,6 +46,7 @@ Command SetReplicationCommand(FsContext& context);
 Command SetTtlCommand(FsContext& context);
 Command SetfaclCommand(FsContext& context);
 Command StatCommand(FsContext& context);
+Command SyncDirNextTimeCommand(FsContext& context);
 Command TailCommand(FsContext& context);
 Command TestCommand(FsContext& context);
 Command TouchCommand(FsContext& context);

@@ -66,6 +66,32 @@ TEST_F(FsCommandsTest, RmNeedsAFlagForDirectories) {
   EXPECT_THAT(fs_.calls, ElementsAre("delete /d recursive=1"));
 }
 
+TEST_F(FsCommandsTest, RmTellsTheMasterWhetherToSyncTheParent) {
+  EXPECT_EQ(Run({"rm", "--alluxioOnly", "/d/a"}), 0);
+  EXPECT_EQ(out_.str(), "/d/a has been removed only from Alluxio space\n");
+  EXPECT_EQ(fs_.last_delete.sync_parent_next_time, false);
+  EXPECT_EQ(Run({"rm", "--alluxioOnly", "-s", "true", "/d/b"}), 0);
+  EXPECT_EQ(fs_.last_delete.sync_parent_next_time, true);
+}
+
+TEST_F(FsCommandsTest, SyncDirNextTimeAsksForTheUnderStoreAgain) {
+  EXPECT_EQ(Run({"syncDirNextTime", "true", "/d"}), 0);
+  EXPECT_EQ(out_.str(),
+            "Successfully marked the dir /d to trigger metadata sync on next access\n");
+  EXPECT_EQ(fs_.last_attributes.children_loaded, false);
+  EXPECT_EQ(Run({"syncDirNextTime", "false", "/d"}), 0);
+  EXPECT_EQ(fs_.last_attributes.children_loaded, true);
+  EXPECT_EQ(Run({"syncDirNextTime", "/d"}), -1);
+  EXPECT_THAT(out_.str(), HasSubstr("takes 2 arguments, not 1"));
+}
+
+TEST_F(FsCommandsTest, LsLeavesMountsOutWhenAsked) {
+  EXPECT_EQ(Run({"ls", "/d"}), 0);
+  EXPECT_FALSE(fs_.last_list.exclude_mount_info);
+  EXPECT_EQ(Run({"ls", "--omit-mount-info", "/d"}), 0);
+  EXPECT_TRUE(fs_.last_list.exclude_mount_info);
+}
+
 TEST_F(FsCommandsTest, SetTtlRefusesWrongTimesAndActions) {
   EXPECT_EQ(Run({"setTtl", "/d/a", "5x"}), -1);
   EXPECT_EQ(out_.str(), "5x is not valid time\n");

@@ -85,6 +85,7 @@ Status List(FsContext& context, const PathArg& path, const ParsedArgs& args, con
   }
   ListStatusOptions options;
   options.recursive = args.Has("R");
+  options.exclude_mount_info = args.Has("m");
   if (args.Has("f")) options.load_metadata = LoadMetadataType::kAlways;
   if (!args.Has("sort")) {  // as the master sends them, without waiting for the last
     return context.fs->IterateStatus(path.path, options, [&](const FileInfo& file) {

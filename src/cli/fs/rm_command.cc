@@ -2,6 +2,7 @@
 
 #include "cli/fs/commands.h"
 #include "cli/fs/path_arg.h"
+#include "cli/units.h"
 
 namespace alluxio::cli {
 namespace {
@@ -20,6 +21,7 @@ Status Remove(FsContext& context, const PathArg& path, const ParsedArgs& args, P
   options.alluxio_only = args.Has("alluxioOnly");
   options.unchecked = args.Has("U");
   options.delete_mount_point = args.Has("m");
+  options.sync_parent_next_time = IsTrue(args.Value("s"));
   RETURN_IF_ERROR(context.fs->Delete(path.path, options));
   printer.Line("{} has been removed{}", path.Shown(),
                options.alluxio_only ? " only from Alluxio space" : "");

@@ -47,6 +47,7 @@ class Deletion {
   Status RemoveFromUfs(const Doomed& doomed);
   Status RemoveSlice(std::vector<Doomed>& slice);
   void RecordOne(EditContext& edits, const Doomed& doomed);
+  Status MarkParent();
   void Keep(const Doomed& doomed, const Status& why);
   bool KeptBelow(const std::string& path) const;
   Status Failure() const;
@@ -182,6 +183,20 @@ Status Deletion::RemoveSlice(std::vector<Doomed>& slice) {
   return OkStatus();
 }
 
+// A listing of the parent loads the deleted path again from the under store, or does not.
+Status Deletion::MarkParent() {
+  WriterLock lock(parts_.tree->lock());
+  EditContext edits(*parts_.ledger, context_);
+  RETURN_IF_ERROR(edits.CheckAdmitted());
+  WalkResult parent = parts_.tree->Walk(ParentPath(path_));
+  if (!parent.found() || !parent.last().is_directory()) return OkStatus();
+  DirectoryUpdate update;
+  update.id = parent.last().id();
+  update.children_loaded = !*options_.sync_parent_next_time;
+  edits.Record(UpdateDirectoryEdit(update));
+  return OkStatus();
+}
+
 Status Deletion::Failure() const {
   if (kept_.empty()) return OkStatus();
   std::string text = "Failed to delete " + std::to_string(kept_.size()) +
@@ -232,7 +247,9 @@ Status Deletion::Run() {
     slice = NextSlice(walk);
   }
   if (options_.delete_mount_point) parts_.sync->Forget();
-  return Failure();
+  RETURN_IF_ERROR(Failure());
+  bool mark = options_.alluxio_only && options_.sync_parent_next_time.has_value();
+  return mark ? MarkParent() : OkStatus();
 }
 
 }  // namespace

@@ -12,8 +12,9 @@ FileInfo FileInfoBuilder::Build(InodeView inode, std::string_view path) const {
   inode.FillFileInfo(&info);
   info.path = std::string(path);
   MountResolution resolution = parts_.mounts->Resolve(path);
-  info.ufs_path = std::move(resolution.ufs_uri);
-  info.mount_id = resolution.mount->id;
+  bool shown = mount_info_ == MountInfo::kShown;
+  if (shown) info.ufs_path = std::move(resolution.ufs_uri);
+  info.mount_id = shown ? resolution.mount->id : 0;
   info.mount_point = path != "/" && resolution.mount->path == path;  // as Alluxio says it
   if (inode.is_file()) FillBlocks(inode, &info);
   return info;

@@ -228,6 +228,53 @@ TEST_F(FsOperationsTest, SyncTakesOverChangesAndDeletions) {
   ExpectSameAfterReplay();
 }
 
+TEST_F(FsOperationsTest, DeletingInAlluxioOnlyDecidesWhetherTheParentIsLoadedAgain) {
+  WriteUfs("d/x", "abc");
+  WriteUfs("d/y", "abc");
+  EXPECT_EQ(Names("/d").size(), 2u);
+  DeleteOptions only;
+  only.alluxio_only = true;
+  only.sync_parent_next_time = false;
+  ASSERT_TRUE(ops().Delete(*Ctx(), "/d/x", only).ok());
+  EXPECT_EQ(Names("/d"), (::alluxio::master::Names{"/d/y"}));
+  only.sync_parent_next_time = true;
+  ASSERT_TRUE(ops().Delete(*Ctx(), "/d/y", only).ok());
+  ExpectSameAfterReplay();
+  EXPECT_EQ(Names("/d").size(), 2u);
+  EXPECT_TRUE(InUfs("d/x"));
+}
+
+TEST_F(FsOperationsTest, ADirectoryIsMarkedToBeLoadedAgain) {
+  WriteUfs("d/x", "abc");
+  EXPECT_EQ(Names("/d").size(), 1u);
+  WriteUfs("d/y", "abc");
+  EXPECT_EQ(Names("/d").size(), 1u);
+  SetAttributeOptions again;
+  again.children_loaded = false;
+  ASSERT_TRUE(ops().SetAttribute(*Ctx(), "/d", again).ok());
+  ASSERT_TRUE(ops().SetAttribute(*Ctx(), "/d/x", again).ok());  // Of a file it means nothing.
+  EXPECT_EQ(Names("/d").size(), 2u);
+  ExpectSameAfterReplay();
+}
+
+TEST_F(FsOperationsTest, ListingsLeaveOutMountsWhenAsked) {
+  WriteUfs("d/x", "abc");
+  ListStatusOptions options;
+  std::vector<FileInfo> seen;
+  auto sink = [&](std::vector<FileInfo> batch) {
+    seen.insert(seen.end(), batch.begin(), batch.end());
+    return OkStatus();
+  };
+  ASSERT_TRUE(ops().ListStatus(*Ctx(), "/d", options, sink).ok());
+  options.exclude_mount_info = true;
+  ASSERT_TRUE(ops().ListStatus(*Ctx(), "/d", options, sink).ok());
+  ASSERT_EQ(seen.size(), 2u);
+  EXPECT_EQ(seen[0].ufs_path, ufs_ + "/d/x");
+  EXPECT_EQ(seen[0].mount_id, kRootMountId);
+  EXPECT_EQ(seen[1].ufs_path, "");
+  EXPECT_EQ(seen[1].mount_id, 0);
+}
+
 TEST_F(FsOperationsTest, DirtyPathsAreLookedAtAgain) {
   WriteUfs("x", "abc");
   EXPECT_EQ(Status_("/x")->length, 3);

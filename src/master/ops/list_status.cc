@@ -22,7 +22,7 @@ class Listing {
         options_(options),
         sink_(sink),
         access_(parts, context),
-        builder_(parts) {
+        builder_(parts, MountInfoOf(options)) {
     wish_.load = options.load_metadata;
     wish_.interval_ms = options.common.sync_interval_ms;
     wish_.children = true;

@@ -21,7 +21,7 @@ class Page {
         path_(std::move(path)),
         options_(options),
         access_(parts, context),
-        builder_(parts) {}
+        builder_(parts, MountInfoOf(options.list)) {}
 
   Result<ListPage> Run();
 

@@ -188,7 +188,12 @@ void AttributeChange::RecordOne(EditContext& edits, const Target& target) {
     update.persistence = PersistenceState::kToBePersisted;
   }
   edits.Record(UpdateInodeEdit(update));
-  if (inode.is_file()) RecordReplication(edits, inode);
+  if (inode.is_file()) return RecordReplication(edits, inode);
+  if (!options_.children_loaded) return;
+  DirectoryUpdate directory;
+  directory.id = target.id;
+  directory.children_loaded = options_.children_loaded;
+  edits.Record(UpdateDirectoryEdit(directory));
 }
 
 Status AttributeChange::Record(const std::vector<Target>& targets) {
