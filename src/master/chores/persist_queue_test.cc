@@ -1,0 +1,156 @@
+#include "master/chores/persist_queue.h"
+
+#include <fstream>
+
+#include "master/chores/chores_fixture.h"
+
+namespace alluxio::master {
+namespace {
+
+// The worker's part is played by the test: it writes the temporary file, or fails to.
+class PersistQueueTest : public ChoresFixture {
+ protected:
+  PersistQueueTest() { Restart(); }
+
+  void Restart() {
+    queue_ = std::make_unique<PersistQueue>(options_, master_->ops, master_->clock);
+    parts_.persist = queue_.get();
+  }
+  FileInfo WriteAsync(const std::string& path, WorkerId worker) {
+    FileInfo file = Write(path, WriteType::kAsyncThrough, worker);
+    EXPECT_EQ(file.persistence, PersistenceState::kToBePersisted);
+    return file;
+  }
+  void Tick() { FillPersistQueue(parts_, settings_, memory_); }
+  void WriteTemporary(const PersistTicket& ticket) {
+    std::filesystem::create_directories(
+        std::filesystem::path(ticket.temp_ufs_path).parent_path());
+    std::ofstream(ticket.temp_ufs_path) << "0123456789";
+  }
+
+  PersistQueueOptions options_;
+  std::unique_ptr<PersistQueue> queue_;
+};
+
+TEST_F(PersistQueueTest, AFileGoesToTheWorkerThatHasItAndIsPersistedWhenThatSaysSo) {
+  WorkerId has = Join("has", {});
+  WorkerId other = Join("other", {});
+  FileInfo file = WriteAsync("/d/f", has);
+  Tick();
+  EXPECT_TRUE(queue_->TakeFor(other).empty());
+  std::vector<PersistTicket> tickets = queue_->TakeFor(has);
+  ASSERT_EQ(tickets.size(), 1u);
+  EXPECT_EQ(tickets[0].file_id, file.id);
+  EXPECT_TRUE(queue_->TakeFor(has).empty());  // it has it already
+  WriteTemporary(tickets[0]);
+  queue_->Persisted(*master_->Context(), has, file.id);
+  EXPECT_EQ(Get("/d/f").persistence, PersistenceState::kPersisted);
+  EXPECT_TRUE(std::filesystem::exists(Ufs("d/f")));
+  EXPECT_FALSE(std::filesystem::exists(tickets[0].temp_ufs_path));
+  EXPECT_EQ(queue_->in_flight() + queue_->waiting(), 0u);
+}
+
+TEST_F(PersistQueueTest, FailuresAreRepeatedAfterPausesThatDouble) {
+  WorkerId worker = Join("w", {});
+  FileInfo file = WriteAsync("/f", worker);
+  Tick();
+  for (Duration pause : {std::chrono::seconds(1), std::chrono::seconds(2)}) {
+    ASSERT_EQ(queue_->TakeFor(worker).size(), 1u);
+    queue_->Failed(*master_->Context(), worker, file.id, "disk full");
+    master_->clock.Advance(pause - std::chrono::milliseconds(1));
+    Tick();
+    EXPECT_TRUE(queue_->TakeFor(worker).empty());
+    master_->clock.Advance(std::chrono::milliseconds(1));
+    Tick();
+  }
+  EXPECT_EQ(queue_->TakeFor(worker).size(), 1u);
+  EXPECT_EQ(Get("/f").persistence, PersistenceState::kToBePersisted);
+}
+
+TEST_F(PersistQueueTest, GivenUpAFileIsNotPersistedAndLeftAlone) {
+  WorkerId worker = Join("w", {});
+  FileInfo file = WriteAsync("/f", worker);
+  Tick();
+  ASSERT_EQ(queue_->TakeFor(worker).size(), 1u);
+  master_->clock.Advance(std::chrono::hours(25));
+  queue_->Failed(*master_->Context(), worker, file.id, "still full");
+  EXPECT_EQ(Get("/f").persistence, PersistenceState::kNotPersisted);
+  Tick();
+  EXPECT_EQ(queue_->in_flight() + queue_->waiting(), 0u);
+}
+
+TEST_F(PersistQueueTest, AnAnswerAfterTheTimeOutIsNotTaken) {
+  WorkerId worker = Join("w", {});
+  FileInfo file = WriteAsync("/f", worker);
+  Tick();
+  std::vector<PersistTicket> first = queue_->TakeFor(worker);
+  ASSERT_EQ(first.size(), 1u);
+  master_->clock.Advance(options_.answer_within);
+  Tick();
+  master_->clock.Advance(options_.first_back_off);
+  Tick();
+  WriteTemporary(first[0]);
+  queue_->Persisted(*master_->Context(), worker, file.id);  // not in flight at the moment
+  EXPECT_EQ(Get("/f").persistence, PersistenceState::kToBePersisted);
+  std::vector<PersistTicket> second = queue_->TakeFor(worker);
+  ASSERT_EQ(second.size(), 1u);
+  EXPECT_NE(second[0].temp_ufs_path, first[0].temp_ufs_path);
+  Tick();  // What the late one left is swept away, what is being written is not.
+  WriteTemporary(second[0]);
+  Tick();
+  EXPECT_FALSE(std::filesystem::exists(first[0].temp_ufs_path));
+  EXPECT_TRUE(std::filesystem::exists(second[0].temp_ufs_path));
+}
+
+TEST_F(PersistQueueTest, AWorkerThatStartsOverGetsItsFilesAgainAtOnce) {
+  WorkerId worker = Join("w", {});
+  WriteAsync("/f", worker);
+  Tick();
+  ASSERT_EQ(queue_->TakeFor(worker).size(), 1u);
+  queue_->Registered(worker);
+  EXPECT_EQ(queue_->in_flight(), 0u);
+  Tick();
+  EXPECT_EQ(queue_->TakeFor(worker).size(), 1u);
+}
+
+TEST_F(PersistQueueTest, AFileWithoutACopyWaitsAndADeletedOneIsForgotten) {
+  WorkerId worker = Join("w", {});
+  FileInfo file = WriteAsync("/f", worker);
+  WorkerHeartbeat heartbeat;
+  heartbeat.worker = worker;
+  heartbeat.removed = file.block_ids;
+  master_->blocks.Heartbeat(heartbeat);
+  Tick();
+  EXPECT_TRUE(queue_->TakeFor(worker).empty());
+  EXPECT_EQ(queue_->waiting(), 1u);
+  ASSERT_TRUE(master_->ops.Delete(*master_->Context(), "/f", {}).ok());
+  master_->clock.Advance(std::chrono::seconds(1));
+  Tick();
+  EXPECT_EQ(queue_->waiting(), 0u);
+}
+
+TEST_F(PersistQueueTest, LimitsHold) {
+  options_.max_in_flight = 3;
+  options_.files_per_heartbeat = 2;
+  Restart();
+  WorkerId worker = Join("w", {});
+  for (int i = 0; i < 5; ++i) WriteAsync("/f" + std::to_string(i), worker);
+  Tick();
+  EXPECT_EQ(queue_->waiting(), 3u);
+  EXPECT_EQ(queue_->TakeFor(worker).size(), 2u);
+  EXPECT_EQ(queue_->TakeFor(worker).size(), 1u);
+  EXPECT_TRUE(queue_->TakeFor(worker).empty());
+}
+
+TEST_F(PersistQueueTest, ANewQueueFindsTheSameFilesAgain) {
+  WorkerId worker = Join("w", {});
+  WriteAsync("/f", worker);
+  Tick();
+  ASSERT_EQ(queue_->TakeFor(worker).size(), 1u);
+  Restart();
+  Tick();
+  EXPECT_EQ(queue_->TakeFor(worker).size(), 1u);
+}
+
+}  // namespace
+}  // namespace alluxio::master
