@@ -69,10 +69,11 @@ int RunFs(const Words& words, Configuration& conf, Printer& printer) {
   if (!help) {
     // These two also tell something about a master that does not answer.
     bool master_may_be_down = words[0] == "leader" || words[0] == "masterInfo";
-    Status loaded = master_may_be_down ? OkStatus() : client::LoadClusterDefaults(conf);
-    if (!loaded.ok()) return Fail(loaded, printer);
+    Result<client::PathDefaults> paths =
+        master_may_be_down ? client::PathDefaults() : client::LoadClusterDefaults(conf);
+    if (!paths.ok()) return Fail(paths.status(), printer);
     Result<std::unique_ptr<client::FileSystem>> connected =
-        client::ClusterFileSystem::Connect(conf);
+        client::ClusterFileSystem::Connect(conf, *paths);
     if (!connected.ok()) return Fail(connected.status(), printer);
     fs = *std::move(connected);
   }
@@ -105,9 +106,10 @@ int RunFormat(bool master, bool worker, const Configuration& conf, Printer& prin
 }
 
 int RunTestsOnCluster(const Words& words, Configuration& conf, Printer& printer) {
-  Status loaded = client::LoadClusterDefaults(conf);
-  if (!loaded.ok()) return Fail(loaded, printer);
-  Result<std::unique_ptr<client::FileSystem>> fs = client::ClusterFileSystem::Connect(conf);
+  Result<client::PathDefaults> paths = client::LoadClusterDefaults(conf);
+  if (!paths.ok()) return Fail(paths.status(), printer);
+  Result<std::unique_ptr<client::FileSystem>> fs =
+      client::ClusterFileSystem::Connect(conf, *paths);
   if (!fs.ok()) return Fail(fs.status(), printer);
   return RunTests(words, **fs, printer);
 }

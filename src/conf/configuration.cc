@@ -1,6 +1,7 @@
 #include "conf/configuration.h"
 
 #include <algorithm>
+#include <functional>
 #include <iterator>
 
 #include "base/check.h"
@@ -220,15 +221,31 @@ Status Configuration::Set(std::string_view name, std::string_view value) {
   return status;
 }
 
-Status Configuration::MergeClusterDefaults(const Pairs& values) {
+Status Configuration::Merge(const Pairs& values, Role role, SourceKind kind) {
+  std::map<std::string, Setting, std::less<>> before = settings_;
   for (const auto& [name, value] : values) {
     const Key* key = FindKey(name);
-    if (key == nullptr || !ReachesClients(key->scope) || value.empty()) continue;
+    if (key == nullptr || value.empty()) continue;
+    if (key->secret && value == kMaskedValue) continue;  // Secrets do not travel.
+    bool reaches = role == Role::kWorker ? ReachesWorkers(key->scope) : ReachesClients(key->scope);
+    if (!reaches) continue;
     auto [at, added] = settings_.try_emplace(std::string(CanonicalName(name)));
-    if (!added && at->second.source.kind > SourceKind::kClusterDefault) continue;
-    at->second = {value, {SourceKind::kClusterDefault}};
+    if (!added && at->second.source.kind > kind) continue;
+    at->second = {value, {kind}};
   }
-  return CheckAll();
+  Status status = CheckAll();
+  if (!status.ok()) settings_ = std::move(before);
+  return status;
+}
+
+Status Configuration::MergeClusterDefaults(const Pairs& values, Role role) {
+  return Merge(values, role, SourceKind::kClusterDefault);
+}
+
+Result<Configuration> Configuration::WithPathDefaults(const Pairs& values) const {
+  Configuration copy = *this;
+  RETURN_IF_ERROR(copy.Merge(values, Role::kClient, SourceKind::kPathDefault));
+  return copy;
 }
 
 void Configuration::LogWarnings() const {

@@ -4,7 +4,7 @@
 //   int port = conf.GetInt("alluxio.master.rpc.port");
 //
 // Weakest first: built-in default, cluster default, alluxio-site.properties, -D and ALLUXIO_*
-// variables, Set(). ${name} inside a value stands for the value of that name.
+// variables, path default, Set(). ${name} inside a value stands for the value of that name.
 //
 // Load checks every value, so the typed accessors cannot fail on input: asking for an unknown name,
 // a name without a value, or a value as a type it cannot have is a programmer error (CHECK).
@@ -79,8 +79,13 @@ class Configuration {
 
   // Replaces one value; the value is checked as Load does. Thread-compatible.
   Status Set(std::string_view name, std::string_view value);
-  // Takes values a master sent: unknown names and names out of a client's scope are left out.
-  Status MergeClusterDefaults(const Pairs& values);
+  // Takes values a master sent for processes of `role`, a worker or a client: unknown names and
+  // names that such a process does not read are left out, and so is what was chosen here.
+  // INVALID_ARGUMENT, and nothing taken, for a value that does not parse.
+  Status MergeClusterDefaults(const Pairs& values, Role role);
+  // A copy for a client's paths below a prefix with properties of its own: these come before
+  // everything but Set().
+  Result<Configuration> WithPathDefaults(const Pairs& values) const;
 
   // Remarks of Load, one line each.
   const std::vector<std::string>& warnings() const { return warnings_; }
@@ -101,6 +106,7 @@ class Configuration {
   };
   explicit Configuration(HostFacts host) : host_(std::move(host)) {}
 
+  Status Merge(const Pairs& values, Role role, SourceKind kind);
   // The steps of Load.
   void TakeVariables(const LoadOptions& options);
   void TakeDefinitions(const std::vector<std::string>& words);

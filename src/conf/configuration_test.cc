@@ -117,15 +117,50 @@ TEST(ConfigurationTest, HashFollowsValues) {
 TEST(ConfigurationTest, ClusterDefaultsGiveWayAndKeepToTheirScope) {
   Configuration conf =
       Configuration::ForTest({{"alluxio.user.file.writetype.default", "THROUGH"}});
-  ASSERT_TRUE(conf.MergeClusterDefaults({{"alluxio.user.file.writetype.default", "MUST_CACHE"},
-                                         {"alluxio.user.file.readtype.default", "NO_CACHE"},
-                                         {"alluxio.master.journal.folder", "/elsewhere"},
-                                         {"alluxio.unheard.of", "1"}})
-                  .ok());
+  const Configuration::Pairs sent = {{"alluxio.user.file.writetype.default", "MUST_CACHE"},
+                                     {"alluxio.user.file.readtype.default", "NO_CACHE"},
+                                     {"alluxio.worker.ramdisk.size", "7MB"},
+                                     {"alluxio.master.journal.folder", "/elsewhere"},
+                                     {"alluxio.unheard.of", "1"}};
+  Configuration worker = conf;
+  ASSERT_TRUE(conf.MergeClusterDefaults(sent, Role::kClient).ok());
   EXPECT_EQ(conf.GetString("alluxio.user.file.writetype.default"), "THROUGH");
   EXPECT_EQ(conf.GetString("alluxio.user.file.readtype.default"), "NO_CACHE");
+  EXPECT_NE(conf.GetString("alluxio.worker.ramdisk.size"), "7MB");
   EXPECT_NE(conf.GetString("alluxio.master.journal.folder"), "/elsewhere");
   EXPECT_EQ(conf.SourceOf("alluxio.user.file.readtype.default").ToString(), "CLUSTER_DEFAULT");
+  ASSERT_TRUE(worker.MergeClusterDefaults(sent, Role::kWorker).ok());
+  EXPECT_EQ(worker.GetString("alluxio.worker.ramdisk.size"), "7MB");
+  EXPECT_EQ(worker.SourceOf("alluxio.worker.ramdisk.size").ToString(), "CLUSTER_DEFAULT");
+  EXPECT_NE(worker.GetString("alluxio.master.journal.folder"), "/elsewhere");
+}
+
+TEST(ConfigurationTest, AWrongClusterDefaultIsRefusedAndTakesNothing) {
+  Configuration conf = Configuration::ForTest();
+  Status merged = conf.MergeClusterDefaults({{"alluxio.user.file.readtype.default", "NO_CACHE"},
+                                             {"alluxio.user.block.size.bytes.default", "big"}},
+                                            Role::kClient);
+  EXPECT_EQ(merged.code(), StatusCode::kInvalidArgument);
+  EXPECT_NE(merged.message().find("alluxio.user.block.size.bytes.default"), std::string::npos);
+  EXPECT_EQ(conf.GetString("alluxio.user.file.readtype.default"), "CACHE");
+}
+
+TEST(ConfigurationTest, PathDefaultsComeBeforeTheSiteButNotBeforeTheProgram) {
+  Configuration conf = Configuration::ForTest();
+  ASSERT_TRUE(conf.MergeClusterDefaults({{"alluxio.user.file.writetype.default", "THROUGH"},
+                                         {"alluxio.user.file.readtype.default", "NO_CACHE"}},
+                                        Role::kClient)
+                  .ok());
+  ASSERT_TRUE(conf.Set("alluxio.user.file.replication.max", "5").ok());
+  auto below = conf.WithPathDefaults({{"alluxio.user.file.writetype.default", "MUST_CACHE"},
+                                      {"alluxio.user.file.replication.max", "2"}});
+  ASSERT_TRUE(below.ok()) << below.status();
+  EXPECT_EQ(below->GetString("alluxio.user.file.writetype.default"), "MUST_CACHE");
+  EXPECT_EQ(below->SourceOf("alluxio.user.file.writetype.default").ToString(), "PATH_DEFAULT");
+  EXPECT_EQ(below->GetString("alluxio.user.file.readtype.default"), "NO_CACHE");
+  EXPECT_EQ(below->GetInt("alluxio.user.file.replication.max"), 5);
+  EXPECT_EQ(conf.GetString("alluxio.user.file.writetype.default"), "THROUGH");
+  EXPECT_FALSE(conf.WithPathDefaults({{"alluxio.user.file.writetype.default", "x"}}).ok());
 }
 
 }  // namespace

@@ -61,6 +61,10 @@ std::string NearestKeyName(std::string_view name);
 
 // Whether a client would take a value of this scope from the master.
 inline bool ReachesClients(Scope scope) { return scope == Scope::kClient || scope == Scope::kAll; }
+// The same for a worker.
+inline bool ReachesWorkers(Scope scope) {
+  return scope == Scope::kWorker || scope == Scope::kServer || scope == Scope::kAll;
+}
 
 // "MASTER", "bytes (64MB, 1.5GB, 1024)": for messages.
 std::string_view ScopeName(Scope scope);

@@ -9,6 +9,7 @@ std::string Source::ToString() const {
     case SourceKind::kClusterDefault: return "CLUSTER_DEFAULT";
     case SourceKind::kSiteProperty: return "SITE_PROPERTY (" + file + ")";
     case SourceKind::kSystemProperty: return "SYSTEM_PROPERTY";
+    case SourceKind::kPathDefault: return "PATH_DEFAULT";
     case SourceKind::kRuntime: return "RUNTIME";
   }
   return "UNKNOWN";

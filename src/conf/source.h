@@ -8,10 +8,11 @@ namespace alluxio::conf {
 enum class SourceKind {
   kUnset = 0,
   kDefault = 1,          // the table in conf/keys
-  kClusterDefault = 2,   // pushed by the master to clients
+  kClusterDefault = 2,   // taken from the master
   kSiteProperty = 3,     // alluxio-site.properties
   kSystemProperty = 4,   // -Dkey=value or an ALLUXIO_* variable
-  kRuntime = 5,          // set by code
+  kPathDefault = 5,      // set on the master for paths below some prefix
+  kRuntime = 6,          // set by code
 };
 
 struct Source {

@@ -1,6 +1,10 @@
 // Termination: waits for the signals by which operators end a server (SIGTERM, SIGINT).
 #pragma once
 
+#include <optional>
+
+#include "base/duration.h"
+
 namespace alluxio {
 
 class Termination {
@@ -10,6 +14,8 @@ class Termination {
   Termination();
   // Returns the number of the signal that came.
   int Wait();
+  // The same, for at most `limit`; nothing when no signal came. A signal is returned once.
+  std::optional<int> WaitFor(Duration limit);
 };
 
 }  // namespace alluxio

@@ -1,18 +1,15 @@
-// Cluster defaults: the values an administrator set on the masters and that clients take over
-// unless they chose their own.
+// Cluster defaults of a client: see stub/cluster_defaults.h.
 #pragma once
 
-#include "base/status.h"
-
-namespace alluxio::conf {
-class Configuration;
-}
+#include "base/result.h"
+#include "stub/cluster_defaults.h"
 
 namespace alluxio::client {
 
-// Asks the primary master, as long as the configured retries allow, and merges what it has for
-// clients into `conf`; call it before anything else is made from `conf`. Does nothing when
-// alluxio.user.conf.cluster.default.enabled is false. Blocks.
-Status LoadClusterDefaults(conf::Configuration& conf);
+using stub::PathDefaults;
+
+// Merges what the masters have for clients into `conf`, patiently as alluxio.user.rpc.retry.* say,
+// and returns what they have for paths. Call it before anything else is made from `conf`. Blocks.
+Result<PathDefaults> LoadClusterDefaults(conf::Configuration& conf);
 
 }  // namespace alluxio::client

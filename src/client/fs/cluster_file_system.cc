@@ -9,43 +9,69 @@
 #include "client/fs/block_out_stream.h"
 
 namespace alluxio::client {
+namespace {
+
+// What was asked for, completed with what is configured for the path.
+CreateFileOptions CreationOf(const CreateOptions& options, const ClientOptions& mine) {
+  CreateFileOptions create;
+  create.common.sync_interval_ms = mine.sync_interval_ms;
+  create.common.ttl_ms = options.ttl_ms ? options.ttl_ms : mine.ttl_ms;
+  create.common.ttl_action = options.ttl_action ? options.ttl_action : mine.ttl_action;
+  create.block_size = options.block_size.value_or(mine.block_size);
+  Mode mode{static_cast<uint16_t>(0666 & ~mine.umask)};
+  create.mode = options.mode.value_or(mode);
+  create.recursive = options.recursive;
+  create.overwrite = options.overwrite;
+  create.write_type = options.write_type.value_or(mine.write_type);
+  create.replication_min = mine.replication_min;
+  create.replication_max = mine.replication_max;
+  create.replication_durable = mine.replication_durable;
+  create.persistence_wait_ms = mine.persist_wait_ms;
+  return create;
+}
+
+}  // namespace
 
 Result<std::unique_ptr<FileSystem>> ClusterFileSystem::Connect(const conf::Configuration& conf,
+                                                               const stub::PathDefaults& paths,
                                                                Disk& disk) {
   ASSIGN_OR_RETURN(ClientOptions options, ClientOptions::FromConf(conf));
   ASSIGN_OR_RETURN(std::shared_ptr<stub::PrimaryLocator> locator,
                    stub::PrimaryLocator::FromConf(conf));
   auto connection = std::make_shared<stub::MasterConnection>(locator, options.connection);
-  return std::unique_ptr<FileSystem>(
-      std::make_unique<ClusterFileSystem>(std::move(connection), options, disk));
+  return std::unique_ptr<FileSystem>(std::make_unique<ClusterFileSystem>(
+      std::move(connection), std::make_unique<PathOptions>(conf, std::move(options), paths), disk));
 }
 
 ClusterFileSystem::ClusterFileSystem(std::shared_ptr<stub::MasterConnection> connection,
-                                     const ClientOptions& options, Disk& disk)
+                                     std::unique_ptr<PathOptions> options, Disk& disk)
     : connection_(std::move(connection)),
       master_(std::make_shared<stub::FileSystemMasterClient>(connection_)),
       directory_(std::make_shared<WorkerDirectory>(
-          std::make_shared<stub::BlockMasterClient>(connection_), options)),
-      options_(options),
+          std::make_shared<stub::BlockMasterClient>(connection_), options->Everywhere())),
+      options_(std::move(options)),
       disk_(disk) {}
 
-CommonOptions ClusterFileSystem::Common(const CommonOptions& given) const {
+Result<CommonOptions> ClusterFileSystem::Common(const std::string& path,
+                                                const CommonOptions& given) const {
   CommonOptions common = given;
-  if (!common.sync_interval_ms) common.sync_interval_ms = options_.sync_interval_ms;
+  if (common.sync_interval_ms) return common;
+  ASSIGN_OR_RETURN(PathOptions::Shared mine, options_->Of(path));
+  common.sync_interval_ms = mine->sync_interval_ms;
   return common;
 }
 
 Result<FileInfo> ClusterFileSystem::GetStatus(const std::string& path,
                                               const GetStatusOptions& options) {
   GetStatusOptions filled = options;
-  filled.common = Common(options.common);
+  ASSIGN_OR_RETURN(filled.common, Common(path, options.common));
   return master_->GetStatus(path, filled);
 }
 
 Status ClusterFileSystem::IterateStatus(const std::string& path, const ListStatusOptions& options,
                                         const std::function<void(const FileInfo&)>& each) {
   ListStatusOptions filled = options;
-  filled.common = Common(options.common);
+  ASSIGN_OR_RETURN(filled.common, Common(path, options.common));
   return master_->ListStatus(path, filled, [&](std::vector<FileInfo> batch) {
     for (const FileInfo& entry : batch) each(entry);
     return OkStatus();
@@ -54,33 +80,34 @@ Status ClusterFileSystem::IterateStatus(const std::string& path, const ListStatu
 
 Result<bool> ClusterFileSystem::Exists(const std::string& path) {
   ExistsOptions options;
-  options.common = Common({});
+  ASSIGN_OR_RETURN(options.common, Common(path, {}));
   return master_->Exists(path, options);
 }
 
 Status ClusterFileSystem::CreateDirectory(const std::string& path,
                                           const CreateDirectoryOptions& options) {
   CreateDirectoryOptions filled = options;
-  filled.common = Common(options.common);
+  ASSIGN_OR_RETURN(PathOptions::Shared mine, options_->Of(path));
+  ASSIGN_OR_RETURN(filled.common, Common(path, options.common));
   // A Java master takes an absent TTL of a directory for 0: expired at once.
   if (!filled.common.ttl_ms) {
-    filled.common.ttl_ms = options_.ttl_ms.value_or(kNoTtl);
-    filled.common.ttl_action = options_.ttl_action;
+    filled.common.ttl_ms = mine->ttl_ms.value_or(kNoTtl);
+    filled.common.ttl_action = mine->ttl_action;
   }
-  filled.write_type = options_.write_type;
-  if (!filled.mode) filled.mode = Mode{static_cast<uint16_t>(0777 & ~options_.umask)};
+  filled.write_type = mine->write_type;
+  if (!filled.mode) filled.mode = Mode{static_cast<uint16_t>(0777 & ~mine->umask)};
   return master_->CreateDirectory(path, filled);
 }
 
 Status ClusterFileSystem::Delete(const std::string& path, const DeleteOptions& options) {
   DeleteOptions filled = options;
-  filled.common = Common(options.common);
+  ASSIGN_OR_RETURN(filled.common, Common(path, options.common));
   return master_->Remove(path, filled);
 }
 
 Status ClusterFileSystem::Rename(const std::string& from, const std::string& to) {
   RenameOptions options;
-  options.common = Common({});
+  ASSIGN_OR_RETURN(options.common, Common(from, {}));
   return master_->Rename(from, to, options);
 }
 
@@ -91,7 +118,7 @@ Status ClusterFileSystem::Free(const std::string& path, const FreeOptions& optio
 Status ClusterFileSystem::SetAttribute(const std::string& path,
                                        const SetAttributeOptions& options) {
   SetAttributeOptions filled = options;
-  filled.common = Common(options.common);
+  ASSIGN_OR_RETURN(filled.common, Common(path, options.common));
   return master_->SetAttribute(path, filled);
 }
 
@@ -99,7 +126,7 @@ Status ClusterFileSystem::SetAcl(const std::string& path, SetAclAction action,
                                  const std::vector<AclEntry>& entries,
                                  const SetAclOptions& options) {
   SetAclOptions filled = options;
-  filled.common = Common(options.common);
+  ASSIGN_OR_RETURN(filled.common, Common(path, options.common));
   return master_->SetAcl(path, action, entries, filled);
 }
 
@@ -110,7 +137,8 @@ Status ClusterFileSystem::SchedulePersist(const std::string& path, const Persist
 Status ClusterFileSystem::NeedsSync(const std::string& path) { return master_->NeedsSync(path); }
 
 Result<std::vector<std::string>> ClusterFileSystem::CheckConsistency(const std::string& path) {
-  return master_->CheckConsistency(path, Common({}));
+  ASSIGN_OR_RETURN(CommonOptions common, Common(path, {}));
+  return master_->CheckConsistency(path, common);
 }
 
 Status ClusterFileSystem::Mount(const std::string& path, const std::string& ufs_uri,
@@ -147,35 +175,18 @@ Result<std::unique_ptr<FileInStream>> ClusterFileSystem::OpenFile(const std::str
   if (file.length > 0 && file.block_size <= 0) {
     return InternalError(fmt::format("{}: Invalid block size {}", file.path, file.block_size));
   }
-  ReadType read_type = options.read_type.value_or(options_.read_type);
+  ASSIGN_OR_RETURN(PathOptions::Shared mine, options_->Of(path));
+  ReadType read_type = options.read_type.value_or(mine->read_type);
   return std::unique_ptr<FileInStream>(
       std::make_unique<BlockInStream>(directory_, disk_, std::move(file), read_type));
 }
 
-CreateFileOptions ClusterFileSystem::CreationOf(const CreateOptions& options,
-                                                WriteType write_type) const {
-  CreateFileOptions create;
-  create.common = Common({});
-  create.common.ttl_ms = options.ttl_ms ? options.ttl_ms : options_.ttl_ms;
-  create.common.ttl_action = options.ttl_action ? options.ttl_action : options_.ttl_action;
-  create.block_size = options.block_size.value_or(options_.block_size);
-  Mode mode{static_cast<uint16_t>(0666 & ~options_.umask)};
-  create.mode = options.mode.value_or(mode);
-  create.recursive = options.recursive;
-  create.overwrite = options.overwrite;
-  create.write_type = write_type;
-  create.replication_min = options_.replication_min;
-  create.replication_max = options_.replication_max;
-  create.replication_durable = options_.replication_durable;
-  create.persistence_wait_ms = options_.persist_wait_ms;
-  return create;
-}
-
 Result<std::unique_ptr<FileOutStream>> ClusterFileSystem::CreateFile(
     const std::string& path, const CreateOptions& options) {
-  WriteType write_type = options.write_type.value_or(options_.write_type);
-  ASSIGN_OR_RETURN(FileInfo file, master_->CreateFile(path, CreationOf(options, write_type)));
-  return BlockOutStream::Open(master_, directory_, disk_, std::move(file), write_type);
+  ASSIGN_OR_RETURN(PathOptions::Shared mine, options_->Of(path));
+  CreateFileOptions create = CreationOf(options, *mine);
+  ASSIGN_OR_RETURN(FileInfo file, master_->CreateFile(path, create));
+  return BlockOutStream::Open(master_, directory_, disk_, std::move(file), create.write_type);
 }
 
 Result<WorkerNetAddress> ClusterFileSystem::LocalWorker() {

@@ -7,6 +7,7 @@
 #include "client/block/client_options.h"
 #include "client/block/worker_directory.h"
 #include "client/fs/file_system.h"
+#include "client/fs/path_options.h"
 #include "env/disk.h"
 #include "stub/block_master_client.h"
 #include "stub/fs_master_client.h"
@@ -16,11 +17,13 @@ namespace alluxio::client {
 
 class ClusterFileSystem : public FileSystem {
  public:
-  // Connects on first use. `disk` outlives the file system.
+  // Connects on first use. `paths` as LoadClusterDefaults gave them. `disk` outlives the file
+  // system.
   static Result<std::unique_ptr<FileSystem>> Connect(const conf::Configuration& conf,
+                                                     const stub::PathDefaults& paths = {},
                                                      Disk& disk = Disk::Real());
   ClusterFileSystem(std::shared_ptr<stub::MasterConnection> connection,
-                    const ClientOptions& options, Disk& disk);
+                    std::unique_ptr<PathOptions> options, Disk& disk);
 
   Result<FileInfo> GetStatus(const std::string& path, const GetStatusOptions& options) override;
   Status IterateStatus(const std::string& path, const ListStatusOptions& options,
@@ -56,15 +59,14 @@ class ClusterFileSystem : public FileSystem {
 
  private:
   // Adds the sync interval somebody configured.
-  CommonOptions Common(const CommonOptions& given) const;
-  CreateFileOptions CreationOf(const CreateOptions& options, WriteType write_type) const;
+  Result<CommonOptions> Common(const std::string& path, const CommonOptions& given) const;
   Result<WorkerNetAddress> LocalWorker();
   Status LoadBlock(const FileInfo& file, size_t index, bool local);
 
   const std::shared_ptr<stub::MasterConnection> connection_;
   const std::shared_ptr<stub::FileSystemMasterClient> master_;
   const std::shared_ptr<WorkerDirectory> directory_;
-  const ClientOptions options_;
+  const std::unique_ptr<PathOptions> options_;
   Disk& disk_;
 };
 

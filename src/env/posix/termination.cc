@@ -1,6 +1,10 @@
 #include "env/termination.h"
 
 #include <signal.h>
+#include <time.h>
+
+#include <cerrno>
+#include <chrono>
 
 #include "base/check.h"
 
@@ -28,6 +32,19 @@ int Termination::Wait() {
   int number = 0;
   CHECK(sigwait(&set, &number) == 0);
   return number;
+}
+
+std::optional<int> Termination::WaitFor(Duration limit) {
+  sigset_t set = EndingSignals();
+  auto seconds = std::chrono::duration_cast<std::chrono::seconds>(limit);
+  timespec most{};
+  most.tv_sec = static_cast<time_t>(seconds.count());
+  most.tv_nsec = static_cast<long>(
+      std::chrono::duration_cast<std::chrono::nanoseconds>(limit - seconds).count());
+  int number = sigtimedwait(&set, nullptr, &most);
+  if (number > 0) return number;
+  CHECK(errno == EAGAIN || errno == EINTR) << "sigtimedwait: " << errno;
+  return std::nullopt;
 }
 
 }  // namespace alluxio

@@ -16,6 +16,7 @@
 #include "stub/fs_master_worker_client.h"
 #include "ufs/all/all_adapters.h"
 #include "worker/fetch/file_persister.h"
+#include "worker/process/cluster_conf.h"
 #include "worker/process/worker_settings.h"
 #include "worker/report/master_sync.h"
 #include "worker/service/block_worker_service.h"
@@ -225,6 +226,15 @@ int RunWorker(int argc, char** argv) {
   log.path = conf->GetString("alluxio.logs.dir") + "/worker.log";
   if (Status opened = LogToFile(log); !opened.ok()) return fail(opened);
   conf->LogWarnings();
+  Status taken = TakeClusterDefaults(*conf, Clock::Real(), [&termination](Duration pause) {
+    return !termination.WaitFor(pause).has_value();
+  });
+  if (taken.Is(StatusCode::kCancelled)) {
+    LOG_INFO("worker: {}", taken.message());
+    FlushLog();
+    return 0;
+  }
+  if (!taken.ok()) return fail(taken);
   Result<std::unique_ptr<WorkerProcess>> process = WorkerProcess::Start(*conf);
   if (!process.ok()) return fail(process.status());
   int signal = termination.Wait();
