@@ -52,16 +52,20 @@ is_mounted_in_memory() {
   [[ "${kind}" == tmpfs || "${kind}" == ramfs ]]
 }
 
+# Empty when the first tier is not in memory.
 memory_tier_path() {
-  [[ "$(alluxio_property alluxio.worker.tieredstore.level0.alias)" == MEM ]] &&
-    alluxio_property alluxio.worker.tieredstore.level0.dirs.path
+  local alias
+  alias="$(alluxio_property alluxio.worker.tieredstore.level0.alias)" || exit 1
+  [[ "${alias}" == MEM ]] || return 0
+  alluxio_property alluxio.worker.tieredstore.level0.dirs.path || exit 1
 }
 
 check_or_mount() {
   local path
   case "${MOUNT}" in
     NoMount)
-      path="$(memory_tier_path)" || return 0
+      path="$(memory_tier_path)" || exit 1
+      [[ -n "${path}" ]] || return 0
       if ! is_mounted_in_memory "${path}"; then
         echo "ERROR: Ramdisk ${path} is not mounted with mount option NoMount." \
           "Use alluxio-mount.sh to mount ramdisk." >&2
@@ -69,7 +73,8 @@ check_or_mount() {
       fi
       ;;
     Mount | SudoMount)
-      if ! path="$(memory_tier_path)"; then
+      path="$(memory_tier_path)" || exit 1
+      if [[ -z "${path}" ]]; then
         echo "Can't Mount/SudoMount when alluxio.worker.tieredstore.level0.alias is not MEM" >&2
         exit 1
       fi
@@ -103,9 +108,10 @@ make_default_store() {
 
 # Starts the roles named, in order, each once the one before it serves.
 start() {
-  local role arguments=()
+  local role arguments=() master
+  master="$(alluxio_property alluxio.master.hostname)" || exit 1
   # As Alluxio does: everything on this host means a master that is called localhost.
-  if [[ "${ACTION}" == local && -z "$(alluxio_property alluxio.master.hostname)" ]]; then
+  if [[ "${ACTION}" == local && -z "${master}" ]]; then
     arguments=(-Dalluxio.master.hostname=localhost)
   fi
   for role in "$@"; do

@@ -34,9 +34,15 @@ alluxio_program() {
   exit 2
 }
 
-# Prints the effective value of property $1.
+# Prints the effective value of property $1; says why on stderr when there is none to tell.
 alluxio_property() {
-  local cli
+  local cli value status
   cli="$(alluxio_program alluxio-cli)" || exit 2
-  "${cli}" getConf "$1"
+  value="$("${cli}" getConf "$1")"
+  status=$?
+  if [[ "${status}" != 0 ]]; then
+    echo "${value}" >&2
+    return "${status}"
+  fi
+  echo "${value}"
 }

@@ -33,6 +33,7 @@ int main() {
 
 CLI = r"""#!/usr/bin/env bash
 echo "$*" >> "$FAKE_LOG"
+if [[ -n "${FAKE_WRONG:-}" ]]; then echo "site:3: port=x: not a number"; exit 255; fi
 case "$*" in
   "getConf alluxio.master.rpc.port") echo "$FAKE_MASTER" ;;
   "getConf alluxio.worker.rpc.port") echo "$FAKE_WORKER" ;;
@@ -109,6 +110,14 @@ class Scripts(unittest.TestCase):
         self.assertEqual(done.returncode, 1)
         self.assertIn("[ FAILED ] The master service", done.stderr)
         self.assertIn("journal: /j is not formatted", done.stderr)
+
+    def test_wrong_settings_are_told_before_anything_starts(self):
+        for role in ("local", "master", "worker"):
+            for mount in ((), ("NoMount",)) if role != "master" else ((),):
+                done = self.script("alluxio-start.sh", role, *mount, FAKE_WRONG="1")
+                self.assertEqual(done.returncode, 1, done.stderr)
+                self.assertIn("site:3: port=x: not a number", done.stderr)
+                self.assertNotIn("[ OK ]", done.stdout)
 
     def test_start_and_stop_local(self):
         done = self.script("alluxio-start.sh", "local")

@@ -205,9 +205,7 @@ Status Configuration::CheckOne(const std::string& name, const Setting& setting) 
   if (!*value) return InvalidArgument(place + ": it refers to a property that has no value");
   if (key == nullptr) return OkStatus();
   Status status = CheckType(*key, **value);
-  if (status.ok()) return status;
-  std::string expected(key->choices.empty() ? ExpectedForm(key->type) : key->choices);
-  return InvalidArgument(place + ": " + status.message() + " (expected " + expected + ")");
+  return status.ok() ? status : status.WithContext(place);  // It says what was expected.
 }
 
 Status Configuration::CheckAll() const {

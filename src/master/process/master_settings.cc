@@ -53,6 +53,12 @@ Status CheckSupported(const conf::Configuration& conf) {
     return FailedPrecondition(
         "alluxio.zookeeper.enabled=true: standby masters are not there yet; run one master");
   }
+  const std::string kind = conf.GetString("alluxio.security.authentication.type");
+  if (kind != "SIMPLE" && kind != "NOSASL") {
+    // CUSTOM names a Java class that checks passwords: accepting any of them would be worse.
+    return FailedPrecondition("alluxio.security.authentication.type=" + kind +
+                              ": this master knows SIMPLE and NOSASL");
+  }
   return OkStatus();
 }
 

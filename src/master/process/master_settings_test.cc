@@ -21,6 +21,16 @@ TEST(MasterSettings, RefusesStandbysAndQuorums) {
   EXPECT_TRUE(CheckSupported(Configuration::ForTest()).ok());
 }
 
+TEST(MasterSettings, RefusesAuthenticationItCannotDo) {
+  constexpr char kType[] = "alluxio.security.authentication.type";
+  for (const char* type : {"KERBEROS", "CUSTOM"}) {
+    Status status = CheckSupported(Configuration::ForTest({{kType, type}}));
+    EXPECT_EQ(status.code(), StatusCode::kFailedPrecondition);
+    EXPECT_NE(status.message().find(type), std::string::npos);
+  }
+  EXPECT_TRUE(CheckSupported(Configuration::ForTest({{kType, "NOSASL"}})).ok());
+}
+
 TEST(MasterSettings, TheRootMountIsSharedOnObjectStoresOnly) {
   constexpr char kRoot[] = "alluxio.master.mount.table.root.ufs";
   EXPECT_FALSE(RootMountOf(Configuration::ForTest({{kRoot, "/data/"}})).shared);

@@ -30,6 +30,21 @@ void Adopt(BlockTable& table, size_t dir, const std::string& path,
   }
 }
 
+// A memory tier that is larger than its file system would fail in the middle of writes.
+Status CheckFits(const StorageTierOptions& tier, Disk& disk) {
+  if (tier.alias != "MEM") return OkStatus();
+  for (const StorageDirOptions& dir : tier.dirs) {
+    Result<DiskSpace> space = disk.Space(dir.path);
+    if (space.ok() && space->capacity_bytes < dir.quota_bytes) {
+      return InvalidArgument(fmt::format(
+          "worker storage directory {}: its file system has {} bytes, less than the {} configured "
+          "(alluxio.worker.ramdisk.size or the tier's quota)",
+          dir.path, space->capacity_bytes, dir.quota_bytes));
+    }
+  }
+  return OkStatus();
+}
+
 }  // namespace
 
 BlockStore::BlockStore(Disk& disk, Rng& rng, std::vector<std::unique_ptr<BlockDir>> dirs,
@@ -65,6 +80,7 @@ Result<std::unique_ptr<BlockStore>> BlockStore::Open(const StoreOptions& options
     return first_error.ok() ? InvalidArgument("worker storage: no directory is configured")
                             : first_error;
   }
+  for (const StorageTierOptions& tier : options.tiers) RETURN_IF_ERROR(CheckFits(tier, disk));
   std::unique_ptr<BlockStore> store(
       new BlockStore(disk, rng, std::move(dirs), std::move(states)));
   store->lost_at_start_ = std::move(lost);

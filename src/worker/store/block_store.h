@@ -33,6 +33,7 @@ class BlockStore {
  public:
   // (disk) Finds the blocks of an earlier run. A directory that cannot be used is dropped as lost
   // storage with an error in the log; when none is left the first error is returned.
+  // INVALID_ARGUMENT for a MEM tier that is larger than the file system it is on.
   // `disk` and `rng` must outlive the store.
   static Result<std::unique_ptr<BlockStore>> Open(const StoreOptions& options, Disk& disk,
                                                   Rng& rng);

@@ -85,6 +85,17 @@ TEST_F(BlockStoreTest, NoUsableDirectoryIsTheErrorOfTheFirst) {
   EXPECT_NE(opened.status().message().find(folder_.path() + "/mem"), std::string::npos);
 }
 
+TEST_F(BlockStoreTest, MemoryTierLargerThanItsFileSystemIsAClearError) {
+  Result<DiskSpace> space = disk_.Space(folder_.path());
+  ASSERT_TRUE(space.ok()) << space.status();
+  auto opened = BlockStore::Open(OneTier(space->capacity_bytes + 1), disk_, *rng_);
+  EXPECT_EQ(opened.status().code(), StatusCode::kInvalidArgument);
+  EXPECT_NE(opened.status().message().find("alluxio.worker.ramdisk.size"), std::string::npos);
+  StoreOptions on_disk = OneTier(space->capacity_bytes + 1);
+  on_disk.tiers[0].alias = "HDD";
+  EXPECT_TRUE(BlockStore::Open(on_disk, disk_, *rng_).ok());
+}
+
 TEST_F(BlockStoreTest, FullDirectoryAtStartIsAClearError) {
   disk_.bytes_left = 0;
   auto opened = BlockStore::Open(OneTier(), disk_, *rng_);
