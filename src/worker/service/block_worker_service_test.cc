@@ -208,9 +208,9 @@ template <typename Condition>
 bool Eventually(Condition condition) {
   Mutex mutex;
   CondVar never;
-  MutexLock lock(mutex);
   for (int i = 0; i < 1000; ++i) {
-    if (condition()) return true;
+    if (condition()) return true;  // without the lock: it takes others
+    MutexLock lock(mutex);
     never.WaitFor(mutex, Millis(5));
   }
   return false;
