@@ -5,11 +5,6 @@
 #include "base/log.h"
 
 namespace alluxio::worker {
-namespace {
-
-constexpr int64_t kStepBytes = int64_t{1} << 20;
-
-}  // namespace
 
 BlockCacher::BlockCacher(const BlockCacherOptions& options, ColdReads& cold, BlockStore& store,
                          BlockPublisher& publisher, WorkerDialer dial)
@@ -98,18 +93,7 @@ Status BlockCacher::FromUfs(const stub::CacheOrder& order) {
   stub::UfsBlock block = order.ufs;
   block.no_cache = false;
   if (block.block_size <= 0) block.block_size = order.length;
-  ASSIGN_OR_RETURN(std::unique_ptr<ColdRead> read, cold_.Open(order.block_id, block));
-  int64_t offset = 0;
-  while (offset < block.block_size) {
-    ASSIGN_OR_RETURN(Bytes data, read->Read(offset, kStepBytes));
-    if (data.empty()) {
-      return OutOfRange(fmt::format("block {}: {} ends after {} of {} bytes", order.block_id,
-                                    block.ufs_path, offset, block.block_size));
-    }
-    offset += static_cast<int64_t>(data.size());
-  }
-  if (store_.Has(order.block_id)) return OkStatus();
-  return ResourceExhausted(fmt::format("block {}: no space to cache it", order.block_id));
+  return cold_.Fill(order.block_id, block);
 }
 
 Status BlockCacher::FromWorker(const stub::CacheOrder& order) {

@@ -2,51 +2,24 @@
 
 #include <gtest/gtest.h>
 
+#include "tests/fixtures/fake_master.h"
 #include "tests/fixtures/memory_ufs.h"
-#include "tests/fixtures/temp_folder.h"
 #include "worker/fetch/file_persister.h"
 
 namespace alluxio::worker {
 namespace {
 
-constexpr MountId kMount = 1;
-
-class FakeMaster final : public stub::FileSystemMasterWorkerClient {
- public:
-  FakeMaster() : FileSystemMasterWorkerClient(nullptr) {}
-  Result<stub::UfsMountInfo> GetUfsInfo(MountId mount) override {
-    ++asked;
-    if (mount == kMount) return stub::UfsMountInfo{"/under", {}};
-    if (mount == kMount + 1) return stub::UfsMountInfo{"/under", {.read_only = true}};
-    return NotFound("no such mount");
-  }
-  int asked = 0;
-};
-
-class FakePublisher final : public BlockPublisher {
- public:
-  explicit FakePublisher(BlockStore& store) : store_(store) {}
-  Status Publish(const CommittedBlock& block) override {
-    store_.Announce(block.id);
-    return OkStatus();
-  }
-
- private:
-  BlockStore& store_;
-};
-
 class FetchTest : public ::testing::Test {
  protected:
   FetchTest() {
-    StoreOptions options;
-    options.tiers = {{"MEM", {{folder_.path(), 1 << 20, "MEM"}}}};
-    store_ = BlockStore::Open(options, Disk::Real(), Rng::Real()).value();
-    store_->SetPinned({});
+    store_ = OpenStore(folder_.path(), 1 << 20);
     publisher_ = std::make_unique<FakePublisher>(*store_);
-    cold_ = std::make_unique<ColdReads>(mounts_, *store_, *publisher_);
+    cold_ = std::make_unique<ColdReads>(mounts_, *store_, *publisher_, ColdReadOptions(),
+                                        OpenFilesOptions(), lanes_);
     cacher_ = std::make_unique<BlockCacher>(BlockCacherOptions{1, 2}, *cold_, *store_,
                                             *publisher_, nullptr);
-    persister_ = std::make_unique<FilePersister>(mounts_, *store_, nullptr, 1);
+    persister_ = std::make_unique<FilePersister>(mounts_, *store_, nullptr,
+                                                 MountLaneOptions{.threads = 1, .per_mount = 1});
   }
   stub::CacheOrder Order(BlockId id, const std::string& path, int64_t length) {
     stub::CacheOrder order;
@@ -81,6 +54,7 @@ class FetchTest : public ::testing::Test {
   Mounts mounts_{master_, factory_};
   std::unique_ptr<BlockStore> store_;
   std::unique_ptr<FakePublisher> publisher_;
+  MountLanes lanes_{{}};
   std::unique_ptr<ColdReads> cold_;
   std::unique_ptr<BlockCacher> cacher_;
   std::unique_ptr<FilePersister> persister_;
@@ -98,8 +72,8 @@ TEST_F(FetchTest, KeysStayInsideTheMount) {
 TEST_F(FetchTest, MountsAreAskedForOnceAndObeyReadOnly) {
   EXPECT_EQ(mounts_.Resolve(77, "/under/a", UfsAccess::kRead).status().code(),
             StatusCode::kNotFound);
-  EXPECT_TRUE(mounts_.Resolve(kMount + 1, "/under/a", UfsAccess::kRead).ok());
-  EXPECT_EQ(mounts_.Resolve(kMount + 1, "/under/a", UfsAccess::kWrite).status().code(),
+  EXPECT_TRUE(mounts_.Resolve(kReadOnlyMount, "/under/a", UfsAccess::kRead).ok());
+  EXPECT_EQ(mounts_.Resolve(kReadOnlyMount, "/under/a", UfsAccess::kWrite).status().code(),
             StatusCode::kPermissionDenied);
   EXPECT_EQ(master_.asked, 2);
 }
@@ -114,6 +88,7 @@ TEST_F(FetchTest, CacheRefusesNonsense) {
 TEST_F(FetchTest, ShorterFileIsNotCached) {
   ufs_->Put("f", "01");
   EXPECT_EQ(cacher_->Cache(Order(1, "/under/f", 3)).code(), StatusCode::kOutOfRange);
+  lanes_.Stop();
   EXPECT_FALSE(store_->Has(1));
   EXPECT_EQ(store_->Usage().used_bytes["MEM"], 0);
 }
@@ -130,25 +105,14 @@ TEST_F(FetchTest, CachesOnceAndNotAgain) {
   EXPECT_TRUE(store_->Has(2));
 }
 
-TEST_F(FetchTest, ReadersOfOneBlockAreLimited) {
-  ufs_->Put("f", "0123456789");
-  stub::UfsBlock block = Order(1, "/under/f", 10).ufs;
-  block.max_readers = 1;
-  auto first = cold_->Open(1, block);
-  ASSERT_TRUE(first.ok());
-  EXPECT_EQ(cold_->Open(1, block).status().code(), StatusCode::kUnavailable);
-  first->reset();
-  EXPECT_TRUE(cold_->Open(1, block).ok());
-}
-
 TEST_F(FetchTest, ReaderTakesOverWhatAnotherCached) {
   ufs_->Put("f", "0123456789");
   stub::UfsBlock block = Order(1, "/under/f", 10).ufs;
-  auto late = cold_->Open(1, block).value();
-  EXPECT_EQ(late->Read(5, 2)->view(), "56");
+  auto late = cold_->Open(1, block, 5, 5).value();
+  EXPECT_EQ(ReadNow(*late, 5, 2)->view(), "56");
   ASSERT_TRUE(cacher_->Cache(Order(1, "/under/f", 10)).ok());
   int reads = ufs_->reads();
-  EXPECT_EQ(late->Read(7, 100)->view(), "789");
+  EXPECT_EQ(ReadNow(*late, 7, 100)->view(), "789");
   EXPECT_EQ(ufs_->reads(), reads);
 }
 

@@ -5,50 +5,111 @@
 #include <algorithm>
 #include <limits>
 
-#include "base/log.h"
-
 namespace alluxio::worker {
 namespace {
 
-// What a reader should do about an error of the under store: come back, unless the file is gone or
-// the request can never work.
-Status AsReadError(const Status& status) {
-  switch (status.code()) {
-    case StatusCode::kNotFound:
-    case StatusCode::kPermissionDenied:
-    case StatusCode::kInvalidArgument:
-      return status;
-    default:
-      return Unavailable(status.message());
+constexpr size_t kCommitThreads = 4;
+constexpr size_t kCommitQueue = 10'000;
+
+// A result that one thread waits for. Shared with the callback that brings it.
+struct Outcome {
+  Mutex mutex;
+  CondVar set;
+  std::optional<Status> status GUARDED_BY(mutex);
+
+  void Set(const Status& what) {
+    MutexLock lock(mutex);
+    status = what;
+    set.NotifyAll();
   }
-}
+  Status Wait() {
+    MutexLock lock(mutex);
+    while (!status) set.Wait(mutex);
+    return *status;
+  }
+};
 
 }  // namespace
 
-Result<std::unique_ptr<ColdRead>> ColdReads::Open(BlockId id, const stub::UfsBlock& block) {
-  if (block.offset_in_file < 0 || block.block_size < 0 ||
-      block.offset_in_file > std::numeric_limits<int64_t>::max() - block.block_size) {
-    return InvalidArgument(fmt::format("block {}: invalid range {}+{} of {}", id,
-                                       block.offset_in_file, block.block_size, block.ufs_path));
+ColdReads::ColdReads(Mounts& mounts, BlockStore& store, BlockPublisher& publisher,
+                     const ColdReadOptions& options, const OpenFilesOptions& files,
+                     MountLanes& lanes)
+    : store_(store),
+      open_files_(files, Clock::Real()),
+      commits_(Executor::Create({"cold-commit", kCommitThreads, kCommitQueue})),
+      parts_{mounts, store, publisher, lanes, open_files_, *commits_, options, buffered_bytes_} {}
+
+ColdReads::~ColdReads() { Stop(); }
+
+void ColdReads::Stop() { commits_->Stop(); }
+
+Status ColdReads::CheckBlock(BlockId id, const stub::UfsBlock& block) const {
+  if (block.offset_in_file >= 0 && block.block_size >= 0 &&
+      block.offset_in_file <= std::numeric_limits<int64_t>::max() - block.block_size) {
+    return OkStatus();
   }
-  RETURN_IF_ERROR(Enter(id, block.max_readers));
-  std::unique_ptr<ColdRead> read(new ColdRead(*this, id, block));
-  Result<UfsTarget> target = mounts_.Resolve(block.mount_id, block.ufs_path, UfsAccess::kRead);
-  if (!target.ok()) return AsReadError(target.status());
-  Result<std::unique_ptr<ufs::UfsReader>> reader = target->ufs->Open(target->key);
-  if (!reader.ok()) return AsReadError(reader.status());
-  read->reader_ = *std::move(reader);
-  return read;
+  return InvalidArgument(fmt::format("block {}: invalid range {}+{} of {}", id,
+                                     block.offset_in_file, block.block_size, block.ufs_path));
 }
 
-Status ColdReads::Enter(BlockId id, int32_t max_readers) {
+std::shared_ptr<BlockFetch> ColdReads::FetchOf(BlockId id, const stub::UfsBlock& block) {
+  auto found = fetches_.find(id);
+  if (found != fetches_.end() && found->second.fetch->Serves(block)) return found->second.fetch;
+  uint64_t number = ++next_number_;
+  auto fetch = std::make_shared<BlockFetch>(parts_, id, block,
+                                            [this, id, number] { Ended(id, number); });
+  fetches_[id] = {fetch, number};
+  return fetch;
+}
+
+void ColdReads::Ended(BlockId id, uint64_t number) {
+  std::shared_ptr<BlockFetch> last;  // destroyed without the lock
+  MutexLock lock(mutex_);
+  auto found = fetches_.find(id);
+  if (found == fetches_.end() || found->second.number != number) return;
+  last = std::move(found->second.fetch);
+  fetches_.erase(found);
+}
+
+Result<std::unique_ptr<ColdRead>> ColdReads::Open(BlockId id, const stub::UfsBlock& block,
+                                                  int64_t offset, int64_t length) {
+  RETURN_IF_ERROR(CheckBlock(id, block));
+  bool fills = !block.no_cache && offset == 0 && length >= block.block_size;
+  int64_t end = length > block.block_size - offset ? block.block_size : offset + length;
   MutexLock lock(mutex_);
   int32_t& readers = readers_[id];
-  if (readers >= std::max(max_readers, 1)) {
+  if (readers >= std::max(block.max_readers, 1)) {
     return Unavailable(fmt::format(
         "block {}: {} readers of the under store already, which is the limit", id, readers));
   }
+  std::shared_ptr<BlockFetch> fetch = FetchOf(id, block);
+  BlockFetch::Reader* reader = fetch->Join(offset, end, fills);
+  if (reader == nullptr) {
+    fetches_.erase(id);  // It ends just now.
+    fetch = FetchOf(id, block);
+    reader = fetch->Join(offset, end, fills);
+  }
   ++readers;
+  return std::unique_ptr<ColdRead>(
+      new ColdRead(*this, id, block.block_size, std::move(fetch), reader));
+}
+
+Status ColdReads::Fill(BlockId id, const stub::UfsBlock& block) {
+  RETURN_IF_ERROR(CheckBlock(id, block));
+  auto outcome = std::make_shared<Outcome>();
+  while (!store_.Has(id)) {
+    std::shared_ptr<BlockFetch> fetch;
+    {
+      MutexLock lock(mutex_);
+      fetch = FetchOf(id, block);
+    }
+    if (fetch->Keep([outcome](const Status& status) { outcome->Set(status); })) {
+      return outcome->Wait();
+    }
+    MutexLock lock(mutex_);
+    auto found = fetches_.find(id);
+    if (found != fetches_.end() && found->second.fetch == fetch) fetches_.erase(found);
+  }
   return OkStatus();
 }
 
@@ -59,61 +120,26 @@ void ColdReads::Leave(BlockId id) {
   if (--it->second == 0) readers_.erase(it);
 }
 
-ColdRead::~ColdRead() { owner_.Leave(id_); }
-
-Result<Bytes> ColdRead::Read(int64_t offset, int64_t size) {
-  size = std::min(size, block_.block_size - offset);
-  if (size <= 0) return Bytes();
-  if (cached_ == nullptr && filling_ == nullptr && owner_.store_.Has(id_)) {
-    Result<std::shared_ptr<const BlockLease>> lease = owner_.store_.Lease(id_);
-    if (lease.ok()) {
-      Result<Bytes> mapped = (*lease)->Map();
-      if (mapped.ok() && static_cast<int64_t>(mapped->size()) == block_.block_size) {
-        cached_ = *std::move(lease);
-        mapped_ = *std::move(mapped);
-      }
-    }
-  }
-  if (cached_ != nullptr) {
-    return mapped_.Slice(static_cast<size_t>(offset), static_cast<size_t>(size));
-  }
-  std::string buffer(static_cast<size_t>(size), '\0');
-  Result<size_t> got = reader_->ReadAt(block_.offset_in_file + offset, buffer);
-  if (!got.ok()) return AsReadError(got.status());
-  buffer.resize(*got);
-  Bytes data = Bytes::FromString(std::move(buffer));
-  Fill(offset, data);
-  return data;
+ColdRead::~ColdRead() {
+  fetch_->Leave(reader_);
+  owner_.Leave(id_);
 }
 
-// Caching never fails a read: without space, or while somebody else fills the block, the reader
-// gets its bytes all the same.
-void ColdRead::Fill(int64_t offset, const Bytes& data) {
-  if (block_.no_cache) return;
-  if (offset == 0 && filling_ == nullptr) {
-    Placement placement;
-    placement.reserve_bytes = block_.block_size;
-    Result<std::unique_ptr<TempBlock>> block = owner_.store_.Create(id_, placement);
-    if (block.ok()) {
-      filling_ = *std::move(block);
-    } else if (!block.status().Is(StatusCode::kAlreadyExists)) {
-      LOG_DEBUG("worker: block not cached id={} reason={}", id_, block.status().ToString());
-    }
-  }
-  if (filling_ == nullptr) return;
-  if (offset != filling_->length() || !filling_->Append(data.view()).ok()) {
-    filling_.reset();
-    return;
-  }
-  if (filling_->length() == block_.block_size) FinishFill();
+bool ColdRead::TakeCached() {
+  if (cached_ != nullptr) return true;
+  if (!owner_.store_.Has(id_)) return false;
+  Result<std::shared_ptr<const BlockLease>> lease = owner_.store_.Lease(id_);
+  if (!lease.ok()) return false;
+  Result<Bytes> mapped = (*lease)->Map();
+  if (!mapped.ok() || static_cast<int64_t>(mapped->size()) != length_) return false;
+  cached_ = *std::move(lease);
+  mapped_ = *std::move(mapped);
+  return true;
 }
 
-void ColdRead::FinishFill() {
-  Result<CommittedBlock> committed = filling_->Commit();
-  filling_.reset();
-  Status published =
-      committed.ok() ? owner_.publisher_.Publish(*committed) : committed.status();
-  LogIfError(published, "worker: block read but not cached");
+void ColdRead::Read(int64_t offset, int64_t size, Done done) {
+  if (!TakeCached()) return fetch_->Read(reader_, offset, size, std::move(done));
+  done(mapped_.Slice(static_cast<size_t>(offset), static_cast<size_t>(std::max<int64_t>(size, 0))));
 }
 
 }  // namespace alluxio::worker

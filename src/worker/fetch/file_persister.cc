@@ -9,21 +9,21 @@
 namespace alluxio::worker {
 namespace {
 
-constexpr size_t kQueueLimit = 10000;
+constexpr size_t kManyOutcomes = 200;
 constexpr size_t kStepBytes = size_t{4} << 20;
 
 }  // namespace
 
 FilePersister::FilePersister(Mounts& mounts, BlockStore& store, WorkerDialer dial,
-                             size_t threads)
+                             const MountLaneOptions& lanes)
     : mounts_(mounts),
       store_(store),
       dial_(std::move(dial)),
-      executor_(Executor::Create({"persist", threads, kQueueLimit})) {}
+      lanes_(lanes) {}
 
 FilePersister::~FilePersister() { Stop(); }
 
-void FilePersister::Stop() { executor_->Stop(); }
+void FilePersister::Stop() { lanes_.Stop(); }
 
 void FilePersister::Start(stub::PersistOrder order) {
   InodeId file = order.file_id;
@@ -31,24 +31,34 @@ void FilePersister::Start(stub::PersistOrder order) {
     MutexLock lock(mutex_);
     if (!running_.insert(file).second) return;
   }
-  Status queued = executor_->Submit([this, order = std::move(order)] {
+  MountId mount = order.mount_id;
+  Status queued = lanes_.Submit(mount, Urgency::kBackground, [this, order = std::move(order)] {
     Result<std::string> fingerprint = Persist(order);
     if (!fingerprint.ok()) {
       LOG_WARN("worker: file not persisted id={} path={} reason={}", order.file_id,
                order.temp_ufs_path, fingerprint.status().ToString());
     }
-    MutexLock lock(mutex_);
-    running_.erase(order.file_id);
-    if (fingerprint.ok()) {
-      outcomes_.persisted.push_back({order.file_id, *fingerprint});
-    } else {
-      outcomes_.failed.push_back({order.file_id, fingerprint.status().message()});
-    }
+    Finished(order.file_id, fingerprint);
   });
   if (queued.ok()) return;
   MutexLock lock(mutex_);
   running_.erase(file);
   outcomes_.failed.push_back({file, "the worker is busy: " + queued.message()});
+}
+
+void FilePersister::Finished(InodeId file, const Result<std::string>& fingerprint) {
+  bool worth_telling = false;
+  {
+    MutexLock lock(mutex_);
+    running_.erase(file);
+    if (fingerprint.ok()) {
+      outcomes_.persisted.push_back({file, *fingerprint});
+    } else {
+      outcomes_.failed.push_back({file, fingerprint.status().message()});
+    }
+    worth_telling = running_.empty() || outcomes_.persisted.size() % kManyOutcomes == 0;
+  }
+  if (worth_telling && wake_) wake_();
 }
 
 PersistOutcomes FilePersister::Take() {

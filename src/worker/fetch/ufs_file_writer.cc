@@ -2,6 +2,8 @@
 
 #include <fmt/core.h>
 
+#include "base/log.h"
+
 namespace alluxio::worker {
 
 Result<std::unique_ptr<UfsFileWriter>> UfsFileWriter::Open(Mounts& mounts,
@@ -15,7 +17,7 @@ Result<std::unique_ptr<UfsFileWriter>> UfsFileWriter::Open(Mounts& mounts,
   Result<std::unique_ptr<ufs::UfsWriter>> writer = target.ufs->Create(target.key, create);
   if (!writer.ok()) return writer.status().WithContext(options.ufs_path);
   return std::unique_ptr<UfsFileWriter>(
-      new UfsFileWriter(options.ufs_path, *std::move(writer)));
+      new UfsFileWriter(options.ufs_path, std::move(target), *std::move(writer)));
 }
 
 Status UfsFileWriter::Write(std::string_view data) {
@@ -27,6 +29,8 @@ Result<std::string> UfsFileWriter::Commit() {
   Result<ufs::UfsStatus> status = writer_->Commit();
   if (!status.ok()) return status.status().WithContext(path_);
   if (status->length != length_) {
+    // Nothing half written stays visible; the file that was there before is gone in any case.
+    LogIfError(target_.ufs->DeleteFile(target_.key), "worker: a file of the wrong length");
     return DataLoss(fmt::format("{}: the under store has {} bytes of {}", path_, status->length,
                                 length_));
   }

@@ -1,5 +1,7 @@
 // UfsFileWriter: one file being written to an under store for a client (THROUGH writes).
-// Nothing is visible before Commit; destruction without it leaves nothing. Every call blocks.
+// Bytes go on to the store as they come: no more of them are held than the adapter needs for one
+// part. Nothing is visible before Commit; destruction without it leaves nothing. Every call blocks,
+// which is what holds a client back that is quicker than the store.
 // Thread-compatible.
 #pragma once
 
@@ -28,10 +30,11 @@ class UfsFileWriter {
   Result<std::string> Commit();
 
  private:
-  UfsFileWriter(std::string path, std::unique_ptr<ufs::UfsWriter> writer)
-      : path_(std::move(path)), writer_(std::move(writer)) {}
+  UfsFileWriter(std::string path, UfsTarget target, std::unique_ptr<ufs::UfsWriter> writer)
+      : path_(std::move(path)), target_(std::move(target)), writer_(std::move(writer)) {}
 
   const std::string path_;
+  const UfsTarget target_;  // outlives writer_
   std::unique_ptr<ufs::UfsWriter> writer_;
   int64_t length_ = 0;
 };

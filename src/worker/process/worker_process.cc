@@ -26,7 +26,8 @@ namespace {
 
 constexpr size_t kIoThreads = 16;
 constexpr size_t kIoQueue = 10000;
-constexpr size_t kPersistThreads = 4;
+// Files on their way to under stores in the background: of all mounts, and of one.
+constexpr MountLaneOptions kPersistLanes{.threads = 32, .per_mount = 12, .queue_limit = 10'000};
 constexpr Duration kStopGrace = std::chrono::seconds(2);
 
 RegistrationOptions RegistrationOptionsOf(const conf::Configuration& conf) {
@@ -55,6 +56,33 @@ BlockCacherOptions CacherOptionsOf(const conf::Configuration& conf) {
       std::max(1, conf.GetInt("alluxio.worker.network.async.cache.manager.threads.max")));
   options.queue_limit = static_cast<size_t>(
       std::max(1, conf.GetInt("alluxio.worker.network.async.cache.manager.queue.max")));
+  return options;
+}
+
+MountLaneOptions LanesOf(const conf::Configuration& conf) {
+  MountLaneOptions options;
+  options.per_mount = static_cast<size_t>(
+      std::max(1, conf.GetInt("alluxio.underfs.object.store.service.threads")));
+  // Three stores that hang leave threads for the others.
+  options.threads = std::max(options.threads, 3 * options.per_mount + 4);
+  return options;
+}
+
+ColdReadOptions ColdReadsOf(const conf::Configuration& conf) {
+  ColdReadOptions options;
+  int64_t most = std::max<int64_t>(
+      1, conf.GetBytes("alluxio.underfs.object.store.multi.range.chunk.size"));
+  options.piece_bytes = std::min(options.piece_bytes, most);
+  options.first_piece_bytes = std::min(options.first_piece_bytes, options.piece_bytes);
+  return options;
+}
+
+OpenFilesOptions OpenFilesOf(const conf::Configuration& conf) {
+  OpenFilesOptions options;
+  options.enabled = conf.GetBool("alluxio.worker.ufs.instream.cache.enabled");
+  options.expire_after = conf.GetDuration("alluxio.worker.ufs.instream.cache.expiration.time");
+  options.limit = static_cast<size_t>(
+      std::max(0, conf.GetInt("alluxio.worker.ufs.instream.cache.max.size")));
   return options;
 }
 
@@ -92,20 +120,26 @@ struct WorkerProcess::Parts {
         registration(RegistrationOptionsOf(conf), block_master, *store, Clock::Real(),
                      [this] { Wake(); }),
         mounts(fs_master, *factory),
-        cold(mounts, *store, registration),
+        lanes(LanesOf(conf)),
+        cold(mounts, *store, registration, ColdReadsOf(conf), OpenFilesOf(conf), lanes),
         dial([connection_options](const WorkerNetAddress& to) {
           return std::make_shared<stub::BlockWorkerClient>(to, connection_options);
         }),
         cacher(CacherOptionsOf(conf), cold, *store, registration, dial),
-        persister(mounts, *store, dial, kPersistThreads),
+        persister(mounts, *store, dial, kPersistLanes),
         readers(Executor::Create({"readers", kIoThreads, kIoQueue})),
         writers(Executor::Create({"writers", kIoThreads, kIoQueue})),
         commits(Executor::Create({"commits", kIoThreads, kIoQueue})),
-        rpc_parts{*store, registration, mounts, cold, cacher, *readers, *writers, *commits} {}
+        rpc_parts{*store, registration, mounts, lanes, cold,
+                  cacher, *readers,     *writers, *commits} {}
 
   void Wake() {
     MutexLock lock(sync_mutex);
     if (sync != nullptr) sync->Wake();
+  }
+  void WakePersists() {
+    MutexLock lock(sync_mutex);
+    if (sync != nullptr) sync->WakePersists();
   }
   void SetSync(std::unique_ptr<MasterSync> next) {
     MutexLock lock(sync_mutex);
@@ -128,6 +162,7 @@ struct WorkerProcess::Parts {
   std::unique_ptr<MasterSync> sync GUARDED_BY(sync_mutex);  // made last, ended by Stop()
   Registration registration;
   Mounts mounts;
+  MountLanes lanes;
   ColdReads cold;
   WorkerDialer dial;
   BlockCacher cacher;
@@ -186,6 +221,7 @@ Result<std::unique_ptr<WorkerProcess>> WorkerProcess::Start(const conf::Configur
   parts.registration.SetAddress(parts.address);
   MasterSyncOptions sync;
   sync.heartbeat_interval = conf.GetDuration("alluxio.worker.block.heartbeat.interval");
+  parts.persister.SetWake([&parts] { parts.WakePersists(); });
   parts.SetSync(std::make_unique<MasterSync>(sync, parts.registration, parts.fs_master,
                                              *parts.store, HooksOf(parts.persister)));
   StoreUsage usage = parts.store->Usage();
@@ -204,6 +240,8 @@ void WorkerProcess::Stop() {
   parts_->commits->Stop();
   parts_->cacher.Stop();
   parts_->persister.Stop();
+  parts_->lanes.Stop();
+  parts_->cold.Stop();
   // Streams that were cut off clean up on these.
   parts_->readers->Stop();
   parts_->writers->Stop();

@@ -37,6 +37,8 @@ class MasterSync {
              stub::FileSystemMasterWorkerClient& master, BlockStore& store, PersistHooks hooks);
   // The next heartbeat comes at once.
   void Wake() { heartbeats_.Trigger(); }
+  // So does the next exchange of persist orders.
+  void WakePersists() { persists_.Trigger(); }
 
  private:
   const PersistHooks hooks_;

@@ -180,7 +180,7 @@ void AddBlockWorkerService(WorkerParts& parts, rpc::MethodTable* methods) {
   std::string service(kService);
   methods->AddStream(service + "ReadBlock", {}, ReadBlockStreams(parts));
   methods->AddStream(service + "WriteBlock", {},
-                     OffTransport(parts.writers, WriteBlockStreams(parts)));
+                     OffTransport(WriteBlockExecutors(parts), WriteBlockStreams(parts)));
   methods->AddStream(service + "OpenLocalBlock", {},
                      OffTransport(parts.readers, OpenLocalBlockStreams(parts)));
   methods->AddStream(service + "CreateLocalBlock", {},

@@ -58,7 +58,7 @@ class Read : public std::enable_shared_from_this<Read> {
       bool halted = self->SetOpened();
       if (!opened.ok() || halted) return self->sink_->Finish(opened);
       if (self->cold_ != nullptr) {
-        self->ColdStep();
+        self->ColdStep();  // asks for the first chunk; the rest follows from there
       } else {
         self->Pump(kAhead);
       }
@@ -108,7 +108,7 @@ class Read : public std::enable_shared_from_this<Read> {
     if (ufs.ufs_path.empty()) return lease.status();
     if (ufs.block_size <= 0) return InvalidArgument(fmt::format("block {}: no block size", id));
     RETURN_IF_ERROR(SetRange(request, ufs.block_size));
-    ASSIGN_OR_RETURN(cold_, parts_.cold.Open(id, ufs));
+    ASSIGN_OR_RETURN(cold_, parts_.cold.Open(id, ufs, request.offset(), request.length()));
     return OkStatus();
   }
 
@@ -168,8 +168,10 @@ class Read : public std::enable_shared_from_this<Read> {
     }
   }
 
-  // Runs on the strand.
+  // Asks for the next chunk, one at a time, while fewer than kAhead wait in the transport. Runs on
+  // the strand.
   void ColdStep() {
+    if (cold_ == nullptr || cold_reading_ || cold_unsent_ >= kAhead) return;
     int64_t position = 0;
     int64_t size = 0;
     {
@@ -178,8 +180,18 @@ class Read : public std::enable_shared_from_this<Read> {
       position = position_;
       size = std::min(chunk_, end_ - position_);
     }
-    if (size == 0) return sink_->Finish(OkStatus());
-    Result<Bytes> data = cold_->Read(position, size);
+    if (size == 0) return cold_unsent_ == 0 ? sink_->Finish(OkStatus()) : void();
+    cold_reading_ = true;
+    cold_->Read(position, size, [self = shared_from_this()](Result<Bytes> data) {
+      self->strand_.Post([self, data = std::move(data)](const Status& admitted) mutable {
+        self->cold_reading_ = false;
+        if (!admitted.ok()) return self->sink_->Finish(admitted);
+        if (self->cold_ != nullptr) self->ColdSend(std::move(data));
+      });
+    });
+  }
+
+  void ColdSend(Result<Bytes> data) {
     if (!data.ok()) return sink_->Finish(data.status());
     // A file that became shorter: the client sees the early end and asks the master again.
     if (data->empty()) return sink_->Finish(OkStatus());
@@ -187,20 +199,25 @@ class Read : public std::enable_shared_from_this<Read> {
       MutexLock lock(mutex_);
       position_ += static_cast<int64_t>(data->size());
     }
+    ++cold_unsent_;
     std::string prefix = ReadResponsePrefix(data->size());
     sink_->Send(std::move(prefix), *std::move(data), [self = shared_from_this()](bool alive) {
       if (!alive) return;
       self->strand_.Post([self](const Status& admitted) {
+        --self->cold_unsent_;
         if (!admitted.ok()) return self->sink_->Finish(admitted);
-        if (self->cold_ != nullptr) self->ColdStep();
+        self->ColdStep();
       });
     });
+    ColdStep();
   }
 
   WorkerParts& parts_;
   const rpc::StreamSinkPtr sink_;
   Strand strand_;
-  std::unique_ptr<ColdRead> cold_;  // of the strand
+  std::unique_ptr<ColdRead> cold_;  // of the strand, as what follows
+  bool cold_reading_ = false;
+  int cold_unsent_ = 0;
 
   Mutex mutex_;
   std::shared_ptr<const BlockLease> lease_ GUARDED_BY(mutex_);

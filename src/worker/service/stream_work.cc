@@ -23,11 +23,19 @@ struct Stream {
   bool failed = false;
 };
 
+struct StreamKind {
+  ExecutorOfStream executor;
+  StreamWorkFactory factory;
+};
+
 class OffTransportHandler final : public rpc::StreamHandler {
  public:
-  explicit OffTransportHandler(std::shared_ptr<Stream> stream) : stream_(std::move(stream)) {}
+  // `kind` is shared by all streams of a method.
+  OffTransportHandler(std::shared_ptr<const StreamKind> kind, rpc::StreamSinkPtr sink)
+      : kind_(std::move(kind)), sink_(std::move(sink)) {}
 
   void OnMessage(Bytes message, Callback<void()> done) override {
+    Start(message);
     stream_->strand.Post([stream = stream_, message = std::move(message),
                           done = std::move(done)](const Status& admitted) mutable {
       if (!stream->failed) {
@@ -38,6 +46,7 @@ class OffTransportHandler final : public rpc::StreamHandler {
   }
 
   void OnHalfClose() override {
+    Start(Bytes());
     stream_->strand.Post([stream = stream_](const Status& admitted) {
       if (stream->failed) return;
       stream->Conclude(admitted.ok() ? stream->work->OnHalfClose() : admitted);
@@ -45,6 +54,7 @@ class OffTransportHandler final : public rpc::StreamHandler {
   }
 
   void OnEnd(const Status&) override {
+    if (stream_ == nullptr) return;
     stream_->strand.Post([stream = stream_](const Status&) {
       stream->failed = true;
       stream->work->OnEnd();
@@ -53,16 +63,24 @@ class OffTransportHandler final : public rpc::StreamHandler {
   }
 
  private:
-  const std::shared_ptr<Stream> stream_;
+  void Start(const Bytes& first_message) {
+    if (stream_ != nullptr) return;
+    stream_ = std::make_shared<Stream>(kind_->executor(first_message), sink_);
+    stream_->work = kind_->factory(sink_);
+  }
+
+  const std::shared_ptr<const StreamKind> kind_;
+  const rpc::StreamSinkPtr sink_;
+  std::shared_ptr<Stream> stream_;  // made by the first message
 };
 
 }  // namespace
 
-rpc::StreamFactory OffTransport(Executor& executor, StreamWorkFactory factory) {
-  return [&executor, factory = std::move(factory)](rpc::StreamSinkPtr sink) {
-    auto stream = std::make_shared<Stream>(executor, sink);
-    stream->work = factory(std::move(sink));
-    return std::make_unique<OffTransportHandler>(std::move(stream));
+rpc::StreamFactory OffTransport(ExecutorOfStream executor, StreamWorkFactory factory) {
+  auto kind = std::make_shared<const StreamKind>(
+      StreamKind{std::move(executor), std::move(factory)});
+  return [kind = std::move(kind)](rpc::StreamSinkPtr sink) {
+    return std::make_unique<OffTransportHandler>(kind, std::move(sink));
   };
 }
 

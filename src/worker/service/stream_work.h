@@ -26,7 +26,14 @@ class StreamWork {
 
 using StreamWorkFactory = std::function<std::unique_ptr<StreamWork>(rpc::StreamSinkPtr)>;
 
-// `executor` must outlive every stream.
-rpc::StreamFactory OffTransport(Executor& executor, StreamWorkFactory factory);
+// Where a stream runs, by its first message; an empty one when it ends without any.
+using ExecutorOfStream = std::function<Executor&(const Bytes& first_message)>;
+
+// The executors must outlive every stream.
+rpc::StreamFactory OffTransport(ExecutorOfStream executor, StreamWorkFactory factory);
+inline rpc::StreamFactory OffTransport(Executor& executor, StreamWorkFactory factory) {
+  return OffTransport([&executor](const Bytes&) -> Executor& { return executor; },
+                      std::move(factory));
+}
 
 }  // namespace alluxio::worker

@@ -14,10 +14,11 @@ struct WorkerParts {
   BlockStore& store;
   BlockPublisher& publisher;
   Mounts& mounts;
+  MountLanes& lanes;
   ColdReads& cold;
   BlockCacher& cacher;
   Executor& readers;  // opens blocks and reads under stores
-  Executor& writers;  // writes blocks and under-store files
+  Executor& writers;  // writes blocks; files of under stores are written in the mounts' lanes
   Executor& commits;  // waits for the master, so that writers do not
   int64_t max_chunk_bytes = int64_t{2} << 20;
 };

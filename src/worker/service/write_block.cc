@@ -135,6 +135,16 @@ class WriteBlock final : public StreamWork {
 
 }  // namespace
 
+ExecutorOfStream WriteBlockExecutors(WorkerParts& parts) {
+  return [&parts](const Bytes& first) -> Executor& {
+    WriteRequest request;
+    bool parsed = request.ParseFromArray(first.data(), static_cast<int>(first.size()));
+    bool file = parsed && request.command().type() == grpc::block::UFS_FILE;
+    if (!file) return parts.writers;
+    return parts.lanes.ExecutorOf(request.command().create_ufs_file_options().mount_id());
+  };
+}
+
 StreamWorkFactory WriteBlockStreams(WorkerParts& parts) {
   return [&parts](rpc::StreamSinkPtr sink) {
     return std::make_unique<WriteBlock>(parts, std::move(sink));

@@ -15,5 +15,8 @@ namespace alluxio::worker {
 
 // `parts` must outlive the streams.
 StreamWorkFactory WriteBlockStreams(WorkerParts& parts);
+// Blocks are written on parts.writers, files in the lane of their mount: an under store that hangs
+// holds up no block.
+ExecutorOfStream WriteBlockExecutors(WorkerParts& parts);
 
 }  // namespace alluxio::worker
