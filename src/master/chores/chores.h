@@ -86,6 +86,8 @@ void CheckLostWorkers(const ChoreParts& parts, const ChoreSettings& settings,
 void MarkLostFiles(const ChoreParts& parts, const ChoreSettings& settings, ChoreMemory& memory);
 void FillPersistQueue(const ChoreParts& parts, const ChoreSettings& settings,
                       ChoreMemory& memory);
+void FinishStoreEdits(const ChoreParts& parts, const ChoreSettings& settings,
+                      ChoreMemory& memory);
 void CheckpointJournal(const ChoreParts& parts, const ChoreSettings& settings,
                        ChoreMemory& memory);
 void FreeStrayBlocks(const ChoreParts& parts, const ChoreSettings& settings, ChoreMemory& memory);

@@ -35,7 +35,15 @@ bool Complete(const PersistTicket& ticket) {
 
 PersistQueue::PersistQueue(const PersistQueueOptions& options, FsOperations& operations,
                            const Clock& clock)
-    : options_(options), operations_(operations), clock_(clock) {}
+    : options_(options),
+      operations_(operations),
+      clock_(clock),
+      completions_(Executor::Create(
+          {"persisted", options.completions_at_once, 2 * options.max_in_flight})) {}
+
+PersistQueue::~PersistQueue() { Stop(); }
+
+void PersistQueue::Stop() { completions_->Stop(); }
 
 void PersistQueue::Fill() {
   OpContext context(ChoreContext(clock_));
@@ -115,8 +123,11 @@ void PersistQueue::WakeUp(OpContext& context) {
 std::vector<PersistTicket> PersistQueue::TakeFor(WorkerId worker) {
   std::vector<PersistTicket> tickets;
   MutexLock lock(mutex_);
+  auto writing = [&](const auto& item) { return IsWriting(item.second, worker); };
+  size_t busy = static_cast<size_t>(std::count_if(items_.begin(), items_.end(), writing));
   for (auto& [id, item] : items_) {
     if (tickets.size() >= options_.files_per_heartbeat) break;
+    if (busy + tickets.size() >= options_.files_per_worker) break;
     if (item.phase != Phase::kWaiting) continue;
     if (!Holds(item.ticket, worker) && HeldByAnybody(item.ticket)) continue;
     item.phase = Phase::kInFlight;
@@ -127,7 +138,7 @@ std::vector<PersistTicket> PersistQueue::TakeFor(WorkerId worker) {
   return tickets;
 }
 
-void PersistQueue::Persisted(OpContext& context, WorkerId worker, InodeId id) {
+void PersistQueue::Persisted(WorkerId worker, InodeId id) {
   std::string temp_path;
   {
     MutexLock lock(mutex_);
@@ -137,9 +148,21 @@ void PersistQueue::Persisted(OpContext& context, WorkerId worker, InodeId id) {
       return;
     }
     temp_path = found->second.ticket.temp_ufs_path;
-    // Out of the time-out's reach while the rename runs.
-    found->second.until = clock_.Monotonic() + options_.answer_within;
+    found->second.phase = Phase::kCompleting;  // out of the time-out's reach
   }
+  Status submitted =
+      completions_->Submit([this, id, temp_path] { MoveIntoPlace(id, temp_path); });
+  if (submitted.ok()) return;
+  MutexLock lock(mutex_);
+  auto found = items_.find(id);
+  if (found == items_.end()) return;
+  found->second.phase = Phase::kBackingOff;
+  found->second.until = clock_.Monotonic();
+  sweep_due_ = true;
+}
+
+void PersistQueue::MoveIntoPlace(InodeId id, const std::string& temp_path) {
+  OpContext context(ChoreContext(clock_));
   Status status = operations_.CompletePersist(context, id, temp_path);
   if (!status.ok()) return Retry(context, id, status.ToString());
   MutexLock lock(mutex_);

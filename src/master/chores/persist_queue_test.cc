@@ -43,7 +43,8 @@ TEST_F(PersistQueueTest, AFileGoesToTheWorkerThatHasItAndIsPersistedWhenThatSays
   EXPECT_EQ(tickets[0].file_id, file.id);
   EXPECT_TRUE(queue_->TakeFor(has).empty());  // it has it already
   WriteTemporary(tickets[0]);
-  queue_->Persisted(*master_->Context(), has, file.id);
+  queue_->Persisted(has, file.id);
+  queue_->Stop();  // It is moved into place on another thread.
   EXPECT_EQ(Get("/d/f").persistence, PersistenceState::kPersisted);
   EXPECT_TRUE(std::filesystem::exists(Ufs("d/f")));
   EXPECT_FALSE(std::filesystem::exists(tickets[0].temp_ufs_path));
@@ -90,7 +91,7 @@ TEST_F(PersistQueueTest, AnAnswerAfterTheTimeOutIsNotTaken) {
   master_->clock.Advance(options_.first_back_off);
   Tick();
   WriteTemporary(first[0]);
-  queue_->Persisted(*master_->Context(), worker, file.id);  // not in flight at the moment
+  queue_->Persisted(worker, file.id);  // not in flight at the moment
   EXPECT_EQ(Get("/f").persistence, PersistenceState::kToBePersisted);
   std::vector<PersistTicket> second = queue_->TakeFor(worker);
   ASSERT_EQ(second.size(), 1u);

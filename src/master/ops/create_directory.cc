@@ -21,13 +21,14 @@ class DirectoryCreation {
         options_(options),
         access_(parts, context),
         ufs_(parts, context),
-        creator_(parts, context, access_, ufs_) {}
+        creator_(parts, context, access_, ufs_),
+        wanted_{path_, options.write_type, options.common.sync_interval_ms, options.recursive,
+                false} {}
 
   Status Run();
 
  private:
   void FillOptions();
-  Status Freshen();
   Status Check(const WalkResult& walk);
   Status Record(const WalkResult& walk);
 
@@ -38,6 +39,7 @@ class DirectoryCreation {
   OpAccess access_;
   UfsParents ufs_;
   NewInodes creator_;
+  const NewPath wanted_;
   NewInodeOptions ancestors_;
   NewInodeOptions own_;
 };
@@ -48,27 +50,12 @@ void DirectoryCreation::FillOptions() {
   ancestors_.ttl_ms = options_.common.ttl_ms.value_or(parts_.settings.create_ttl_ms);
   ancestors_.ttl_action =
       options_.common.ttl_action.value_or(parts_.settings.create_ttl_action);
-  ancestors_.persisted = options_.write_type == WriteType::kCacheThrough ||
-                         options_.write_type == WriteType::kThrough;
+  ancestors_.persisted = wanted_.through();
   if (options_.xattr_propagation == XAttrPropagation::kNewPaths) {
     ancestors_.ancestor_xattr = options_.xattr;
   }
   own_ = ancestors_;
   own_.directory_mode = options_.mode.value_or(plain);
-}
-
-Status DirectoryCreation::Freshen() {
-  SyncWish wish;
-  wish.interval_ms = options_.common.sync_interval_ms;
-  bool cache_only = options_.write_type == WriteType::kMustCache ||
-                    options_.write_type == WriteType::kTryCache ||
-                    options_.write_type == WriteType::kNone;
-  // Never hide what the under store has already; see CreateFile.
-  if (!cache_only) wish.load = LoadMetadataType::kOnce;
-  RETURN_IF_ERROR(parts_.sync->Freshen(context_, path_, wish));
-  if (options_.recursive || !cache_only) return OkStatus();
-  wish.load = LoadMetadataType::kOnce;
-  return parts_.sync->Freshen(context_, std::string(ParentPath(path_)), wish);
 }
 
 Status DirectoryCreation::Check(const WalkResult& walk) {
@@ -79,15 +66,7 @@ Status DirectoryCreation::Check(const WalkResult& walk) {
     if (walk.last().is_root()) return AlreadyExists("Not allowed to create existing root path: /");
     return AlreadyExists("Not allowed to create directory because path already exists: " + path_);
   }
-  RETURN_IF_ERROR(access_.CheckParent(walk, Bits::kWrite));
-  if (walk.missing_count() > 1 && !options_.recursive) {
-    size_t missing = walk.inodes.size();
-    return NotFound("File " + path_ + " creation failed. Component " + std::to_string(missing) +
-                    "(" + std::string(walk.component(missing - 1)) + ") does not exist");
-  }
-  RETURN_IF_ERROR(parts_.mounts->CheckWritable(path_));
-  if (!own_.persisted) return OkStatus();
-  return parts_.mounts->CheckUfsAllowed(*parts_.mounts->Resolve(path_).mount, true);
+  return creator_.CheckAncestors(walk, wanted_);
 }
 
 Status DirectoryCreation::Record(const WalkResult& walk) {
@@ -102,7 +81,7 @@ Status DirectoryCreation::Record(const WalkResult& walk) {
 
 Status DirectoryCreation::Run() {
   FillOptions();
-  RETURN_IF_ERROR(Freshen());
+  RETURN_IF_ERROR(creator_.Freshen(wanted_));
   PathClaim claim(parts_, context_, {{path_, PathLockKind::kWrite}});
   RETURN_IF_ERROR(claim.Take());
   while (true) {

@@ -13,10 +13,6 @@
 namespace alluxio::master {
 namespace {
 
-bool IsThrough(WriteType type) {
-  return type == WriteType::kCacheThrough || type == WriteType::kThrough;
-}
-
 // One call; Run may go round more than once, because the under store is asked without the lock.
 class FileCreation {
  public:
@@ -28,14 +24,14 @@ class FileCreation {
         options_(options),
         access_(parts, context),
         ufs_(parts, context),
-        creator_(parts, context, access_, ufs_) {}
+        creator_(parts, context, access_, ufs_),
+        wanted_{path_, options.write_type, options.common.sync_interval_ms, options.recursive,
+                options.check_s3_bucket_path} {}
 
   Result<FileInfo> Run();
 
  private:
   Status FillOptions();
-  Status Freshen();
-  Status CheckAncestors(const WalkResult& walk);
   Status CheckExisting(const WalkResult& walk);
   // Deletes the under-store copy of a file that is overwritten.
   Status RemoveOldCopy();
@@ -49,6 +45,7 @@ class FileCreation {
   OpAccess access_;
   UfsParents ufs_;
   NewInodes creator_;
+  const NewPath wanted_;
   NewInodeOptions inode_options_;
   NewFile file_;
   bool must_remove_copy_ = false;
@@ -78,42 +75,11 @@ Status FileCreation::FillOptions() {
   inode_options_.directory_mode = without_umask(0777);
   inode_options_.ttl_ms = options_.common.ttl_ms.value_or(settings.create_ttl_ms);
   inode_options_.ttl_action = options_.common.ttl_action.value_or(settings.create_ttl_action);
-  inode_options_.persisted = IsThrough(options_.write_type);
+  inode_options_.persisted = wanted_.through();
   if (options_.xattr_propagation == XAttrPropagation::kNewPaths) {
     inode_options_.ancestor_xattr = options_.xattr;
   }
   return OkStatus();
-}
-
-Status FileCreation::Freshen() {
-  SyncWish wish;
-  wish.interval_ms = options_.common.sync_interval_ms;
-  // A file that will reach the under store must not land on one that is there already. One for the
-  // cache alone only looks where it would fail otherwise.
-  bool cache_only = options_.write_type == WriteType::kMustCache ||
-                    options_.write_type == WriteType::kTryCache ||
-                    options_.write_type == WriteType::kNone;
-  if (!cache_only) wish.load = LoadMetadataType::kOnce;
-  RETURN_IF_ERROR(parts_.sync->Freshen(context_, path_, wish));
-  if (options_.recursive || !cache_only) return OkStatus();
-  wish.load = LoadMetadataType::kOnce;
-  return parts_.sync->Freshen(context_, std::string(ParentPath(path_)), wish);
-}
-
-Status FileCreation::CheckAncestors(const WalkResult& walk) {
-  if (walk.file_in_the_way()) return FileInTheWay(walk);
-  RETURN_IF_ERROR(access_.CheckParent(walk, Bits::kWrite));
-  if (options_.check_s3_bucket_path && walk.depth() > 1 && walk.inodes.size() < 2) {
-    return NotFound("Bucket " + std::string(walk.component(0)) + " doesn't exist.");
-  }
-  if (!walk.found() && walk.missing_count() > 1 && !options_.recursive) {
-    size_t missing = walk.inodes.size();
-    return NotFound("File " + path_ + " creation failed. Component " + std::to_string(missing) +
-                    "(" + std::string(walk.component(missing - 1)) + ") does not exist");
-  }
-  RETURN_IF_ERROR(parts_.mounts->CheckWritable(path_));
-  if (!inode_options_.persisted) return OkStatus();
-  return parts_.mounts->CheckUfsAllowed(*parts_.mounts->Resolve(path_).mount, true);
 }
 
 Status FileCreation::CheckExisting(const WalkResult& walk) {
@@ -184,7 +150,7 @@ Result<FileInfo> FileCreation::Run() {
         "option.");
   }
   RETURN_IF_ERROR(FillOptions());
-  RETURN_IF_ERROR(Freshen());
+  RETURN_IF_ERROR(creator_.Freshen(wanted_));
   ASSIGN_OR_RETURN(int64_t container, parts_.blocks->NewContainerId(context_));
   file_.inode.id = FileIdOfContainer(container);
   PathClaim claim(parts_, context_, {{path_, PathLockKind::kWrite}});
@@ -195,7 +161,7 @@ Result<FileInfo> FileCreation::Run() {
       WriterLock lock(parts_.tree->lock());
       RETURN_IF_ERROR(claim.Check());
       WalkResult walk = parts_.tree->Walk(path_);
-      RETURN_IF_ERROR(CheckAncestors(walk));
+      RETURN_IF_ERROR(creator_.CheckAncestors(walk, wanted_));
       RETURN_IF_ERROR(CheckExisting(walk));
       if (inode_options_.persisted) {
         parents_ready = ufs_.Plan(walk, walk.depth(),

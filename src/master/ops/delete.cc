@@ -1,5 +1,10 @@
 // Delete: a file, or a directory with everything below it, children first.
+//
+// Copies in an under store go before the inodes do, slice by slice, between two marks in the
+// journal. After a crash in between, what the under store has lost already is taken out of the
+// namespace too, and the rest stays: the caller never got an answer.
 #include <set>
+#include <utility>
 
 #include "base/log.h"
 #include "master/block/block_master.h"
@@ -7,8 +12,11 @@
 #include "master/ops/fs_operations.h"
 #include "master/ops/op_access.h"
 #include "master/ops/op_errors.h"
+#include "master/ops/parallel_calls.h"
 #include "master/ops/path_claim.h"
 #include "master/ops/persist_progress.h"
+#include "master/ops/stray_parents.h"
+#include "master/state/store_edits.h"
 #include "master/sync/path_sync.h"
 #include "master/tree/inode_entries.h"
 #include "master/tree/subtree_walk.h"
@@ -16,6 +24,8 @@
 
 namespace alluxio::master {
 namespace {
+
+constexpr size_t kFewFiles = 8;  // not worth threads
 
 // An inode that is to go, as it was seen under the lock.
 struct Doomed {
@@ -44,7 +54,11 @@ class Deletion {
   Status Check(const WalkResult& walk);
   Status Inspect(bool* needs_ufs, bool* is_directory);
   std::vector<Doomed> NextSlice(SubtreeWalk& walk);
+  Status Begin(InodeId top);
+  void EndInPlace();
+  Status RemoveAll(InodeId top);
   Status RemoveFromUfs(const Doomed& doomed);
+  void RemoveCopies(std::vector<Doomed>& slice);
   Status RemoveSlice(std::vector<Doomed>& slice);
   void RecordOne(EditContext& edits, const Doomed& doomed);
   Status MarkParent();
@@ -60,6 +74,7 @@ class Deletion {
   OpAccess access_;
   std::set<std::string> kept_;
   std::vector<std::string> reasons_;
+  InodeId begun_ = kNoInode;  // the edit is marked in the journal as under way
   std::vector<BlockId> blocks_;
 };
 
@@ -140,7 +155,13 @@ Status Deletion::RemoveFromUfs(const Doomed& doomed) {
   if (doomed.is_directory && removed.Is(StatusCode::kFailedPrecondition)) {
     return FailedPrecondition("UFS dir not in sync. Sync UFS, or delete with unchecked flag.");
   }
-  return removed.Is(StatusCode::kNotFound) ? OkStatus() : removed;
+  if (removed.ok() || removed.Is(StatusCode::kNotFound)) return OkStatus();
+  // An answer may have got lost on its way.
+  Status left = ufs->Stat(at.key).status();
+  if (left.Is(StatusCode::kNotFound)) return OkStatus();
+  // Nobody knows: the next access compares.
+  if (!left.ok()) parts_.sync->MarkDirty(doomed.path, context_.NowMs());
+  return removed;
 }
 
 void Deletion::RecordOne(EditContext& edits, const Doomed& doomed) {
@@ -160,23 +181,47 @@ void Deletion::RecordOne(EditContext& edits, const Doomed& doomed) {
   deletion.time_ms = context_.NowMs();
   deletion.path = doomed.path;
   if (doomed.path == path_) {
-    edits.RecordOutcome(DeleteEdit(deletion));
+    Edit outcome = DeleteEdit(deletion);
+    if (begun_ != kNoInode) MarkEnd(std::exchange(begun_, kNoInode), &outcome);
+    edits.RecordOutcome(std::move(outcome));
   } else {
     edits.Record(DeleteEdit(deletion));
   }
 }
 
-Status Deletion::RemoveSlice(std::vector<Doomed>& slice) {
+// Files at once, many together; then directories, which are empty only when what was below is gone.
+void Deletion::RemoveCopies(std::vector<Doomed>& slice) {
+  std::vector<Doomed*> files;
+  for (Doomed& doomed : slice) {
+    if (!doomed.is_directory && doomed.in_ufs && doomed.refused.ok()) files.push_back(&doomed);
+  }
+  ParallelCalls calls{.count = files.size(), .stop_at_error = false};
+  // A local folder answers at once.
+  calls.at_once = files.size() < kFewFiles ? 1 : parts_.settings.ufs_calls_at_once;
+  LogIfError(RunCalls(calls,
+                      [&](size_t i) {
+                        files[i]->refused = RemoveFromUfs(*files[i]);
+                        return OkStatus();
+                      }),
+             "deleting copies");
   for (Doomed& doomed : slice) {
     if (doomed.is_directory && KeptBelow(doomed.path)) {
       doomed.refused = FailedPrecondition("a child could not be deleted");
     }
-    if (doomed.refused.ok()) doomed.refused = RemoveFromUfs(doomed);
+    if (doomed.is_directory && doomed.refused.ok()) doomed.refused = RemoveFromUfs(doomed);
     if (!doomed.refused.ok()) Keep(doomed, doomed.refused);
   }
+}
+
+Status Deletion::RemoveSlice(std::vector<Doomed>& slice) {
+  {
+    // Once a copy is gone its inode has to go, whatever the journal says then.
+    EditContext probe(*parts_.ledger, context_);
+    RETURN_IF_ERROR(probe.CheckAdmitted());
+  }
+  RemoveCopies(slice);
   WriterLock lock(parts_.tree->lock());
   EditContext edits(*parts_.ledger, context_);
-  RETURN_IF_ERROR(edits.CheckAdmitted());
   for (const Doomed& doomed : slice) {
     if (doomed.refused.ok()) RecordOne(edits, doomed);
   }
@@ -195,6 +240,40 @@ Status Deletion::MarkParent() {
   update.children_loaded = !*options_.sync_parent_next_time;
   edits.Record(UpdateDirectoryEdit(update));
   return OkStatus();
+}
+
+Status Deletion::Begin(InodeId top) {
+  StoreEdit edit;
+  edit.inode = top;
+  edit.kind = StoreEdit::Kind::kDelete;
+  edit.path = path_;
+  edit.user = context_.user();
+  edit.operation = context_.operation_id();
+  journal::Position position = 0;
+  {
+    WriterLock lock(parts_.tree->lock());
+    EditContext edits(*parts_.ledger, context_);
+    RETURN_IF_ERROR(edits.CheckAdmitted());
+    InodeUpdate nothing;
+    nothing.id = top;
+    Edit carrier = UpdateInodeEdit(nothing);
+    MarkBegin(edit, &carrier);
+    edits.Record(std::move(carrier));
+    position = edits.last();
+  }
+  begun_ = top;
+  return parts_.ledger->journal->WaitDurable(position);
+}
+
+// The directory itself stays.
+void Deletion::EndInPlace() {
+  WriterLock lock(parts_.tree->lock());
+  InodeUpdate nothing;
+  nothing.id = parts_.tree->Find(begun_) ? begun_ : kRootId;
+  Edit carrier = UpdateInodeEdit(nothing);
+  MarkEnd(std::exchange(begun_, kNoInode), &carrier);
+  EditContext edits(*parts_.ledger, context_);
+  edits.Record(std::move(carrier));
 }
 
 Status Deletion::Failure() const {
@@ -225,6 +304,7 @@ Status Deletion::Run() {
   }
   PathClaim claim(parts_, context_, {{path_, PathLockKind::kTree}});
   RETURN_IF_ERROR(claim.TakeNow());
+  if (!options_.alluxio_only) RETURN_IF_ERROR(NoteStrayParents(parts_, context_, path_));
   RETURN_IF_ERROR(Inspect(&needs_ufs, &is_directory));
   if (needs_ufs && !context_.may_block()) return WouldBlock();
   InodeId top = kNoInode;
@@ -232,6 +312,17 @@ Status Deletion::Run() {
     ReaderLock lock(parts_.tree->lock());
     top = parts_.tree->Walk(path_).last().id();
   }
+  if (needs_ufs) RETURN_IF_ERROR(Begin(top));
+  Status removed = RemoveAll(top);
+  if (begun_ != kNoInode) EndInPlace();
+  RETURN_IF_ERROR(removed);
+  if (options_.delete_mount_point) parts_.sync->Forget();
+  RETURN_IF_ERROR(Failure());
+  bool mark = options_.alluxio_only && options_.sync_parent_next_time.has_value();
+  return mark ? MarkParent() : OkStatus();
+}
+
+Status Deletion::RemoveAll(InodeId top) {
   SubtreeWalk walk(top, path_, SubtreeWalk::Order::kChildrenFirst);
   std::vector<Doomed> slice = NextSlice(walk);
   // A large directory would hold a transport thread for long.
@@ -242,14 +333,10 @@ Status Deletion::Run() {
       RETURN_IF_ERROR(parts_.blocks->RemoveBlocks(context_, blocks_));
       blocks_.clear();
     }
-    if (walk.done()) break;
+    if (walk.done()) return OkStatus();
     RETURN_IF_ERROR(context_.CheckAlive());
     slice = NextSlice(walk);
   }
-  if (options_.delete_mount_point) parts_.sync->Forget();
-  RETURN_IF_ERROR(Failure());
-  bool mark = options_.alluxio_only && options_.sync_parent_next_time.has_value();
-  return mark ? MarkParent() : OkStatus();
 }
 
 }  // namespace

@@ -24,6 +24,7 @@
 namespace alluxio::master {
 
 class OpContext;
+struct StoreEdit;
 
 // One inconsistency between the namespace and an under store; a path that differs.
 using InconsistentPaths = std::vector<std::string>;
@@ -106,6 +107,10 @@ class FsOperations {
   // Deletes temporary copies that no file waits for any more: a crash of this master or of a worker
   // leaves them. Blocks; what cannot be reached stays for the next time.
   void SweepPersistFolders();
+  // Takes over what a former master left half done in under stores: before this one serves.
+  void AdoptStoreEdits();
+  // Finishes what is due of such edits, each by itself; what fails is tried again later.
+  void RepairStoreEdits(const Clock& clock);
   // Inodes whose time to live was over at `now_ms`.
   std::vector<InodeId> ExpiredInodes(int64_t now_ms, size_t limit);
   // Carries the TTL action of one inode out. OK when it is gone or no longer expired.
@@ -114,6 +119,9 @@ class FsOperations {
   Status MarkLost(OpContext& context, InodeId id);
 
  private:
+  // One edit that ended half way; OK when it is over.
+  Status FinishRename(OpContext& context, const StoreEdit& edit);
+  Status FinishDelete(OpContext& context, const StoreEdit& edit);
   // Deletions without permission checks; see delete.cc.
   Status RemoveMounted(OpContext& context, const std::string& path, const DeleteOptions& options);
   Status DeleteExpired(OpContext& context, const std::string& path, const DeleteOptions& options);

@@ -17,6 +17,8 @@ class PathLocks;
 class PathSync;
 class PermissionChecker;
 class PersistSchedule;
+class StoreEdits;
+class StoreRepairs;
 struct Ledger;
 
 struct FsParts {
@@ -29,6 +31,8 @@ struct FsParts {
   PermissionChecker* access = nullptr;
   PathSync* sync = nullptr;
   PersistSchedule* persists = nullptr;
+  StoreEdits* store_edits = nullptr;
+  StoreRepairs* repairs = nullptr;
   Rng* rng = nullptr;  // mount ids
   FsSettings settings;
 };

@@ -21,6 +21,7 @@ struct FsSettings {
   size_t list_batch = 10000;  // ...liststatus.result.message.length: entries a message
   size_t walk_slice = 1000;   // inodes handled before a long walk gives the tree lock up
   int64_t access_time_precision_ms = 24 * 60 * 60 * 1000;  // ...access.time.update.precision
+  size_t ufs_calls_at_once = 20;  // alluxio.underfs.object.store.service.threads
   std::string persist_temp_folder = ".alluxio_ufs_persistence";  // ...hierarchical.. temporary dir
 };
 

@@ -4,6 +4,7 @@
 
 #include "master/block/block_master.h"
 #include "master/mount/mount_table.h"
+#include "master/ops/op_errors.h"
 #include "master/sync/path_sync.h"
 #include "model/path.h"
 
@@ -20,6 +21,38 @@ InheritedAcl Inherit(const DefaultAcl& from, Mode wanted) {
                                            static_cast<uint8_t>(wanted.group()));
   }
   return inherited;
+}
+
+Status NewInodes::Freshen(const NewPath& path) {
+  SyncWish wish;
+  wish.interval_ms = path.sync_interval_ms;
+  // What will reach the under store must not land on, or hide, what is there already. What is for
+  // the cache alone only looks where it would fail otherwise.
+  bool cache_only = path.write_type == WriteType::kMustCache ||
+                    path.write_type == WriteType::kTryCache ||
+                    path.write_type == WriteType::kNone;
+  if (!cache_only) wish.load = LoadMetadataType::kOnce;
+  RETURN_IF_ERROR(parts_.sync->Freshen(context_, path.path, wish));
+  if (path.recursive || !cache_only) return OkStatus();
+  wish.load = LoadMetadataType::kOnce;
+  return parts_.sync->Freshen(context_, std::string(ParentPath(path.path)), wish);
+}
+
+Status NewInodes::CheckAncestors(const WalkResult& walk, const NewPath& path) {
+  if (walk.file_in_the_way()) return FileInTheWay(walk);
+  RETURN_IF_ERROR(access_.CheckParent(walk, Bits::kWrite));
+  if (path.check_bucket && walk.depth() > 1 && walk.inodes.size() < 2) {
+    return NotFound("Bucket " + std::string(walk.component(0)) + " doesn't exist.");
+  }
+  if (!walk.found() && walk.missing_count() > 1 && !path.recursive) {
+    size_t missing = walk.inodes.size();
+    return NotFound("File " + path.path + " creation failed. Component " +
+                    std::to_string(missing) + "(" + std::string(walk.component(missing - 1)) +
+                    ") does not exist");
+  }
+  RETURN_IF_ERROR(parts_.mounts->CheckWritable(path.path));
+  if (!path.through()) return OkStatus();
+  return parts_.mounts->CheckUfsAllowed(*parts_.mounts->Resolve(path.path).mount, true);
 }
 
 NewInode NewInodes::Start(InodeView parent, const std::string& path, Mode mode,

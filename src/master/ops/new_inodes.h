@@ -9,6 +9,7 @@
 #include "master/ops/ufs_parents.h"
 #include "master/tree/directory_ids.h"
 #include "master/tree/inode_entries.h"
+#include "model/fs_options.h"
 
 namespace alluxio::master {
 
@@ -23,13 +24,30 @@ struct NewInodeOptions {
   std::map<std::string, std::string> ancestor_xattr;  // of ancestors made on the way
 };
 
+// What decides whether a path may be made.
+struct NewPath {
+  std::string path;
+  WriteType write_type = WriteType::kMustCache;
+  std::optional<int64_t> sync_interval_ms;
+  bool recursive = false;          // missing ancestors are made
+  bool check_bucket = false;       // the first component must exist: it is a bucket of S3
+  bool through() const {
+    return write_type == WriteType::kCacheThrough || write_type == WriteType::kThrough;
+  }
+};
+
 class NewInodes {
  public:
   NewInodes(const FsParts& parts, OpContext& context, OpAccess& access, UfsParents& ufs)
       : parts_(parts), context_(context), access_(access), ufs_(ufs) {}
 
+  // Looks at the under store as far as a new path has to. No lock held.
+  Status Freshen(const NewPath& path);
+
   // Everything below needs the tree lock exclusively.
 
+  // May a path that is not there be made below the ancestors that are?
+  Status CheckAncestors(const WalkResult& walk, const NewPath& path);
   // Fields every new child of `parent` has: owner, times, pin, inherited list.
   NewInode Start(InodeView parent, const std::string& path, Mode mode,
                  const NewInodeOptions& options);

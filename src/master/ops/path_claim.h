@@ -17,16 +17,23 @@ namespace alluxio::master {
 class PathClaim {
  public:
   PathClaim(const FsParts& parts, OpContext& context, std::vector<PathLockRequest> wanted)
-      : locks_(*parts.locks), context_(context), wanted_(std::move(wanted)) {}
+      : locks_(*parts.locks),
+        repairs_(parts.repairs),
+        context_(context),
+        wanted_(std::move(wanted)) {}
 
-  // Waits when the context may block. DEADLINE_EXCEEDED after a minute or the call's deadline.
+  // Waits when the context may block. DEADLINE_EXCEEDED after a minute or the call's deadline;
+  // UNAVAILABLE at once where an edit that failed half way waits for its under store.
   Status Take();
   // Takes the locks inline too, for work in several slices: WouldBlock() when they are not free.
   Status TakeNow();
   Status Check() const;
+  // The locks, for somebody who goes on with the work later.
+  PathLockHold GiveAway() { return std::move(hold_); }
 
  private:
   PathLocks& locks_;
+  StoreRepairs* const repairs_;  // may be null
   OpContext& context_;
   std::vector<PathLockRequest> wanted_;
   PathLockHold hold_;

@@ -94,6 +94,14 @@ std::string PersistCompletion::CurrentPath() const {
   return wanted ? parts_.tree->PathOf(file) : std::string();
 }
 
+Status MakeFolderOf(ufs::Ufs& ufs, const std::string& key) {
+  size_t slash = key.rfind('/');
+  if (slash == std::string::npos) return OkStatus();
+  ufs::UfsCreateOptions folder;
+  folder.mode = Mode{0755};
+  return ufs.MakeDirectory(key.substr(0, slash), folder);
+}
+
 Status PersistCompletion::MoveIntoPlace(const std::string& path) {
   MountResolution at = parts_.mounts->Resolve(path);
   RETURN_IF_ERROR(parts_.mounts->CheckUfsAllowed(*at.mount, true));
@@ -104,7 +112,13 @@ Status PersistCompletion::MoveIntoPlace(const std::string& path) {
                               " is in another mount");
   }
   ASSIGN_OR_RETURN(auto ufs, parts_.mounts->OpenUfs(*at.mount));
-  RETURN_IF_ERROR(ufs->Rename(temp.key, at.key));
+  Status renamed = ufs->Rename(temp.key, at.key);
+  if (renamed.Is(StatusCode::kNotFound) && ufs->Stat(temp.key).ok()) {
+    // A folder without objects may be gone from an object store, persisted or not.
+    RETURN_IF_ERROR(MakeFolderOf(*ufs, at.key));
+    renamed = ufs->Rename(temp.key, at.key);
+  }
+  RETURN_IF_ERROR(renamed);
   ASSIGN_OR_RETURN(copy_, ufs->Stat(at.key));
   ufs_type_ = std::string(ufs->type());
   parts_.sync->Appeared(path);

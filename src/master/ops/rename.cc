@@ -1,4 +1,8 @@
 // Rename: moves a file or directory inside one mount; the under store first.
+//
+// What is persisted is moved in the under store between two entries of the journal: the first says
+// what is going to happen, the second is the rename itself. A master that ends in between, or an
+// under store that fails half way, leaves an edit that Resume() finishes.
 #include "base/log.h"
 #include "master/block/block_master.h"
 #include "master/mount/mount_table.h"
@@ -8,6 +12,9 @@
 #include "master/ops/path_claim.h"
 #include "master/ops/persist_progress.h"
 #include "master/ops/persist_schedule.h"
+#include "master/ops/store_move.h"
+#include "master/ops/store_repairs.h"
+#include "master/ops/stray_parents.h"
 #include "master/ops/ufs_parents.h"
 #include "master/sync/path_sync.h"
 #include "master/tree/inode_entries.h"
@@ -29,6 +36,8 @@ class Renaming {
         ufs_(parts, context) {}
 
   Status Run();
+  // Goes on with an edit that ended half way; its paths are locked. OK when the edit is over.
+  Status Resume(const StoreEdit& edit);
 
  private:
   Status CheckPaths() const;
@@ -36,8 +45,12 @@ class Renaming {
   Status Check(const WalkResult& from, const WalkResult& to);
   // One round under the tree lock; sets what the under store must do first.
   Status Round(PathClaim& claim, bool* done);
-  Status RenameInUfs();
-  void UndoInUfs();
+  void Begin(EditContext& edits, InodeView inode, bool replaces);
+  Status RenameInUfs(PathClaim& claim);
+  // The under store has moved the paths, or some of it: puts it back, or leaves it to be finished.
+  // Returns what to answer.
+  Status GiveUp(PathClaim& claim, const Status& why);
+  void EndInPlace();
   Status DropStrayCopy();
   Status Record(const WalkResult& from, const WalkResult& to);
 
@@ -51,6 +64,9 @@ class Renaming {
   bool parents_ready_ = true;
   bool in_ufs_ = false;
   bool moved_in_ufs_ = false;
+  bool replaces_ = false;
+  std::optional<StoreEdit> begun_;
+  journal::Position begun_at_ = 0;
   bool stray_copy_ = false;
   bool stray_dropped_ = false;
   std::vector<BlockId> old_blocks_;
@@ -145,7 +161,9 @@ Status Renaming::Record(const WalkResult& from, const WalkResult& to) {
   rename.time_ms = context_.NowMs();
   rename.path = from_;
   rename.new_path = to_;
-  edits.RecordOutcome(RenameEdit(rename));
+  Edit outcome = RenameEdit(rename);
+  if (begun_) MarkEnd(begun_->inode, &outcome);
+  edits.RecordOutcome(std::move(outcome));
   parts_.sync->Appeared(to_);
   return OkStatus();
 }
@@ -168,6 +186,11 @@ Status Renaming::Round(PathClaim& claim, bool* done) {
     MountResolution at = parts_.mounts->Resolve(from_);
     RETURN_IF_ERROR(parts_.mounts->CheckUfsAllowed(*at.mount, true));
     parents_ready_ = ufs_.Plan(to, to.depth(), {});
+    if (!parents_ready_) return OkStatus();
+    if (!context_.may_block()) return WouldBlock();
+    EditContext edits(*parts_.ledger, context_);
+    RETURN_IF_ERROR(edits.CheckAdmitted());
+    Begin(edits, inode, to.found());
     return OkStatus();
   }
   stray_copy_ = MayHaveStrayCopy(inode);
@@ -180,29 +203,104 @@ Status Renaming::Round(PathClaim& claim, bool* done) {
   return Record(from, to);
 }
 
-Status Renaming::RenameInUfs() {
-  if (!context_.may_block()) return WouldBlock();
-  MountResolution from = parts_.mounts->Resolve(from_);
-  MountResolution to = parts_.mounts->Resolve(to_);
-  ASSIGN_OR_RETURN(auto ufs, parts_.mounts->OpenUfs(*from.mount));
-  Status renamed = ufs->Rename(from.key, to.key);
-  if (!renamed.ok()) {
-    return UnknownError("Failed to rename " + from.ufs_uri + " to " + to.ufs_uri +
-                        " in the under file system: " + renamed.message());
-  }
-  moved_in_ufs_ = true;
-  return OkStatus();
+void Renaming::Begin(EditContext& edits, InodeView inode, bool replaces) {
+  StoreEdit edit;
+  edit.inode = inode.id();
+  edit.kind = StoreEdit::Kind::kRename;
+  edit.path = from_;
+  edit.to = to_;
+  edit.user = context_.user();
+  edit.operation = context_.operation_id();
+  InodeUpdate nothing;
+  nothing.id = inode.id();
+  Edit carrier = UpdateInodeEdit(nothing);
+  MarkBegin(edit, &carrier);
+  edits.Record(std::move(carrier));
+  begun_at_ = edits.last();
+  begun_ = std::move(edit);
+  replaces_ = replaces;
 }
 
-void Renaming::UndoInUfs() {
+Status Renaming::RenameInUfs(PathClaim& claim) {
+  RETURN_IF_ERROR(parts_.ledger->journal->WaitDurable(begun_at_));
   MountResolution from = parts_.mounts->Resolve(from_);
   MountResolution to = parts_.mounts->Resolve(to_);
   auto ufs = parts_.mounts->OpenUfs(*from.mount);
-  Status undone = ufs.ok() ? (*ufs)->Rename(to.key, from.key) : ufs.status();
-  if (!undone.ok()) {
+  if (!ufs.ok()) {
+    EndInPlace();
+    return ufs.status();
+  }
+  StoreMove move(**ufs, from.key, to.key, parts_.settings.ufs_calls_at_once);
+  Status moved = move.Run(false);
+  moved_in_ufs_ = moved.ok();
+  if (moved.ok()) return OkStatus();
+  Status failed = UnknownError("Failed to rename " + from.ufs_uri + " to " + to.ufs_uri +
+                               " in the under file system: " + moved.message());
+  if (move.touched()) return GiveUp(claim, failed);
+  EndInPlace();
+  return failed;
+}
+
+Status Renaming::GiveUp(PathClaim& claim, const Status& why) {
+  MountResolution from = parts_.mounts->Resolve(from_);
+  MountResolution to = parts_.mounts->Resolve(to_);
+  // What was replaced cannot be brought back, so that goes forward only.
+  if (!replaces_) {
+    auto ufs = parts_.mounts->OpenUfs(*from.mount);
+    Status undone = ufs.status();
+    if (ufs.ok()) {
+      undone = StoreMove(**ufs, to.key, from.key, parts_.settings.ufs_calls_at_once).Run(true);
+    }
+    if (undone.ok()) {
+      EndInPlace();
+      return why;
+    }
     LOG_ERROR("rename {} to {}: the under store could not be put back: {}", from_, to_,
               undone.ToString());
   }
+  parts_.repairs->Add(*begun_, claim.GiveAway(), why.message());
+  return Unavailable("Rename of " + from_ + " to " + to_ +
+                     " ended half way and is being finished: " + why.message());
+}
+
+void Renaming::EndInPlace() {
+  WriterLock lock(parts_.tree->lock());
+  InodeUpdate nothing;
+  // An inode that went meanwhile cannot carry the mark; the root can.
+  nothing.id = parts_.tree->Find(begun_->inode) ? begun_->inode : kRootId;
+  Edit carrier = UpdateInodeEdit(nothing);
+  MarkEnd(begun_->inode, &carrier);
+  EditContext edits(*parts_.ledger, context_);
+  edits.Record(std::move(carrier));
+}
+
+Status Renaming::Resume(const StoreEdit& edit) {
+  begun_ = edit;
+  MountResolution from = parts_.mounts->Resolve(from_);
+  MountResolution to = parts_.mounts->Resolve(to_);
+  ASSIGN_OR_RETURN(auto ufs, parts_.mounts->OpenUfs(*from.mount));
+  StoreMove move(*ufs, from.key, to.key, parts_.settings.ufs_calls_at_once);
+  Status moved = move.Run(true);
+  bool never_began = !moved.ok() && !ufs->is_object_store() && !move.touched();
+  bool gone = moved.Is(StatusCode::kNotFound);
+  if (!moved.ok() && !gone && !never_began) return moved;
+  if (moved.ok()) {
+    WriterLock lock(parts_.tree->lock());
+    WalkResult source = parts_.tree->Walk(from_);
+    WalkResult target = parts_.tree->Walk(to_);
+    bool fits = source.found() && source.last().id() == edit.inode &&
+                (target.found() ? target.last().is_file() && source.last().is_file()
+                                : target.missing_count() == 1 && target.last().is_directory());
+    if (fits) RETURN_IF_ERROR(Record(source, target));
+    gone = !fits;
+  }
+  if (gone || never_began) {
+    LOG_ERROR("rename {} to {} of an earlier run: not done: {}", from_, to_, moved.ToString());
+    EndInPlace();
+    parts_.sync->MarkDirty(from_, context_.NowMs());
+    parts_.sync->MarkDirty(to_, context_.NowMs());
+  }
+  return old_blocks_.empty() ? OkStatus() : parts_.blocks->RemoveBlocks(context_, old_blocks_);
 }
 
 Status Renaming::DropStrayCopy() {
@@ -221,10 +319,11 @@ Status Renaming::Run() {
   PathClaim claim(parts_, context_,
                   {{from_, PathLockKind::kTree}, {to_, PathLockKind::kTree}});
   RETURN_IF_ERROR(claim.Take());
+  RETURN_IF_ERROR(NoteStrayParents(parts_, context_, from_));
   bool done = false;
   while (true) {
     Status round = Round(claim, &done);
-    if (!round.ok() && moved_in_ufs_) UndoInUfs();
+    if (!round.ok() && moved_in_ufs_) return GiveUp(claim, round);
     RETURN_IF_ERROR(round);
     if (done) break;
     if (stray_copy_) {
@@ -232,7 +331,7 @@ Status Renaming::Run() {
     } else if (!parents_ready_) {
       RETURN_IF_ERROR(ufs_.Make());
     } else {
-      RETURN_IF_ERROR(RenameInUfs());
+      RETURN_IF_ERROR(RenameInUfs(claim));
     }
   }
   return old_blocks_.empty() ? OkStatus() : parts_.blocks->RemoveBlocks(context_, old_blocks_);
@@ -248,6 +347,10 @@ Status FsOperations::Rename(OpContext& context, const std::string& from_text,
     if (parts_.ledger->retries->Find(*id)) return OkStatus();
   }
   return Renaming(parts_, context, std::move(from), std::move(to), options).Run();
+}
+
+Status FsOperations::FinishRename(OpContext& context, const StoreEdit& edit) {
+  return Renaming(parts_, context, edit.path, edit.to, {}).Resume(edit);
 }
 
 }  // namespace alluxio::master

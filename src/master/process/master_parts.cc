@@ -67,6 +67,8 @@ FsParts FsPartsOf(MasterParts& master, const FsSettings& settings) {
   parts.access = &master.access;
   parts.sync = &master.sync;
   parts.persists = &master.persist_schedule;
+  parts.store_edits = &master.store_edits;
+  parts.repairs = &master.store_repairs;
   parts.rng = &master.rng;
   parts.settings = settings;
   return parts;
@@ -88,7 +90,7 @@ MasterParts::MasterParts(const conf::Configuration& configuration, const FsSetti
       mounts(RootMountOf(conf), factory.get()),
       mount_parts(&mounts),
       file_system(journal::Component::kFileSystem,
-                  FileSystemParts(tree, directory_ids, mount_parts), &retries),
+                  FileSystemParts(tree, directory_ids, mount_parts), &retries, &store_edits),
       blocks(BlockMasterOptionsOf(conf), ledger, clock, rng),
       meta(ledger),
       access(PermissionSettingsOf(conf)),
@@ -96,6 +98,7 @@ MasterParts::MasterParts(const conf::Configuration& configuration, const FsSetti
       operations(FsPartsOf(*this, fs_settings)),
       persist(PersistQueueOptionsOf(conf), operations, clock),
       blocking(Executor::Create({"blocking", kBlockingThreads, kBlockingQueue})) {
+  directory_ids.CarryStoreEdits(&store_edits);
   undurable.SetJournal(journal.get());
   ledger.journal = journal.get();
   ledger.file_system = &file_system;

@@ -20,6 +20,7 @@
 #include "master/mount/mount_table.h"
 #include "master/ops/fs_operations.h"
 #include "master/ops/persist_schedule.h"
+#include "master/ops/store_repairs.h"
 #include "master/service/service_parts.h"
 #include "master/state/composite_state_machine.h"
 #include "master/state/edit_context.h"
@@ -61,6 +62,7 @@ struct MasterParts {
   RetryCache retries;
   Ledger ledger;
   InodeTree tree;
+  StoreEdits store_edits;
   DirectoryIds directory_ids;
   MountTable mounts;
   MountParts mount_parts;
@@ -73,6 +75,7 @@ struct MasterParts {
   PermissionChecker access;
   PathSync sync;
   PersistSchedule persist_schedule;
+  StoreRepairs store_repairs;
   FsOperations operations;
   PersistQueue persist;
 

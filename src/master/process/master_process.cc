@@ -90,6 +90,7 @@ Result<std::unique_ptr<MasterProcess>> MasterProcess::Start(const conf::Configur
   RETURN_IF_ERROR(Recover(parts));
   RETURN_IF_ERROR(parts.Bootstrap(login));
   RETURN_IF_ERROR(parts.CheckRootOwner(login));
+  parts.operations.AdoptStoreEdits();
   parts.gate.Enter(ServingGate::Phase::kServing);
   RETURN_IF_ERROR(parts.StartServer());
   parts.StartGauges();
@@ -107,6 +108,7 @@ Status MasterProcess::Stop() {
   parts.gate.Enter(ServingGate::Phase::kStopped);
   parts.chores.reset();
   if (parts.server != nullptr) parts.server->Stop(kStopGrace);
+  parts.persist.Stop();
   parts.blocking->Stop();
   if (parts.server != nullptr) parts.StopGauges();
   Status closed = parts.journal->Close();

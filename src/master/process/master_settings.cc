@@ -95,6 +95,8 @@ Result<FsSettings> FsSettingsOf(const conf::Configuration& conf) {
   settings.sync_interval_ms = MillisOf(conf, "alluxio.user.file.metadata.sync.interval");
   settings.list_batch = std::min<size_t>(kListSlice, static_cast<size_t>(
       std::max(1, conf.GetInt("alluxio.master.filesystem.liststatus.result.message.length"))));
+  settings.ufs_calls_at_once = static_cast<size_t>(
+      std::max(1, conf.GetInt("alluxio.underfs.object.store.service.threads")));
   settings.access_time_precision_ms =
       MillisOf(conf, "alluxio.master.file.access.time.update.precision");
   return settings;

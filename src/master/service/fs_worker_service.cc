@@ -37,7 +37,7 @@ Status FileSystemHeartbeat(const ServiceParts& parts, OpContext& context,
                            file::FileSystemHeartbeatPResponse* response) {
   const file::FileSystemHeartbeatPOptions& options = request.options();
   WorkerId worker = request.workerid();
-  for (InodeId id : request.persistedfiles()) parts.persist->Persisted(context, worker, id);
+  for (InodeId id : request.persistedfiles()) parts.persist->Persisted(worker, id);
   for (int i = 0; i < options.failed_files_size(); ++i) {
     bool explained = i < options.failure_reasons_size();
     parts.persist->Failed(context, worker, options.failed_files(i),

@@ -24,14 +24,18 @@ bool IsJob(const journal::JournalEntry& entry) {
 
 CompositeStateMachine::CompositeStateMachine(journal::Component component,
                                              std::vector<JournaledPart*> parts,
-                                             RetryCache* retries)
-    : component_(component), parts_(std::move(parts)), retries_(retries) {}
+                                             RetryCache* retries, StoreEdits* store_edits)
+    : component_(component),
+      parts_(std::move(parts)),
+      retries_(retries),
+      store_edits_(store_edits) {}
 
 Status CompositeStateMachine::Apply(const journal::JournalEntry& entry) {
   for (JournaledPart* part : parts_) {
     ASSIGN_OR_RETURN(Handling handling, part->Apply(entry));
     if (handling == Handling::kNotMine) continue;
     if (retries_ != nullptr && entry.has_operationid()) retries_->RememberEntry(entry);
+    if (store_edits_ != nullptr) store_edits_->RememberEntry(entry);
     return OkStatus();
   }
   if (IsJob(entry)) {
@@ -46,6 +50,7 @@ Status CompositeStateMachine::Apply(const journal::JournalEntry& entry) {
 void CompositeStateMachine::Reset() {
   for (JournaledPart* part : parts_) part->Reset();
   if (retries_ != nullptr) retries_->Clear();
+  if (store_edits_ != nullptr) store_edits_->Clear();
 }
 
 Status CompositeStateMachine::WriteCheckpoint(journal::CheckpointSink& sink) const {

@@ -10,14 +10,15 @@
 
 #include "master/state/journaled_part.h"
 #include "master/state/retry_cache.h"
+#include "master/state/store_edits.h"
 
 namespace alluxio::master {
 
 class CompositeStateMachine final : public journal::StateMachine {
  public:
-  // Parts and cache outlive this; `retries` may be null.
+  // Parts, cache and edits outlive this; `retries` and `store_edits` may be null.
   CompositeStateMachine(journal::Component component, std::vector<JournaledPart*> parts,
-                        RetryCache* retries);
+                        RetryCache* retries, StoreEdits* store_edits = nullptr);
 
   journal::Component component() const override { return component_; }
   Status Apply(const journal::JournalEntry& entry) override;
@@ -31,6 +32,7 @@ class CompositeStateMachine final : public journal::StateMachine {
   const journal::Component component_;
   const std::vector<JournaledPart*> parts_;
   RetryCache* const retries_;
+  StoreEdits* const store_edits_;
 };
 
 }  // namespace alluxio::master

@@ -39,16 +39,25 @@ Result<Handling> DirectoryIds::Apply(const journal::JournalEntry& entry) {
   }
   container_ = next.container_id();
   sequence_ = next.sequence_number();
+  if (store_edits_ != nullptr) store_edits_->RememberEntry(entry);
   return Handling::kHandled;
 }
 
 void DirectoryIds::Reset() {
   container_ = 0;
   sequence_ = 0;
+  if (store_edits_ != nullptr) store_edits_->Clear();
 }
 
 Status DirectoryIds::VisitEntries(const EntryVisitor& visit) const {
-  return visit(NextIdEdit(container_, sequence_).entry());
+  RETURN_IF_ERROR(visit(NextIdEdit(container_, sequence_).entry()));
+  if (store_edits_ == nullptr) return OkStatus();
+  for (const StoreEdit& edit : store_edits_->All()) {
+    Edit carrier = NextIdEdit(container_, sequence_);
+    MarkBegin(edit, &carrier);
+    RETURN_IF_ERROR(visit(carrier.entry()));
+  }
+  return OkStatus();
 }
 
 std::vector<Edit> BootstrapEdits(const FirstBoot& boot) {
