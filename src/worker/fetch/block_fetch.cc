@@ -73,15 +73,20 @@ void BlockFetch::Conclude(Answers& answers) {
   bool dropped = answers.dropped != nullptr;
   answers.Run();
   if (!dropped) return;
+  Answers end;
   {
     MutexLock lock(mutex_);
     if (fill_ == Fill::kDropping) fill_ = Fill::kIdle;
+    if (Deserted()) EndWith(Cancelled("nobody reads the block any more"), &end);
   }
+  end.Run();
   Step();
 }
 
 bool BlockFetch::Deserted() const {
-  return readers_.empty() && !FillWanted() && works_ == 0 && fill_ != Fill::kCommitting && !ended_;
+  // Until the temp block is gone another fetch of this block could not make its own.
+  bool busy = works_ > 0 || fill_ == Fill::kCommitting || fill_ == Fill::kDropping;
+  return readers_.empty() && !FillWanted() && !busy && !ended_;
 }
 
 void BlockFetch::EndWork() {
