@@ -18,7 +18,9 @@ ROW = re.compile(r'^(KEY|SECRET|CHOICE)\(\s*"([^"]+)",\s*(?:"((?:[^"\\]|\\.)*)"|
 HEAD = """# Properties
 
 Written by `tools/gen_reference.py` from `src/conf/keys`; do not edit. Names and defaults are
-Alluxio 2.9's; where a default differs, [DIFFERENCES](../DIFFERENCES.md) says why. "inert" means
+Alluxio 2.9's; where a default differs, [DIFFERENCES](../DIFFERENCES.md) says why.
+`alluxio.network.transport` is ours: `LEAN` carries the calls of servers and of our own clients on
+an HTTP/2 engine of ours, `GRPC` on gRPC C++; peers see no difference but in speed. "inert" means
 known, checked and shown, but without effect here. Scope: which processes read it. A default that
 begins with `computed:` depends on the machine.
 """

@@ -102,6 +102,7 @@ Result<RowResult> RemoteReadRow(const RowOptions& options) {
     return NotFound("no worker holds " + std::string(kPath));
   }
   stub::ConnectionOptions connection;
+  connection.transport = options.grpc_client ? rpc::Transport::kGrpc : rpc::Transport::kLean;
   stub::BlockWorkerClient worker(info.blocks[0].block.locations[0].address, connection);
   auto read_all = [&]() -> Result<int64_t> {
     int64_t bytes = 0;

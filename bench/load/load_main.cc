@@ -1,4 +1,5 @@
-// bench-load <row> [--host H] [--port P] [--seconds S] [--outstanding N] [--bytes B] [--pid P]...
+// bench-load <row> [--host H] [--port P] [--seconds S] [--outstanding N] [--bytes B]
+//   [--client grpc|lean] [--pid P]...
 // Prints one JSON line: {"row": ..., "ops": ..., "seconds": ..., "per_second": ..., ...}
 #include <cstdio>
 #include <cstdlib>
@@ -22,7 +23,7 @@ constexpr Row kRows[] = {
 
 int Usage() {
   fprintf(stderr, "usage: bench-load <row> [--host H] [--port P] [--seconds S] "
-                  "[--outstanding N] [--bytes B] [--pid P]...\n");
+                  "[--outstanding N] [--bytes B] [--client grpc|lean] [--pid P]...\n");
   for (const Row& row : kRows) fprintf(stderr, "  %-12s %s\n", row.name, row.help);
   return 2;
 }
@@ -39,6 +40,7 @@ int main(int argc, char** argv) {
     else if (strcmp(argv[i], "--seconds") == 0) options.seconds = atof(value);
     else if (strcmp(argv[i], "--outstanding") == 0) options.outstanding = atoi(value);
     else if (strcmp(argv[i], "--bytes") == 0) options.bytes = atoll(value);
+    else if (strcmp(argv[i], "--client") == 0) options.grpc_client = strcmp(value, "grpc") == 0;
     else if (strcmp(argv[i], "--pid") == 0) options.server_pids.push_back(atoi(value));
     else return Usage();
   }

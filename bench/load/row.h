@@ -18,6 +18,7 @@ struct RowOptions {
   int outstanding = 64;
   int64_t bytes = int64_t{1} << 30;  // data rows
   std::vector<int> server_pids;      // whose CPU time is counted
+  bool grpc_client = false;          // read-remote: gRPC C++ instead of our own engine
 };
 
 struct RowResult {

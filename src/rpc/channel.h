@@ -15,12 +15,14 @@
 #include "base/callback.h"
 #include "base/duration.h"
 #include "base/result.h"
+#include "rpc/transport.h"
 
 namespace alluxio::rpc {
 
 enum class ChannelGroup { kRpc, kStreaming };  // separate TCP connections for block data
 
 struct ChannelOptions {
+  Transport transport = Transport::kLean;
   std::string host;
   int port = 0;
   ChannelGroup group = ChannelGroup::kRpc;

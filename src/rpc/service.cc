@@ -1,6 +1,7 @@
 #include "rpc/service.h"
 
 #include "base/check.h"
+#include "rpc/internal/server_transports.h"
 
 namespace alluxio::rpc {
 
@@ -44,6 +45,17 @@ Bytes MethodTable::SerializeMessage(const google::protobuf::MessageLite& message
   message.SerializeWithCachedSizesToArray(reinterpret_cast<uint8_t*>(memory.get()));
   std::string_view view(memory.get(), size);
   return Bytes::FromOwner(view, std::move(memory));
+}
+
+Result<std::unique_ptr<Server>> Server::Start(const ServerOptions& options,
+                                              const MethodTable& methods) {
+  switch (options.transport) {
+    case Transport::kLean:
+      return StartLeanServer(options, methods);
+    case Transport::kGrpc:
+      return StartGrpcServer(options, methods);
+  }
+  return InternalError("rpc: no such transport");
 }
 
 }  // namespace alluxio::rpc

@@ -18,6 +18,7 @@
 #include "base/callback.h"
 #include "base/duration.h"
 #include "base/result.h"
+#include "rpc/transport.h"
 
 namespace alluxio::rpc {
 
@@ -138,6 +139,7 @@ class MethodTable {
 };
 
 struct ServerOptions {
+  Transport transport = Transport::kLean;
   std::string bind_host = "0.0.0.0";
   int port = 0;                                  // 0 = pick one
   size_t max_message_bytes = 100 * 1024 * 1024;
@@ -146,6 +148,9 @@ struct ServerOptions {
   std::function<Status(const std::string& connection_user, const std::string& impersonated)>
       may_impersonate;
   Duration keepalive_time = std::chrono::hours(2);
+  // Lean transport: how long a loop looks for more work before it sleeps. Costs CPU, saves the time
+  // of wake-ups.
+  Duration busy_poll{};
 };
 
 // A running server. Adds the SASL service itself. Thread-safe.

@@ -22,6 +22,7 @@ std::shared_ptr<rpc::Channel> Connect(const WorkerNetAddress& address,
                                       const ConnectionOptions& options,
                                       rpc::ChannelGroup group) {
   rpc::ChannelOptions channel;
+  channel.transport = options.transport;
   channel.host = address.container_host.empty() ? address.host : address.container_host;
   channel.port = address.data_port != 0 ? address.data_port : address.rpc_port;
   channel.group = group;

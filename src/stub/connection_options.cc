@@ -6,6 +6,9 @@ namespace alluxio::stub {
 
 Result<ConnectionOptions> ConnectionOptions::FromConf(const conf::Configuration& conf) {
   ConnectionOptions options;
+  if (conf.GetString("alluxio.network.transport") == "GRPC") {
+    options.transport = rpc::Transport::kGrpc;
+  }
   const std::string type = conf.GetString("alluxio.security.authentication.type");
   if (type == "NOSASL") {
     options.authenticate = false;

@@ -5,11 +5,13 @@
 
 #include "base/duration.h"
 #include "base/result.h"
+#include "rpc/transport.h"
 #include "stub/retry_policy.h"
 
 namespace alluxio::stub {
 
 struct ConnectionOptions {
+  rpc::Transport transport = rpc::Transport::kLean;
   bool authenticate = true;  // SIMPLE; false = NOSASL
   std::string user;          // "" = the user of this process
   std::string impersonate;   // "" = nobody
@@ -17,8 +19,9 @@ struct ConnectionOptions {
   Duration call_timeout = std::chrono::minutes(5);  // of one attempt
   RetryOptions retry;
 
-  // alluxio.security.authentication.type, alluxio.security.login.username,
-  // alluxio.network.connection.auth.timeout, alluxio.user.rpc.retry.*
+  // alluxio.network.transport, alluxio.security.authentication.type,
+  // alluxio.security.login.username, alluxio.network.connection.auth.timeout,
+  // alluxio.user.rpc.retry.*
   static Result<ConnectionOptions> FromConf(const conf::Configuration& conf);
 };
 

@@ -78,6 +78,7 @@ Result<std::shared_ptr<MasterConnection::Link>> MasterConnection::Connect(bool a
   }
   ASSIGN_OR_RETURN(MasterAddress address, locator_->Primary());
   rpc::ChannelOptions channel;
+  channel.transport = options_.transport;
   channel.host = address.host;
   channel.port = address.port;
   channel.authenticate = authenticate;

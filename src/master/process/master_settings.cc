@@ -152,6 +152,9 @@ MountPoint RootMountOf(const conf::Configuration& conf) {
 rpc::ServerOptions ServerOptionsOf(const conf::Configuration& conf) {
   conf::ServiceAddress address = conf::ServiceAddress::OfMasterRpc(conf);
   rpc::ServerOptions options;
+  options.transport = conf.GetString("alluxio.network.transport") == "GRPC"
+                          ? rpc::Transport::kGrpc
+                          : rpc::Transport::kLean;
   options.bind_host = address.bind_host;
   options.port = address.port;
   options.max_message_bytes =

@@ -1,13 +1,10 @@
 #include "rpc/internal/client_session.h"
 
 #include "env/rng.h"
-#include "proto/grpc/sasl_server.pb.h"
 #include "rpc/internal/grpc_convert.h"
 #include "rpc/sasl_service.h"
 
 namespace alluxio::rpc {
-
-using grpc::sasl::SaslMessage;
 
 ClientSession::ClientSession(std::shared_ptr<::grpc::Channel> connection, std::string server)
     : stub_(std::move(connection)), server_(std::move(server)), id_(Rng::Real().Uuid()) {}
@@ -18,13 +15,7 @@ void ClientSession::Start(const auth::PlainCredentials& credentials, Duration ti
     MutexLock lock(mutex_);
     ready_ = std::move(ready);
   }
-  SaslMessage message;
-  message.set_messagetype(grpc::sasl::SaslMessageType::CHALLENGE);
-  message.set_authenticationscheme(grpc::sasl::ChannelAuthenticationScheme::SIMPLE);
-  message.set_message(auth::FormatPlain(credentials));
-  message.set_clientid(id_);
-  message.set_channelref("alluxio-native");
-  ToByteBuffer(message.SerializeAsString(), Bytes(), &request_);
+  ToByteBuffer(HandshakeMessage(credentials, id_), Bytes(), &request_);
 
   self_ = shared_from_this();
   std::shared_ptr<ClientSession> self = self_;  // OnDone may come before this function is over
@@ -51,31 +42,16 @@ bool ClientSession::open() {
 
 void ClientSession::OnReadDone(bool ok) {
   if (!ok) return;  // OnDone follows
-  Bytes bytes = FromByteBuffer(&incoming_);
-  SaslMessage message;
-  if (!message.ParseFromArray(bytes.data(), static_cast<int>(bytes.size())) ||
-      message.messagetype() != grpc::sasl::SaslMessageType::SUCCESS) {
-    Settle(State::kEnded,
-           Unauthenticated(server_ + ": unexpected answer to the authentication request"));
-    context_.TryCancel();
-  } else {
-    Settle(State::kOpen, OkStatus());
-  }
+  Status outcome = HandshakeOutcome(FromByteBuffer(&incoming_), server_);
+  Settle(outcome.ok() ? State::kOpen : State::kEnded, outcome);
+  if (!outcome.ok()) context_.TryCancel();
   StartRead(&incoming_);
 }
 
 void ClientSession::OnDone(const ::grpc::Status& status) {
-  Settle(State::kEnded, HandshakeError(FromGrpcStatus(status)));
+  Settle(State::kEnded, HandshakeError(FromGrpcStatus(status), server_));
   timeout_.Cancel();
   std::shared_ptr<ClientSession> self = std::move(self_);
-}
-
-Status ClientSession::HandshakeError(const Status& ended) const {
-  if (ended.ok()) return Unavailable(server_ + ": the server ended the authentication");
-  if (ended.Is(StatusCode::kUnimplemented)) {
-    return Unauthenticated(server_ + ": authentication disabled on target server");
-  }
-  return ended;
 }
 
 void ClientSession::Settle(State state, const Status& outcome) {

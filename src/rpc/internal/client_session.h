@@ -1,5 +1,4 @@
-// ClientSession: one authentication of this process at a server: an id, and the stream that keeps
-// it valid. Used by GrpcChannel, which starts a new one when this one has ended. Thread-safe.
+// ClientSession: a session on the transport library. Thread-safe.
 #pragma once
 
 #include <grpcpp/alarm.h>
@@ -14,25 +13,23 @@
 #include "base/duration.h"
 #include "base/mutex.h"
 #include "base/status.h"
+#include "rpc/internal/client_wire.h"
 
 namespace alluxio::rpc {
 
 class ClientSession final
     : public ::grpc::ClientBidiReactor<::grpc::ByteBuffer, ::grpc::ByteBuffer>,
+      public WireSession,
       public std::enable_shared_from_this<ClientSession> {
  public:
   // `server` is for messages.
   ClientSession(std::shared_ptr<::grpc::Channel> connection, std::string server);
 
-  // Begins the handshake; `ready` runs once, with its outcome, on a thread of the transport.
   void Start(const auth::PlainCredentials& credentials, Duration timeout,
-             Callback<void(Status)> ready);
-  // Ends the session at the server too.
-  void Close();
-
-  // False before the handshake is over and after the stream has ended.
-  bool open() EXCLUDES(mutex_);
-  const std::string& id() const { return id_; }
+             Callback<void(Status)> ready) override;
+  void Close() override;
+  bool open() override EXCLUDES(mutex_);
+  const std::string& id() const override { return id_; }
 
  private:
   enum class State { kHandshake, kOpen, kEnded };
@@ -40,7 +37,6 @@ class ClientSession final
   void OnReadDone(bool ok) override;
   void OnDone(const ::grpc::Status& status) override;
   void Settle(State state, const Status& outcome) EXCLUDES(mutex_);
-  Status HandshakeError(const Status& ended) const;
 
   ::grpc::GenericStub stub_;
   const std::string server_;

@@ -5,17 +5,17 @@
 #include <grpcpp/server_builder.h>
 
 #include <atomic>
-#include <set>
-#include <unordered_map>
+#include <optional>
 
 #include "base/check.h"
 #include "base/log.h"
 #include "env/executor.h"
-#include "metrics/registry.h"
 #include "rpc/channel_registry.h"
 #include "rpc/internal/grpc_convert.h"
 #include "rpc/internal/grpc_runtime.h"
+#include "rpc/internal/served_methods.h"
 #include "rpc/internal/server_call.h"
+#include "rpc/internal/server_transports.h"
 #include "rpc/internal/unary_service.h"
 #include "rpc/sasl_service.h"
 #include "rpc/service.h"
@@ -27,41 +27,19 @@ constexpr int kKeepaliveTimeoutMs = 30 * 1000;
 constexpr int kAcceptedPingIntervalMs = 10 * 1000;  // clients ping every 30 s
 constexpr int kStreamWindowBytes = 2 * 1024 * 1024;
 
-std::string_view ServiceOf(std::string_view method) {
-  return method.substr(0, method.rfind('/') + 1);
-}
-
-// "/alluxio.grpc.file.FileSystemMasterClientService/GetStatus" ->
-// "Rpc.FileSystemMasterClientService.GetStatus"
-std::string TimerName(std::string_view method) {
-  std::string_view service = ServiceOf(method);
-  if (service.size() < 2) return "Rpc." + std::string(method);
-  std::string_view name = method.substr(service.size());
-  service.remove_suffix(1);
-  return "Rpc." + std::string(service.substr(service.find_last_of("./") + 1)) + "." +
-         std::string(name);
-}
-
 class GrpcServer final : public Server, public ::grpc::CallbackGenericService {
  public:
   GrpcServer(const ServerOptions& options, const MethodTable& methods)
       : options_(options),
-        nobody_(std::make_shared<const auth::User>()),
-        unary_([this](const auto& context, const std::string& path, const MethodOptions& method,
-                      auto* user) { return Authenticate(context, path, method, user); }) {
+        methods_(registry_, options.authenticate),
+        unary_([this](const auto& context, const ServedMethod& served, auto* user) {
+          return Authenticate(context, served, user);
+        }) {
     if (options_.authenticate) AddSasl();
-    for (const MethodTable* table : {&methods, static_cast<const MethodTable*>(&own_methods_)}) {
-      for (const auto& [path, method] : table->methods()) {
-        // A stream lasts as long as its client likes, so its duration says nothing.
-        metrics::Timer* timer =
-            method.stream ? nullptr : &metrics::Registry::Process().timer(TimerName(path));
-        if (method.unary) {
-          unary_.Add(path, ServedMethod{&method, timer});
-        } else {
-          streams_[path] = ServedMethod{&method, timer};
-        }
-        services_.emplace(ServiceOf(path));
-      }
+    methods_.Add(methods);
+    methods_.Add(own_methods_);
+    for (const auto& [path, served] : methods_.all()) {
+      if (served.method->unary) unary_.Add(served);
     }
   }
 
@@ -107,12 +85,14 @@ class GrpcServer final : public Server, public ::grpc::CallbackGenericService {
 
   ::grpc::ServerGenericBidiReactor* CreateReactor(
       ::grpc::GenericCallbackServerContext* context) override {
-    auto found = streams_.find(context->method());
-    if (found == streams_.end()) return Refuse(context, UnknownMethod(context->method()));
+    const ServedMethod* served = methods_.Find(context->method());
+    if (served == nullptr || served->method->unary) {
+      return Refuse(context, methods_.Unknown(context->method()));
+    }
     std::shared_ptr<const auth::User> user;
-    Status known = Authenticate(*context, found->first, found->second.method->options, &user);
+    Status known = Authenticate(*context, *served, &user);
     if (!known.ok()) return Refuse(context, known);
-    auto call = std::make_shared<ServerCall>(context, found->second, std::move(user));
+    auto call = std::make_shared<ServerCall>(context, *served, std::move(user));
     call->Serve();
     return call.get();  // keeps itself alive
   }
@@ -130,50 +110,28 @@ class GrpcServer final : public Server, public ::grpc::CallbackGenericService {
     return static_cast<int>(std::min<int64_t>(ToMillis(options_.keepalive_time), INT32_MAX));
   }
 
-  // A client repeats a call that is UNIMPLEMENTED for minutes, so that answer is kept for services
-  // that are not here at all.
-  Status UnknownMethod(const std::string& method) const {
-    if (services_.count(std::string(ServiceOf(method))) == 0) {
-      return Unimplemented("Method not found: " + method.substr(method.find('/') == 0 ? 1 : 0));
-    }
-    return FailedPrecondition(method + " is not supported by this server");
-  }
-
-  Status Authenticate(const ::grpc::CallbackServerContext& context, const std::string& path,
-                      const MethodOptions& method,
+  Status Authenticate(const ::grpc::CallbackServerContext& context, const ServedMethod& served,
                       std::shared_ptr<const auth::User>* user) const {
-    *user = nobody_;
-    if (!options_.authenticate || !method.needs_authentication) return OkStatus();
     const auto& metadata = context.client_metadata();
     auto header = metadata.find("channel-id");
-    if (header == metadata.end()) {
-      return Unauthenticated("Channel Id is missing for call: " + path.substr(1) + ".");
-    }
-    std::string_view id(header->second.data(), header->second.size());
-    std::shared_ptr<const auth::User> found = registry_.Find(id);
-    if (found == nullptr) {
-      return Unauthenticated("Channel: " + std::string(id.substr(0, ChannelRegistry::kMaxIdBytes)) +
-                             " is not authenticated for call: " + path.substr(1));
-    }
-    *user = std::move(found);
-    return OkStatus();
+    if (header == metadata.end()) return methods_.Admit(served, std::nullopt, user);
+    return methods_.Admit(served, std::string_view(header->second.data(), header->second.size()),
+                          user);
   }
 
   ::grpc::ServerGenericBidiReactor* Refuse(::grpc::GenericCallbackServerContext* context,
                                            const Status& status) {
-    auto call = std::make_shared<ServerCall>(context, ServedMethod(), nobody_);
+    auto call = std::make_shared<ServerCall>(context, ServedMethod(), nullptr);
     call->Refuse(status);
     return call.get();  // keeps itself alive
   }
 
   const ServerOptions options_;
-  const std::shared_ptr<const auth::User> nobody_;
   ChannelRegistry registry_;
+  ServedMethods methods_;  // constant once listening
   std::unique_ptr<Executor> checks_;  // impersonation rules may ask a directory server
   MethodTable own_methods_;
-  UnaryService unary_;                                     // constant once listening
-  std::unordered_map<std::string, ServedMethod> streams_;  // likewise
-  std::set<std::string> services_;                         // likewise
+  UnaryService unary_;  // constant once listening
   int port_ = 0;
   std::unique_ptr<::grpc::Server> server_;
   std::atomic<bool> stopped_{false};
@@ -181,8 +139,8 @@ class GrpcServer final : public Server, public ::grpc::CallbackGenericService {
 
 }  // namespace
 
-Result<std::unique_ptr<Server>> Server::Start(const ServerOptions& options,
-                                              const MethodTable& methods) {
+Result<std::unique_ptr<Server>> StartGrpcServer(const ServerOptions& options,
+                                                const MethodTable& methods) {
   PrepareGrpc();
   auto server = std::make_unique<GrpcServer>(options, methods);
   RETURN_IF_ERROR(server->Listen());

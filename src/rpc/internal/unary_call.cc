@@ -6,32 +6,9 @@
 
 #include "env/clock.h"
 #include "rpc/internal/grpc_convert.h"
+#include "rpc/internal/one_answer.h"
 
 namespace alluxio::rpc {
-namespace {
-
-// The one answer of a call; dropping it unused is an answer too.
-class OneAnswer {
- public:
-  explicit OneAnswer(std::shared_ptr<UnaryCall> call) : call_(std::move(call)) {}
-  OneAnswer(OneAnswer&&) = default;
-  OneAnswer& operator=(OneAnswer&&) = delete;
-  ~OneAnswer() {
-    if (call_ != nullptr) {
-      call_->Answer(InternalError(call_->method() + ": dropped without an answer"), Bytes());
-    }
-  }
-  void operator()(const Status& status, const Bytes& response) {
-    if (call_ == nullptr) return;
-    std::exchange(call_, nullptr)->Answer(status, response);
-  }
-
- private:
-  std::shared_ptr<UnaryCall> call_;
-};
-
-}  // namespace
-
 UnaryCall::UnaryCall(::grpc::CallbackServerContext* context, const std::string& path,
                      ServedMethod served, std::shared_ptr<const auth::User> user,
                      ::grpc::ByteBuffer* answer)
@@ -50,8 +27,9 @@ void UnaryCall::Serve(const ::grpc::ByteBuffer* request) {
   }
   std::string_view view(reinterpret_cast<const char*>(request_.begin()), request_.size());
   served_.method->unary(self_, Bytes::FromOwner(view, self_),
-                        [answer = OneAnswer(self_)](Status status, Bytes response) mutable {
-                          answer(status, response);
+                        [answer = OneAnswer<UnaryCall>(self_)](Status status,
+                                                               Bytes response) mutable {
+                          answer(std::move(status), std::move(response));
                         });
 }
 
@@ -66,7 +44,7 @@ const std::string& UnaryCall::peer() const {
   return peer_;
 }
 
-void UnaryCall::Answer(const Status& status, const Bytes& response) {
+void UnaryCall::Answer(Status status, Bytes response) {
   {
     MutexLock lock(mutex_);
     if (answered_) return;

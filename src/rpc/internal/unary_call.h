@@ -14,7 +14,7 @@
 #include <string>
 
 #include "base/mutex.h"
-#include "metrics/timer.h"
+#include "rpc/internal/served_methods.h"
 #include "rpc/service.h"
 
 namespace grpc {
@@ -22,12 +22,6 @@ class CallbackServerContext;
 }
 
 namespace alluxio::rpc {
-
-// A method of the table, prepared for quick use.
-struct ServedMethod {
-  const MethodTable::Method* method = nullptr;
-  metrics::Timer* timer = nullptr;  // null = not timed
-};
 
 class UnaryCall final : public ::grpc::ServerUnaryReactor,
                         public Call,
@@ -48,7 +42,7 @@ class UnaryCall final : public ::grpc::ServerUnaryReactor,
   bool cancelled() const override { return cancelled_.load(std::memory_order_acquire); }
 
   // Only the first answer counts.
-  void Answer(const Status& status, const Bytes& response) EXCLUDES(mutex_);
+  void Answer(Status status, Bytes response) EXCLUDES(mutex_);
 
   // The transport asks whether OnCancel and OnDone may run on its own threads: both only touch
   // this object.

@@ -7,14 +7,15 @@
 
 namespace alluxio::rpc {
 
-void UnaryService::Add(const std::string& path, ServedMethod served) {
+void UnaryService::Add(const ServedMethod& served) {
   using Handler = ::grpc::internal::CallbackUnaryHandler<::grpc::ByteBuffer, ::grpc::ByteBuffer>;
-  auto serve = [this, &path, served](
+  auto serve = [this, served](
                    ::grpc::CallbackServerContext* context, const ::grpc::ByteBuffer* request,
                    ::grpc::ByteBuffer* response) -> ::grpc::ServerUnaryReactor* {
     std::shared_ptr<const auth::User> user;
-    Status known = authenticate_(*context, path, served.method->options, &user);
-    auto call = std::make_shared<UnaryCall>(context, path, served, std::move(user), response);
+    Status known = authenticate_(*context, served, &user);
+    auto call =
+        std::make_shared<UnaryCall>(context, *served.path, served, std::move(user), response);
     if (known.ok()) {
       call->Serve(request);
     } else {
@@ -23,7 +24,7 @@ void UnaryService::Add(const std::string& path, ServedMethod served) {
     return call.get();  // keeps itself alive
   };
   AddMethod(new ::grpc::internal::RpcServiceMethod(
-      path.c_str(), ::grpc::internal::RpcMethod::NORMAL_RPC, nullptr));
+      served.path->c_str(), ::grpc::internal::RpcMethod::NORMAL_RPC, nullptr));
   MarkMethodRawCallback(count_++, new Handler(std::move(serve)));
 }
 

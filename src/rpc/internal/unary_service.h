@@ -20,12 +20,12 @@ class UnaryService final : public ::grpc::Service {
  public:
   // Sets the caller, or says why the call is refused.
   using Authenticator = std::function<Status(
-      const ::grpc::CallbackServerContext& context, const std::string& path,
-      const MethodOptions& options, std::shared_ptr<const auth::User>* user)>;
+      const ::grpc::CallbackServerContext& context, const ServedMethod& served,
+      std::shared_ptr<const auth::User>* user)>;
 
   explicit UnaryService(Authenticator authenticate) : authenticate_(std::move(authenticate)) {}
-  // `path` and `served.method` outlive the server.
-  void Add(const std::string& path, ServedMethod served);
+  // What `served` points to outlives the server.
+  void Add(const ServedMethod& served);
 
  private:
   const Authenticator authenticate_;

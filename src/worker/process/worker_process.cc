@@ -204,6 +204,9 @@ Result<std::unique_ptr<WorkerProcess>> WorkerProcess::Start(const conf::Configur
 
   conf::ServiceAddress listen = conf::ServiceAddress::OfWorkerRpc(conf);
   rpc::ServerOptions server;
+  server.transport = conf.GetString("alluxio.network.transport") == "GRPC"
+                         ? rpc::Transport::kGrpc
+                         : rpc::Transport::kLean;
   server.bind_host = listen.bind_host;
   server.port = listen.port;
   server.max_message_bytes =
