@@ -11,7 +11,8 @@ ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 PAGE = os.path.join("docs", "reference", "properties.md")
 OWNERS = [("master", "alluxio.master.*"), ("worker", "alluxio.worker.*"),
           ("user", "alluxio.user.*"), ("house", "folders, security, network, metrics and the rest"),
-          ("underfs", "under stores"), ("job", "alluxio.job.*"), ("fuse", "alluxio.fuse.*"),
+          ("underfs", "under stores"), ("own", "additions: not in Alluxio 2.9"),
+          ("job", "alluxio.job.*"), ("fuse", "alluxio.fuse.*"),
           ("templates", "names with a part that varies")]
 ROW = re.compile(r'^(KEY|SECRET|CHOICE)\(\s*"([^"]+)",\s*(?:"((?:[^"\\]|\\.)*)"|(k\w+)),\s*'
                  r'((?:"(?:[^"\\]|\\.)*"\s*)+),\s*k(\w+)(?:,\s*(Works|Inert))?\)', re.M)

@@ -30,6 +30,7 @@ constexpr Key kKeys[] = {
 #include "conf/keys/house.def"
 #include "conf/keys/job.def"
 #include "conf/keys/master.def"
+#include "conf/keys/own.def"
 #include "conf/keys/underfs.def"
 #include "conf/keys/user.def"
 #include "conf/keys/worker.def"
