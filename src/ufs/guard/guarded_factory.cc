@@ -1,0 +1,206 @@
+#include "ufs/guard/guarded_factory.h"
+
+#include <map>
+#include <utility>
+
+#include "base/mutex.h"
+#include "conf/secret_name.h"
+
+namespace alluxio::ufs {
+namespace {
+
+void WaitFor(Duration pause) {
+  Mutex mutex;
+  CondVar never;
+  MutexLock lock(mutex);
+  never.WaitFor(mutex, pause);
+}
+
+class GuardedReader final : public UfsReader {
+ public:
+  GuardedReader(std::unique_ptr<UfsReader> inner, std::shared_ptr<Bulkhead> bulkhead)
+      : inner_(std::move(inner)), bulkhead_(std::move(bulkhead)) {}
+  Result<size_t> ReadAt(int64_t offset, std::span<char> into) override {
+    return bulkhead_->Run<Result<size_t>>(
+        {.operation = "read", .key = status().key, .repeatable = true, .apart = false},
+        [&] { return inner_->ReadAt(offset, into); });
+  }
+  const UfsStatus& status() const override { return inner_->status(); }
+
+ private:
+  const std::unique_ptr<UfsReader> inner_;
+  const std::shared_ptr<Bulkhead> bulkhead_;  // shared with the Ufs and its other files
+};
+
+class GuardedWriter final : public UfsWriter {
+ public:
+  GuardedWriter(std::unique_ptr<UfsWriter> inner, std::string key,
+                std::shared_ptr<Bulkhead> bulkhead)
+      : inner_(std::move(inner)), key_(std::move(key)), bulkhead_(std::move(bulkhead)) {}
+  Status Write(std::string_view data) override {
+    return bulkhead_->Run<Status>({.operation = "write", .key = key_, .apart = false},
+                                  [&] { return inner_->Write(data); });
+  }
+  Result<UfsStatus> Commit() override {
+    return bulkhead_->Run<Result<UfsStatus>>({.operation = "commit", .key = key_, .apart = false},
+                                             [&] { return inner_->Commit(); });
+  }
+
+ private:
+  const std::unique_ptr<UfsWriter> inner_;
+  const std::string key_;
+  const std::shared_ptr<Bulkhead> bulkhead_;  // shared with the Ufs and its other files
+};
+
+class GuardedUfs final : public Ufs {
+ public:
+  GuardedUfs(std::shared_ptr<Ufs> inner, std::shared_ptr<Bulkhead> bulkhead)
+      : inner_(std::move(inner)), bulkhead_(std::move(bulkhead)) {}
+
+  std::string_view type() const override { return inner_->type(); }
+  const std::string& root() const override { return inner_->root(); }
+  bool is_object_store() const override { return inner_->is_object_store(); }
+
+  Result<UfsStatus> Stat(const std::string& key) override {
+    return bulkhead_->Run<Result<UfsStatus>>(
+        {.operation = "stat", .key = key, .repeatable = true},
+        [inner = inner_, key] { return inner->Stat(key); });
+  }
+  Result<UfsListing> List(const std::string& key, const UfsListOptions& options) override {
+    return bulkhead_->Run<Result<UfsListing>>(
+        {.operation = "list", .key = key, .repeatable = true},
+        [inner = inner_, key, options] { return inner->List(key, options); });
+  }
+  Result<std::unique_ptr<UfsReader>> Open(const std::string& key) override {
+    return Reading(bulkhead_->Run<Result<std::unique_ptr<UfsReader>>>(
+        {.operation = "open", .key = key, .repeatable = true},
+        [inner = inner_, key] { return inner->Open(key); }));
+  }
+  Result<std::unique_ptr<UfsWriter>> Create(const std::string& key,
+                                            const UfsCreateOptions& options) override {
+    auto writer = bulkhead_->Run<Result<std::unique_ptr<UfsWriter>>>(
+        {.operation = "create", .key = key},
+        [inner = inner_, key, options] { return inner->Create(key, options); });
+    if (!writer.ok()) return writer;
+    return std::unique_ptr<UfsWriter>(
+        new GuardedWriter(*std::move(writer), key, bulkhead_));
+  }
+  Result<std::unique_ptr<UfsLog>> OpenLog(const std::string& key) override {
+    return inner_->OpenLog(key);
+  }
+  Status MakeDirectory(const std::string& key, const UfsCreateOptions& options) override {
+    return bulkhead_->Run<Status>(
+        {.operation = "mkdir", .key = key, .repeatable = true},
+        [inner = inner_, key, options] { return inner->MakeDirectory(key, options); });
+  }
+  Status DeleteFile(const std::string& key) override {
+    return bulkhead_->Run<Status>({.operation = "delete", .key = key},
+                                  [inner = inner_, key] { return inner->DeleteFile(key); });
+  }
+  Status DeleteDirectory(const std::string& key, bool recursive) override {
+    return bulkhead_->Run<Status>(
+        {.operation = "delete", .key = key, .lengthy = recursive},
+        [inner = inner_, key, recursive] { return inner->DeleteDirectory(key, recursive); });
+  }
+  Status Rename(const std::string& from, const std::string& to) override {
+    return bulkhead_->Run<Status>({.operation = "rename", .key = from, .lengthy = true},
+                                  [inner = inner_, from, to] { return inner->Rename(from, to); });
+  }
+  Status SetOwner(const std::string& key, const std::string& owner,
+                  const std::string& group) override {
+    return bulkhead_->Run<Status>(
+        {.operation = "chown", .key = key, .repeatable = true},
+        [inner = inner_, key, owner, group] { return inner->SetOwner(key, owner, group); });
+  }
+  Status SetMode(const std::string& key, Mode mode) override {
+    return bulkhead_->Run<Status>({.operation = "chmod", .key = key, .repeatable = true},
+                                  [inner = inner_, key, mode] {
+                                    return inner->SetMode(key, mode);
+                                  });
+  }
+  Result<UfsSpace> Space() override {
+    static const std::string kRoot;
+    return bulkhead_->Run<Result<UfsSpace>>(
+        {.operation = "space", .key = kRoot, .repeatable = true, .brief = true},
+        [inner = inner_] { return inner->Space(); });
+  }
+  Result<std::shared_ptr<void>> Lock(const std::string& key) override { return inner_->Lock(key); }
+
+ private:
+  Result<std::unique_ptr<UfsReader>> Reading(Result<std::unique_ptr<UfsReader>> reader) {
+    if (!reader.ok()) return reader;
+    return std::unique_ptr<UfsReader>(new GuardedReader(*std::move(reader), bulkhead_));
+  }
+
+  const std::shared_ptr<Ufs> inner_;          // shared with calls that were given up
+  const std::shared_ptr<Bulkhead> bulkhead_;  // shared with other Ufs objects of the mount
+};
+
+class Factory final : public UfsFactory {
+ public:
+  Factory(std::unique_ptr<UfsFactory> inner, const conf::Configuration& conf,
+          GuardedFactoryOptions options)
+      : inner_(std::move(inner)),
+        conf_(conf),
+        options_(std::move(options)),
+        pool_(LanePool::Create({.name = "ufs", .threads = options_.threads})) {
+    if (!options_.pause) options_.pause = WaitFor;
+  }
+
+  Result<std::shared_ptr<Ufs>> Open(const std::string& uri,
+                                    const UfsOpenOptions& options) override {
+    ASSIGN_OR_RETURN(GuardOptions limits, GuardOptions::From(conf_, options.properties));
+    Result<std::shared_ptr<Ufs>> ufs = inner_->Open(uri, options);
+    if (!ufs.ok()) {
+      return Status(ufs.status().code(),
+                    conf::WithoutSecrets(ufs.status().message(),
+                                         conf::SecretsAmong(options.properties)));
+    }
+    return GuardedFactory::Guard(*std::move(ufs), BulkheadOf(uri, options, limits));
+  }
+
+ private:
+  std::shared_ptr<Bulkhead> BulkheadOf(const std::string& uri, const UfsOpenOptions& options,
+                                       const GuardOptions& limits) {
+    auto key = std::make_pair(uri, options.properties);
+    MutexLock lock(mutex_);
+    std::erase_if(bulkheads_, [](const auto& entry) { return entry.second.expired(); });
+    if (auto found = bulkheads_.find(key); found != bulkheads_.end()) {
+      if (std::shared_ptr<Bulkhead> alive = found->second.lock()) return alive;
+    }
+    BulkheadParts parts;
+    parts.name = conf::WithoutPassword(uri);
+    parts.metrics = options_.metrics;
+    parts.pool = pool_;
+    parts.clock = options_.clock;
+    parts.rng = options_.rng;
+    parts.pause = options_.pause;
+    parts.secrets = conf::SecretsAmong(options.properties);
+    auto bulkhead = std::make_shared<Bulkhead>(std::move(parts), limits);
+    bulkheads_[std::move(key)] = bulkhead;
+    return bulkhead;
+  }
+
+  const std::unique_ptr<UfsFactory> inner_;
+  const conf::Configuration conf_;
+  GuardedFactoryOptions options_;
+  const std::shared_ptr<LanePool> pool_;  // shared with the bulkheads
+  Mutex mutex_;
+  std::map<std::pair<std::string, std::map<std::string, std::string>>, std::weak_ptr<Bulkhead>>
+      bulkheads_ GUARDED_BY(mutex_);  // those in use
+};
+
+}  // namespace
+
+std::unique_ptr<UfsFactory> GuardedFactory::Wrap(std::unique_ptr<UfsFactory> inner,
+                                                 const conf::Configuration& conf,
+                                                 GuardedFactoryOptions options) {
+  return std::make_unique<Factory>(std::move(inner), conf, std::move(options));
+}
+
+std::shared_ptr<Ufs> GuardedFactory::Guard(std::shared_ptr<Ufs> inner,
+                                           std::shared_ptr<Bulkhead> bulkhead) {
+  return std::make_shared<GuardedUfs>(std::move(inner), std::move(bulkhead));
+}
+
+}  // namespace alluxio::ufs
