@@ -4,6 +4,7 @@
 
 #include "base/log.h"
 #include "journal/checkpoint_format.h"
+#include "journal/entry_text.h"
 #include "journal/ufs/component_replay.h"
 #include "journal/ufs/log_reader.h"
 #include "proto/journal/journal.pb.h"
@@ -22,6 +23,8 @@ std::string Text(const google::protobuf::Message& message) {
   google::protobuf::TextFormat::PrintToString(message, &text);
   return text;
 }
+
+std::string Text(const JournalEntry& entry) { return EntryText(entry, EntryLayout::kLines); }
 
 class ReaderSource final : public CheckpointSource {
  public:

@@ -6,6 +6,7 @@
 
 #include "base/log.h"
 #include "journal/checkpoint_format.h"
+#include "journal/entry_text.h"
 #include "proto/journal/journal.pb.h"
 
 namespace alluxio::master {
@@ -44,7 +45,8 @@ Status CompositeStateMachine::Apply(const journal::JournalEntry& entry) {
     return OkStatus();
   }
   return InvalidArgument(std::string(journal::ComponentName(component_)) +
-                         ": journal entry of an unknown kind: " + entry.ShortDebugString());
+                         ": journal entry of an unknown kind: " +
+                         journal::EntryText(entry, journal::EntryLayout::kOneLine));
 }
 
 void CompositeStateMachine::Reset() {

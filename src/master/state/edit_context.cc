@@ -1,6 +1,7 @@
 #include "master/state/edit_context.h"
 
 #include "base/check.h"
+#include "journal/entry_text.h"
 #include "proto/journal/journal.pb.h"
 
 namespace alluxio::master {
@@ -35,7 +36,7 @@ void EditContext::Record(Edit edit) {
   if (tracked) ledger_.undurable->SetPosition(0);
   // The journal holds the entry already: memory and disk would part ways.
   CHECK(applied.ok()) << "edit cannot be applied: " << applied.ToString() << " entry "
-                      << edit.entry().ShortDebugString();
+                      << journal::EntryText(edit.entry(), journal::EntryLayout::kOneLine);
   op_.SawPosition(last_);
 }
 
