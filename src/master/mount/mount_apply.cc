@@ -28,6 +28,7 @@ class MountParts::Mounts final : public EntryListPart {
     table_->mounts_.clear();
     table_->mounts_.emplace("/", table_->root_);
     table_->open_.clear();
+    table_->NoteIntervals();
   }
 
   // A frozen image: no lock, see JournaledPart.
@@ -51,7 +52,11 @@ class MountParts::Mounts final : public EntryListPart {
     mount->shared = add.shared();
     for (const auto& pair : add.properties()) mount->properties[pair.key()] = pair.value();
     WriterLock lock(table_->mutex_);
-    table_->mounts_[mount->path] = mount;
+    MountPointPtr& place = table_->mounts_[mount->path];
+    // New options for a mount that is there: what was opened with the old ones goes.
+    if (place != nullptr) table_->open_.erase(place->id);
+    place = mount;
+    table_->NoteIntervals();
     return Handling::kHandled;
   }
 
@@ -63,6 +68,7 @@ class MountParts::Mounts final : public EntryListPart {
     }
     table_->open_.erase(found->second->id);
     table_->mounts_.erase(found);
+    table_->NoteIntervals();
     return Handling::kHandled;
   }
 

@@ -36,4 +36,14 @@ Result<Edit> MountTable::ModeEdit(const std::string& ufs_uri, UfsMode mode) {
   return edit;
 }
 
+std::optional<Edit> MountTable::RemoveSyncPointEdit(const std::string& path) const {
+  ReaderLock lock(mutex_);
+  auto found = sync_points_.find(path);
+  if (found == sync_points_.end()) return std::nullopt;
+  Edit edit(journal::Component::kFileSystem);
+  edit.entry().mutable_remove_sync_point()->set_syncpoint_path(path);
+  edit.entry().mutable_remove_sync_point()->set_mount_id(found->second);
+  return edit;
+}
+
 }  // namespace alluxio::master

@@ -1,30 +1,38 @@
 #include "master/mount/mount_point.h"
 
-#include <algorithm>
-#include <cctype>
+#include "conf/configuration.h"
+#include "conf/secret_name.h"
+#include "conf/value_format.h"
 
 namespace alluxio::master {
 namespace {
+constexpr const char* kSyncInterval = "alluxio.user.file.metadata.sync.interval";
+}  // namespace
 
-// Wide on purpose: showing a star too many harms nobody.
-constexpr const char* kSecretWords[] = {"secret",     "password",    "token",       "credential",
-                                        "access.key", "accesskey",   "account.key", "private",
-                                        "passphrase", "sas"};
-
-bool LooksSecret(const std::string& key) {
-  std::string lower(key);
-  std::transform(lower.begin(), lower.end(), lower.begin(),
-                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-  return std::any_of(std::begin(kSecretWords), std::end(kSecretWords),
-                     [&](const char* word) { return lower.find(word) != std::string::npos; });
+std::optional<int64_t> SyncIntervalMs(const MountPoint& mount) {
+  auto found = mount.properties.find(kSyncInterval);
+  if (found == mount.properties.end()) return std::nullopt;
+  auto interval = conf::ParseDuration(found->second);
+  if (!interval.ok()) return std::nullopt;
+  return *interval < Duration::zero() ? -1 : ToMillis(*interval);
 }
 
-}  // namespace
+Status CheckOptions(const MountPoint& mount) {
+  if (std::string shown = conf::WithoutPassword(mount.ufs_uri); shown != mount.ufs_uri) {
+    return InvalidArgument("Ufs path " + shown + " holds a password, which would be shown with " +
+                           "every file; give credentials as options of the mount");
+  }
+  auto found = mount.properties.find(kSyncInterval);
+  if (found == mount.properties.end()) return OkStatus();
+  return conf::ParseDuration(found->second)
+      .status()
+      .WithContext("mount option " + std::string(kSyncInterval) + "=" + found->second);
+}
 
 std::map<std::string, std::string> RedactedProperties(const MountPoint& mount) {
   std::map<std::string, std::string> shown;
   for (const auto& [key, value] : mount.properties) {
-    shown[key] = LooksSecret(key) ? "******" : value;
+    shown[key] = conf::IsSecretName(key) ? std::string(conf::kMaskedValue) : value;
   }
   return shown;
 }

@@ -2,8 +2,10 @@
 #pragma once
 
 #include <map>
+#include <optional>
 #include <string>
 
+#include "base/status.h"
 #include "model/ids.h"
 
 namespace alluxio::master {
@@ -17,6 +19,11 @@ struct MountPoint {
   std::map<std::string, std::string> properties;  // may hold secrets: see RedactedProperties
 };
 
+// The mount's option alluxio.user.file.metadata.sync.interval, when it has one that can be read.
+std::optional<int64_t> SyncIntervalMs(const MountPoint& mount);
+// INVALID_ARGUMENT when an option that the master reads has a value that cannot be read, and when
+// the address holds a password.
+Status CheckOptions(const MountPoint& mount);
 // The options with every value that may be a credential replaced by "******".
 std::map<std::string, std::string> RedactedProperties(const MountPoint& mount);
 

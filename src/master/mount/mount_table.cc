@@ -35,7 +35,25 @@ std::string_view UfsModeText(UfsMode mode) {
 
 MountTable::MountTable(MountPoint root, ufs::UfsFactory* factory)
     : factory_(factory), root_(AsRoot(std::move(root))) {
+  WriterLock lock(mutex_);
   mounts_.emplace("/", root_);
+  NoteIntervals();
+}
+
+void MountTable::NoteIntervals() {
+  intervals_.clear();
+  for (const auto& [path, mount] : mounts_) {
+    if (auto interval = SyncIntervalMs(*mount)) intervals_[mount->id] = *interval;
+  }
+  has_intervals_.store(!intervals_.empty(), std::memory_order_relaxed);
+}
+
+std::optional<int64_t> MountTable::SyncIntervalOf(std::string_view path) const {
+  if (!has_intervals_.load(std::memory_order_relaxed)) return std::nullopt;
+  ReaderLock lock(mutex_);
+  auto found = intervals_.find(FindLocked(path)->id);
+  if (found == intervals_.end()) return std::nullopt;
+  return found->second;
 }
 
 MountPointPtr MountTable::FindLocked(std::string_view path) const {

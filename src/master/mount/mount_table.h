@@ -7,9 +7,11 @@
 // that may.
 #pragma once
 
+#include <atomic>
 #include <functional>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -51,6 +53,10 @@ class MountTable {
   bool ContainsMountPoint(std::string_view path) const;
   std::vector<MountPointPtr> List() const;  // ordered by path
 
+  // What the mount of `path` says of the interval of comparisons with its under store, in
+  // milliseconds; nothing when it says nothing. One relaxed load while no mount does.
+  std::optional<int64_t> SyncIntervalOf(std::string_view path) const;
+
   // PERMISSION_DENIED below a read-only mount point.
   Status CheckWritable(std::string_view path) const;
   // INVALID_ARGUMENT when a mount of `ufs_uri` at `path` collides with an existing one. `ignoring`
@@ -73,11 +79,14 @@ class MountTable {
   static Edit AddEdit(const MountPoint& mount);
   static Edit DeleteEdit(std::string_view path);
   static Result<Edit> ModeEdit(const std::string& ufs_uri, UfsMode mode);
+  std::optional<Edit> RemoveSyncPointEdit(const std::string& path) const;  // none: not one
 
  private:
   friend class MountParts;
   using Mounts = std::map<std::string, MountPointPtr, std::less<>>;
 
+  // To be called after each change of mounts_.
+  void NoteIntervals() REQUIRES(mutex_);
   MountPointPtr FindLocked(std::string_view path) const REQUIRES_SHARED(mutex_);
 
   ufs::UfsFactory* const factory_;
@@ -88,6 +97,8 @@ class MountTable {
   std::map<std::string, UfsMode> modes_ GUARDED_BY(mutex_);  // by UfsUri::StoreText
   std::map<std::string, MountId> sync_points_ GUARDED_BY(mutex_);  // by path
   std::map<MountId, int64_t> sync_transactions_ GUARDED_BY(mutex_);
+  std::map<MountId, int64_t> intervals_ GUARDED_BY(mutex_);  // of mounts that have one
+  std::atomic<bool> has_intervals_ = false;  // relaxed: an access or two may miss a new mount's
 };
 
 }  // namespace alluxio::master

@@ -74,6 +74,31 @@ TEST_F(MountTableTest, LongestPrefixWins) {
   EXPECT_TRUE(table_.ReverseResolve("gs://z").status().Is(StatusCode::kNotFound));
 }
 
+TEST_F(MountTableTest, SyncPointsOfAnOldJournalCanBeTakenOut) {
+  Edit add(journal::Component::kFileSystem);
+  add.entry().mutable_add_sync_point()->set_syncpoint_path("/m/s");
+  add.entry().mutable_add_sync_point()->set_mount_id(5);
+  Apply(add);
+  EXPECT_EQ(table_.SyncPoints(), std::vector<std::string>{"/m/s"});
+  EXPECT_FALSE(table_.RemoveSyncPointEdit("/m").has_value());
+  Apply(*table_.RemoveSyncPointEdit("/m/s"));
+  EXPECT_TRUE(table_.SyncPoints().empty());
+}
+
+TEST_F(MountTableTest, NewOptionsReplaceTheOld) {
+  MountPoint mount = Point("/m", "s3://b", 5);
+  mount.properties["alluxio.user.file.metadata.sync.interval"] = "2s";
+  Apply(MountTable::AddEdit(mount));
+  EXPECT_EQ(table_.SyncIntervalOf("/m/x"), 2000);
+  EXPECT_EQ(table_.SyncIntervalOf("/x"), std::nullopt);
+  mount.id = 6;
+  mount.properties.clear();
+  Apply(MountTable::AddEdit(mount));
+  EXPECT_EQ(table_.List().size(), 2u);
+  EXPECT_EQ(table_.FindById(5), nullptr);
+  EXPECT_EQ(table_.SyncIntervalOf("/m/x"), std::nullopt);
+}
+
 TEST_F(MountTableTest, CheckpointEntriesRebuildTheTable) {
   MountPoint mount = Point("/m", "s3://b", 5);
   mount.properties["secret"] = "x";

@@ -10,6 +10,8 @@
 namespace alluxio::master {
 namespace {
 
+constexpr size_t kMostRemoved = 10'000;  // blocks that wait for Finish
+
 // Only what the under store has, whole, may disappear with it.
 bool HasUnderStoreCopy(InodeView inode) {
   return inode.persistence() == PersistenceState::kPersisted &&
@@ -34,6 +36,11 @@ Status InodeLoader::Reserve(const ufs::UfsStatus& status) {
   }
   containers_[status.key] = container;
   return OkStatus();
+}
+
+// Directories of object stores have no time of their own.
+int64_t InodeLoader::TimeOf(const ufs::UfsStatus& status) const {
+  return status.modified_ms > 0 ? status.modified_ms : context_.NowMs();
 }
 
 Mode InodeLoader::ModeFor(const ufs::UfsStatus& status) const {
@@ -70,8 +77,8 @@ Status InodeLoader::LoadFile(EditContext& edits, InodeView parent, const std::st
   file.inode.pinned = parent.pinned();
   file.inode.media = parent.media();
   file.inode.creation_time_ms = context_.NowMs();
-  file.inode.modification_time_ms = status.modified_ms;
-  file.inode.access_time_ms = status.modified_ms;
+  file.inode.modification_time_ms = TimeOf(status);
+  file.inode.access_time_ms = TimeOf(status);
   file.inode.owner = status.owner;
   file.inode.group = status.group;
   file.inode.mode = ModeFor(status);
@@ -104,8 +111,8 @@ Status InodeLoader::LoadDirectory(EditContext& edits, InodeView parent, const st
   directory.inode.pinned = parent.pinned();
   directory.inode.media = parent.media();
   directory.inode.creation_time_ms = context_.NowMs();
-  directory.inode.modification_time_ms = status.modified_ms;
-  directory.inode.access_time_ms = status.modified_ms;
+  directory.inode.modification_time_ms = TimeOf(status);
+  directory.inode.access_time_ms = TimeOf(status);
   directory.inode.owner = status.owner;
   directory.inode.group = status.group;
   directory.inode.mode = ModeFor(status);
@@ -125,32 +132,48 @@ void InodeLoader::Update(EditContext& edits, InodeView inode, const ufs::UfsStat
   edits.Record(UpdateInodeEdit(update));
 }
 
-bool InodeLoader::Remove(EditContext& edits, InodeView inode, const std::string& path) {
+void InodeLoader::RemoveOne(EditContext& edits, InodeView inode, std::string_view path) {
+  if (inode.is_file()) {
+    for (BlockId block : inode.block_ids()) removed_.push_back(block);
+  }
+  InodeDelete deletion;
+  deletion.id = inode.id();
+  deletion.time_ms = context_.NowMs();
+  deletion.path = std::string(path);
+  edits.Record(DeleteEdit(deletion));
+}
+
+void InodeLoader::RemoveFile(EditContext& edits, InodeView file, const std::string& path) {
+  RemoveOne(edits, file, path);
+}
+
+Result<bool> InodeLoader::RemoveTree(InodeId id, const std::string& path) {
   bool all = true;
-  int64_t now_ms = context_.NowMs();
-  SubtreeWalk walk(inode.id(), path, SubtreeWalk::Order::kChildrenFirst);
+  SubtreeWalk walk(id, path, SubtreeWalk::Order::kChildrenFirst);
   while (!walk.done()) {
-    walk.Next(*parts_.tree, settings_.slice, [&](InodeView at, std::string_view at_path) {
-      bool stays = !HasUnderStoreCopy(at) || parts_.mounts->IsMountPoint(at_path) ||
-                   (at.is_directory() && at.child_count() > 0);
-      if (at_path == path) stays = !HasUnderStoreCopy(at) ||
-                                   (at.is_directory() && at.child_count() > 0);
-      if (stays) {
-        all = false;
+    RETURN_IF_ERROR(AwaitRoom());
+    {
+      WriterLock lock(parts_.tree->lock());
+      WalkResult top = parts_.tree->Walk(path);
+      if (!top.found() || top.last().id() != id) return true;
+      EditContext edits(*parts_.ledger, context_);
+      RETURN_IF_ERROR(edits.CheckAdmitted());
+      walk.Next(*parts_.tree, settings_.slice, [&](InodeView at, std::string_view at_path) {
+        bool stays = !HasUnderStoreCopy(at) || (at.is_directory() && at.child_count() > 0) ||
+                     (at_path != path && parts_.mounts->IsMountPoint(at_path));
+        if (stays) all = false;
+        else RemoveOne(edits, at, at_path);
         return true;
-      }
-      if (at.is_file()) {
-        for (BlockId block : at.block_ids()) removed_.push_back(block);
-      }
-      InodeDelete deletion;
-      deletion.id = at.id();
-      deletion.time_ms = now_ms;
-      deletion.path = std::string(at_path);
-      edits.Record(DeleteEdit(deletion));
-      return true;
-    });
+      });
+    }
+    if (removed_.size() >= kMostRemoved) RETURN_IF_ERROR(Finish());
   }
   return all;
+}
+
+Status InodeLoader::AwaitRoom() {
+  if (parts_.ledger->journal->WouldAdmit()) return OkStatus();
+  return parts_.ledger->journal->WaitDurable(parts_.ledger->journal->appended());
 }
 
 Status InodeLoader::Finish() {
@@ -162,6 +185,7 @@ Status InodeLoader::Finish() {
     RETURN_IF_ERROR(parts_.blocks->RemoveBlocks(context_, removed_));
     removed_.clear();
   }
+  containers_.clear();
   return OkStatus();
 }
 

@@ -29,11 +29,17 @@ class InodeLoader {
               const std::string& name, const ufs::UfsStatus& status);
   // Takes over what changed of owner, group, mode and fingerprint.
   void Update(EditContext& edits, InodeView inode, const ufs::UfsStatus& status);
-  // Deletes `inode` and everything below it that the under store had: what was never persisted,
-  // or is being written, stays, and its ancestors. False when something stayed.
-  bool Remove(EditContext& edits, InodeView inode, const std::string& path);
+  // Deletes a file that the under store had, whole.
+  void RemoveFile(EditContext& edits, InodeView file, const std::string& path);
 
-  // Block lengths of loaded files, and block deletions of removed ones. No lock held.
+  // --- no lock held ----------------------------------------------------------------------------
+  // Deletes the inode at `path` and everything below it that the under store had, in slices: what
+  // was never persisted, or is being written, stays, and its ancestors. False when something
+  // stayed. OK and true when another inode, or none, is at the path by now.
+  Result<bool> RemoveTree(InodeId id, const std::string& path);
+  // Waits for the disk while the journal takes no more. RESOURCE_EXHAUSTED when that is in vain.
+  Status AwaitRoom();
+  // Block lengths of loaded files, and block deletions of removed ones.
   Status Finish();
 
  private:
@@ -41,6 +47,8 @@ class InodeLoader {
                   const std::string& name, const ufs::UfsStatus& status);
   Status LoadDirectory(EditContext& edits, InodeView parent, const std::string& path,
                        const std::string& name, const ufs::UfsStatus& status);
+  void RemoveOne(EditContext& edits, InodeView inode, std::string_view path);
+  int64_t TimeOf(const ufs::UfsStatus& status) const;
   Mode ModeFor(const ufs::UfsStatus& status) const;
 
   const SyncParts& parts_;

@@ -14,8 +14,15 @@
 
 namespace alluxio::master {
 
+namespace {
+// For somebody else's comparison or listing of the same path, which may be a long one.
+constexpr Duration kMaxWait = std::chrono::minutes(10);
+// For an operation that holds the path.
+constexpr Duration kMaxHold = std::chrono::minutes(1);
+}  // namespace
+
 PathSync::PathSync(const SyncParts& parts, SyncSettings settings)
-    : parts_(parts), settings_(std::move(settings)) {}
+    : parts_(parts), settings_(std::move(settings)), absent_(settings_.absent_limit) {}
 
 void PathSync::Forget() {
   absent_.Clear();
@@ -27,11 +34,15 @@ bool PathSync::Hidden(const std::string& name) const {
          (name.find(".alluxio.0x") != std::string::npos && name.ends_with(".tmp"));
 }
 
+int64_t PathSync::IntervalOf(std::string_view path, const SyncWish& wish) const {
+  if (wish.interval_ms) return *wish.interval_ms;
+  return parts_.mounts->SyncIntervalOf(path).value_or(settings_.default_interval_ms);
+}
+
 bool PathSync::MustCompare(const WalkResult& walk, const SyncWish& wish, int64_t now_ms) const {
   if (walk.last().persistence() != PersistenceState::kPersisted) return false;
   if (walk.found() && walk.last().is_file() && !walk.last().completed()) return false;
-  int64_t interval = wish.interval_ms.value_or(settings_.default_interval_ms);
-  return times_.Due(walk.path, wish.children, interval, now_ms);
+  return times_.Due(walk.path, wish.children, IntervalOf(walk.path, wish), now_ms);
 }
 
 bool PathSync::MustLoad(const WalkResult& walk, const SyncWish& wish) const {
@@ -59,37 +70,44 @@ Status PathSync::Freshen(OpContext& context, const std::string& path, const Sync
 }
 
 Status PathSync::Step(OpContext& context, const std::string& path, const SyncWish& wish) {
+  uint64_t arrived = turns_.Now();
   bool compare = false;
   {
     ReaderLock lock(parts_.tree->lock());
     compare = MustCompare(parts_.tree->Walk(path), wish, context.NowMs());
   }
-  // A comparison may drop the path, and a listing must not bring back what is deleted meanwhile.
-  // The root would stop everybody: there each child is looked at for itself.
-  bool whole = (compare || wish.children) && path != "/";
-  PathLockKind kind = whole ? PathLockKind::kTree : PathLockKind::kWrite;
-  auto hold = parts_.locks->Acquire({{path, kind}}, context.TimeLeft(std::chrono::minutes(1)));
-  if (!hold.ok()) return hold.status();
-  bool load = false;
-  bool found = false;
+  // With and without children are different errands.
+  ASSIGN_OR_RETURN(PathTurns::Turn turn, turns_.Take(wish.children ? path + "/" : path, arrived,
+                                                     context.TimeLeft(kMaxWait)));
+  if (turn.served()) return OkStatus();
   {
     ReaderLock lock(parts_.tree->lock());
     WalkResult walk = parts_.tree->Walk(path);
-    bool due = MustCompare(walk, wish, context.NowMs());
-    if (due && !compare) due = false;  // Became due while waiting; the next access sees to it.
-    compare = due;
-    load = MustLoad(walk, wish);
-    found = walk.found();
+    // What became due while waiting is for the next access.
+    compare = compare && MustCompare(walk, wish, context.NowMs());
+    if (!compare && !MustLoad(walk, wish)) return OkStatus();
   }
-  if (compare) return Compare(context, path, wish.children);
-  if (!load) return OkStatus();  // Somebody else did it while this one waited.
+  RETURN_IF_ERROR(compare ? Compare(context, path, wish) : Load(context, path, wish));
+  turn.Succeeded();
+  return OkStatus();
+}
+
+Status PathSync::Load(OpContext& context, const std::string& path, const SyncWish& wish) {
+  bool found = false;
+  {
+    ReaderLock lock(parts_.tree->lock());
+    found = parts_.tree->Walk(path).found();
+  }
   if (!found) {
+    auto hold = parts_.locks->Acquire({{path, PathLockKind::kWrite}}, context.TimeLeft(kMaxHold));
+    if (!hold.ok()) return hold.status();
     RETURN_IF_ERROR(LoadMissing(context, path));
     ReaderLock lock(parts_.tree->lock());
     WalkResult walk = parts_.tree->Walk(path);
     if (!walk.found() || !wish.children || !MustLoad(walk, wish)) return OkStatus();
   }
-  return FreshenChildren(context, path, false);
+  Status loaded = FreshenChildren(context, path, false);
+  return loaded.Is(StatusCode::kNotFound) ? OkStatus() : loaded;  // Nothing to load.
 }
 
 Result<PathSync::Place> PathSync::Locate(const std::string& path) const {
@@ -138,8 +156,39 @@ Status PathSync::LoadMissing(OpContext& context, const std::string& path) {
   }
 }
 
-Status PathSync::Compare(OpContext& context, const std::string& path, bool children) {
+bool PathSync::IsPersistedDirectory(const std::string& path) const {
+  ReaderLock lock(parts_.tree->lock());
+  WalkResult walk = parts_.tree->Walk(path);
+  return walk.found() && walk.last().is_directory() &&
+         walk.last().persistence() == PersistenceState::kPersisted;
+}
+
+Status PathSync::Compare(OpContext& context, const std::string& path, const SyncWish& wish) {
   int64_t started_ms = context.NowMs();
+  // A listing of the parent may have told already: then one request less.
+  bool self = !wish.children || !IsPersistedDirectory(path) ||
+              times_.Due(path, false, IntervalOf(path, wish), started_ms);
+  bool directory = true;
+  if (self) {
+    ASSIGN_OR_RETURN(directory, CompareSelf(context, path));
+  }
+  if (wish.children && directory) {
+    Status compared = FreshenChildren(context, path, true);
+    bool changed = compared.Is(StatusCode::kNotFound) ||
+                   compared.Is(StatusCode::kFailedPrecondition);
+    if (!compared.ok() && !changed) return compared;
+    // Gone, or a file, since it was last looked at.
+    if (changed) RETURN_IF_ERROR(CompareSelf(context, path).status());
+  }
+  times_.Synced(path, wish.children || !directory, started_ms);
+  return OkStatus();
+}
+
+Result<bool> PathSync::CompareSelf(OpContext& context, const std::string& path) {
+  // The comparison may drop the path. The root, which it cannot, would stop everybody.
+  PathLockKind kind = path == "/" ? PathLockKind::kWrite : PathLockKind::kTree;
+  auto hold = parts_.locks->Acquire({{path, kind}}, context.TimeLeft(kMaxHold));
+  if (!hold.ok()) return hold.status();
   ASSIGN_OR_RETURN(Place place, Locate(path));
   auto status = place.ufs->Stat(place.key);
   if (!status.ok() && !status.status().Is(StatusCode::kNotFound)) return status.status();
@@ -148,7 +197,7 @@ Status PathSync::Compare(OpContext& context, const std::string& path, bool child
     status->key = place.key;
     RETURN_IF_ERROR(loader.Reserve(*status));
   }
-  bool is_directory = false;
+  InodeId outdated = kNoInode;
   bool missing = false;
   {
     WriterLock lock(parts_.tree->lock());
@@ -156,59 +205,35 @@ Status PathSync::Compare(OpContext& context, const std::string& path, bool child
     EditContext edits(*parts_.ledger, context);
     RETURN_IF_ERROR(edits.CheckAdmitted());
     missing = !walk.found();
-    if (walk.found()) {
-      InodeView inode = walk.last();
-      bool fixed = inode.is_root() || parts_.mounts->IsMountPoint(path);
-      std::string parent_path(ParentPath(path));
-      std::string name(BaseName(path));
-      InodeId parent_id = fixed ? kNoInode : walk.parent().id();
-      if (!status.ok()) {
-        if (!fixed) loader.Remove(edits, inode, path);
-      } else {
-        FingerprintDiff diff = CompareWithUfs(inode, place.ufs->type(), *status);
-        if (diff == FingerprintDiff::kContent && !fixed) {
-          if (loader.Remove(edits, inode, path)) {
-            RETURN_IF_ERROR(
-                loader.Load(edits, parts_.tree->Find(parent_id), parent_path, name, *status));
-          }
-        } else if (diff == FingerprintDiff::kMetadata && !fixed) {
-          loader.Update(edits, inode, *status);
-        }
+    bool fixed = !missing && (walk.last().is_root() || parts_.mounts->IsMountPoint(path));
+    if (!missing && !fixed) {
+      FingerprintDiff diff = status.ok() ? CompareWithUfs(walk.last(), place.ufs->type(), *status)
+                                         : FingerprintDiff::kContent;
+      bool file = walk.last().is_file();
+      if (diff == FingerprintDiff::kMetadata) loader.Update(edits, walk.last(), *status);
+      if (diff == FingerprintDiff::kContent && !(file && status.ok())) outdated = walk.last().id();
+      if (diff == FingerprintDiff::kContent && file && status.ok()) {
+        // In one step, so that nobody finds the file missing.
+        InodeId parent_id = walk.parent().id();
+        loader.RemoveFile(edits, walk.last(), path);
+        RETURN_IF_ERROR(loader.Load(edits, parts_.tree->Find(parent_id),
+                                    std::string(ParentPath(path)), std::string(BaseName(path)),
+                                    *status));
       }
     }
+  }
+  if (outdated != kNoInode) {
+    ASSIGN_OR_RETURN(bool all, loader.RemoveTree(outdated, path));
+    missing = all;
   }
   RETURN_IF_ERROR(loader.Finish());
-  if (missing && status.ok()) RETURN_IF_ERROR(LoadMissing(context, path));
-  if (missing && !status.ok()) absent_.Add(path);
-  if (status.ok()) absent_.Appeared(path);
-  {
-    ReaderLock lock(parts_.tree->lock());
-    WalkResult walk = parts_.tree->Walk(path);
-    is_directory = walk.found() && walk.last().is_directory() &&
-                   walk.last().persistence() == PersistenceState::kPersisted;
+  if (status.ok()) {
+    absent_.Appeared(path);
+    if (missing) RETURN_IF_ERROR(LoadMissing(context, path));
+  } else if (missing) {
+    absent_.Add(path);
   }
-  if (status.ok() && children && is_directory) {
-    RETURN_IF_ERROR(FreshenChildren(context, path, true));
-  }
-  times_.Synced(path, children || !is_directory, started_ms);
-  return OkStatus();
-}
-
-Result<std::vector<ufs::UfsStatus>> PathSync::ListAll(const Place& place,
-                                                      OpContext& context) const {
-  std::vector<ufs::UfsStatus> all;
-  ufs::UfsListOptions options;
-  do {
-    RETURN_IF_ERROR(context.CheckAlive());
-    ASSIGN_OR_RETURN(ufs::UfsListing page, place.ufs->List(place.key, options));
-    for (ufs::UfsStatus& status : page.entries) {
-      if (!Hidden(std::string(status.key.substr(status.key.rfind('/') + 1)))) {
-        all.push_back(std::move(status));
-      }
-    }
-    options.page = std::move(page.next_page);
-  } while (!options.page.empty());
-  return all;
+  return status.ok() && IsPersistedDirectory(path);
 }
 
 Status PathSync::LoadSubtree(OpContext& context, const std::string& path) {

@@ -1,8 +1,12 @@
 // PathSync: keeps what the namespace knows of a path in step with its under store.
 //
 // Under-store I/O is never done under the tree lock: look under the lock, release, ask the under
-// store, lock again, look again, record. A path lock collapses concurrent work on one path.
-// Thread-safe.
+// store, lock again, look again, record. Who wants the same path waits and shares what the one at
+// work, or the next one, finds out (PathTurns). A path lock is held while one path itself is
+// compared or loaded, and none while its children are (freshen_children.cc).
+//
+// The interval of an operation is, in this order: the call's own, that of the mount (its option
+// alluxio.user.file.metadata.sync.interval), the server's default. Thread-safe.
 #pragma once
 
 #include <memory>
@@ -13,6 +17,7 @@
 #include "base/result.h"
 #include "master/state/edit_context.h"
 #include "master/sync/absent_paths.h"
+#include "master/sync/path_turns.h"
 #include "master/sync/sync_times.h"
 #include "master/tree/inode_tree.h"
 #include "model/fs_options.h"
@@ -30,6 +35,8 @@ struct SyncSettings {
   int64_t default_interval_ms = -1;             // alluxio.user.file.metadata.sync.interval
   int64_t block_size_bytes = 64 * 1024 * 1024;  // of files that are found in an under store
   size_t slice = 500;                           // inodes recorded under one hold of the tree lock
+  size_t list_page = 1000;                      // alluxio.underfs.listing.length
+  size_t absent_limit = 100'000;                // alluxio.master.ufs.path.cache.capacity
   std::string persist_temp_folder = ".alluxio_ufs_persistence";  // not part of the namespace
 };
 
@@ -81,18 +88,23 @@ class PathSync {
 
   bool MustCompare(const WalkResult& walk, const SyncWish& wish, int64_t now_ms) const;
   bool MustLoad(const WalkResult& walk, const SyncWish& wish) const;
+  int64_t IntervalOf(std::string_view path, const SyncWish& wish) const;
   Status Step(OpContext& context, const std::string& path, const SyncWish& wish);
+  Status Load(OpContext& context, const std::string& path, const SyncWish& wish);
   Result<Place> Locate(const std::string& path) const;
   Status LoadMissing(OpContext& context, const std::string& path);
-  Status Compare(OpContext& context, const std::string& path, bool children);
+  Status Compare(OpContext& context, const std::string& path, const SyncWish& wish);
+  // Is there a directory, persisted, at the path afterwards?
+  Result<bool> CompareSelf(OpContext& context, const std::string& path);
+  bool IsPersistedDirectory(const std::string& path) const;
   Status FreshenChildren(OpContext& context, const std::string& path, bool compare);
-  Result<std::vector<ufs::UfsStatus>> ListAll(const Place& place, OpContext& context) const;
   bool Hidden(const std::string& name) const;
 
   const SyncParts parts_;
   const SyncSettings settings_;
   AbsentPaths absent_;
   SyncTimes times_;
+  PathTurns turns_;
 };
 
 }  // namespace alluxio::master

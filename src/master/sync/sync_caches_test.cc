@@ -44,5 +44,15 @@ TEST(SyncTimes, PositiveIntervalCountsFromTheLastComparison) {
   EXPECT_TRUE(times.Due("/a", false, 0, 5001)) << "0 means always";
 }
 
+TEST(SyncTimes, AListingCountsForEachChild) {
+  SyncTimes times;
+  times.Synced("/d", true, 5000);
+  EXPECT_FALSE(times.Due("/d/f", false, 100, 5099));
+  EXPECT_TRUE(times.Due("/d/f", true, 100, 5099)) << "but not for what is below them";
+  EXPECT_TRUE(times.Due("/d/f/g", false, 100, 5099));
+  times.Synced("/e", false, 5000);
+  EXPECT_TRUE(times.Due("/e/f", false, 100, 5099)) << "its children were not looked at";
+}
+
 }  // namespace
 }  // namespace alluxio::master

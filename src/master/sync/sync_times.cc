@@ -23,6 +23,11 @@ bool SyncTimes::Due(const std::string& path, bool with_children, int64_t interva
   if (auto found = times_.find(path); found != times_.end()) {
     last = with_children ? found->second.children_ms : found->second.self_ms;
   }
+  if (!with_children && path != "/") {
+    // A listing of the parent has compared this one too.
+    auto parent = times_.find(std::string(ParentPath(path)));
+    if (parent != times_.end()) last = std::max(last, parent->second.children_ms);
+  }
   for (std::string_view at = path;; at = ParentPath(at)) {
     if (auto found = dirty_.find(at); found != dirty_.end() && found->second >= last) return true;
     if (at == "/") break;

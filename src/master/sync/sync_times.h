@@ -17,7 +17,7 @@ class SyncTimes {
  public:
   explicit SyncTimes(size_t limit = 100'000) : limit_(limit) {}
 
-  // `with_children`: the directory's children were compared too.
+  // `with_children`: the directory's children were compared too, which counts for each of them.
   void Synced(const std::string& path, bool with_children, int64_t now_ms);
   // Must the path be compared? interval < 0: only when dirty; 0: always.
   bool Due(const std::string& path, bool with_children, int64_t interval_ms,

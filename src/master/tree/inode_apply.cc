@@ -304,6 +304,22 @@ void InodeApply::Remove(uint32_t slot) {
   store_.Destroy(slot);
 }
 
+void InodeApply::TellGone(uint32_t slot) {
+  if (tree_.watches_.empty()) return;
+  InodeId parent = store_.at(store_.at(slot).parent).id;
+  for (ChildWatch* watch : tree_.watches_) {
+    if (watch->directory == parent) watch->NoteGone(InodeView(&store_, slot).name());
+  }
+}
+
+void InodeApply::TellArrived(uint32_t slot) {
+  if (tree_.watches_.empty()) return;
+  InodeId parent = store_.at(store_.at(slot).parent).id;
+  for (ChildWatch* watch : tree_.watches_) {
+    if (watch->directory == parent) watch->NoteArrived(store_.at(slot).id);
+  }
+}
+
 // Depth is bounded by nothing a stack could take, so no recursion.
 size_t InodeApply::RemoveSubtree(uint32_t slot) {
   size_t removed = 0;
@@ -337,6 +353,7 @@ Status InodeApply::Apply(const pj::DeleteFileEntry& entry) {
   if (has_children && !entry.recursive()) {
     return FailedPrecondition(InodeText(entry.id()) + ": deletion of a directory with children");
   }
+  TellGone(slot);
   RemoveSubtree(slot);
   RaiseTimes(parent, entry.op_time_ms());
   return OkStatus();
@@ -391,9 +408,11 @@ Status InodeApply::MoveTo(uint32_t slot, uint32_t parent, const std::string& nam
   if (old_parent == InodeStore::kNoSlot) {
     return InvalidArgument("inode 0: the root cannot be renamed");
   }
+  TellGone(slot);
   store_.Unlink(slot);
   store_.Rename(slot, name);
   store_.Link(slot, parent);
+  TellArrived(slot);
   RaiseTimes(old_parent, time_ms);
   if (parent != old_parent) RaiseTimes(parent, time_ms);
   Touch(slot);

@@ -87,6 +87,9 @@ class InodeApply {
   void UpdateXattr(uint32_t slot, const ::alluxio::proto::journal::UpdateInodeEntry& entry);
   void UpdateMedia(uint32_t slot, const ::alluxio::proto::journal::UpdateInodeEntry& entry);
   void PinFile(uint32_t slot, bool pinned);
+  // Tells those who watch the parent of an inode.
+  void TellGone(uint32_t slot);
+  void TellArrived(uint32_t slot);
   // Times of a directory whose children changed.
   void RaiseTimes(uint32_t slot, int64_t time_ms);
   void Touch(uint32_t slot);

@@ -17,6 +17,7 @@
 #include "master/state/journaled_part.h"
 #include "master/state/op_context.h"
 #include "master/state/undurable_edits.h"
+#include "master/tree/child_watch.h"
 #include "master/tree/inode_indexes.h"
 #include "master/tree/inode_view.h"
 #include "master/tree/walk_result.h"
@@ -59,6 +60,10 @@ class InodeTree final : public JournaledPart {
   // The medium types that pinning may name; others are dropped from pins. Set before recovery.
   void SetKnownMedia(std::vector<std::string> media) { known_media_ = std::move(media); }
 
+  // Apply tells `watch` of its directory's children from now on, until Unwatch.
+  void Watch(ChildWatch* watch) { watches_.push_back(watch); }
+  void Unwatch(ChildWatch* watch) { std::erase(watches_, watch); }
+
   size_t inode_count() const;  // the root included
   const InodeIndexes& indexes() const { return indexes_; }
 
@@ -80,6 +85,7 @@ class InodeTree final : public JournaledPart {
   UndurableEdits* const undurable_;
   std::unique_ptr<InodeStore> store_;
   InodeIndexes indexes_;
+  std::vector<ChildWatch*> watches_;  // one a running listing; each outlives its entry
   std::vector<std::string> known_media_{"MEM", "SSD", "HDD"};
 };
 
