@@ -86,7 +86,7 @@ class FsOperations {
   // --- under-store reconciliation ----------------------------------------------------------
   // Marks a path dirty: its next access looks at the under store whatever the interval says.
   Status NeedsSync(OpContext& context, const std::string& path);
-  // Active sync needs HDFS iNotify: FAILED_PRECONDITION that says so.
+  // Active sync needs a store with events: UNKNOWN, with Alluxio's text.
   Status StartSync(OpContext& context, const std::string& path);
   Status StopSync(OpContext& context, const std::string& path);
   Result<std::vector<std::string>> GetSyncPathList(OpContext& context);

@@ -25,6 +25,7 @@ class Mounting {
 
  private:
   Status Check(const WalkResult& walk);
+  Status CheckShadow() const;
   Status Record(const ufs::UfsStatus& root);
 
   const FsParts& parts_;
@@ -50,6 +51,17 @@ Status Mounting::Check(const WalkResult& walk) {
                     std::string(walk.component(missing - 1)) + ") does not exist");
   }
   return OkStatus();
+}
+
+// What the store above has at the path would be out of reach behind the mount.
+Status Mounting::CheckShadow() const {
+  MountResolution at = parts_.mounts->Resolve(mount_.path);
+  ASSIGN_OR_RETURN(auto ufs, parts_.mounts->OpenUfs(*at.mount));
+  Status there = ufs->Stat(at.key).status();
+  if (there.Is(StatusCode::kNotFound)) return OkStatus();
+  RETURN_IF_ERROR(there);
+  return InvalidArgument("Mount path " + mount_.path + " shadows an existing path " + at.ufs_uri +
+                         " in the parent underlying filesystem");
 }
 
 Status Mounting::Record(const ufs::UfsStatus& root) {
@@ -92,6 +104,7 @@ Status Mounting::Run() {
   if (!context_.may_block()) return WouldBlock();
   PathClaim claim(parts_, context_, {{mount_.path, PathLockKind::kTree}});
   RETURN_IF_ERROR(claim.Take());
+  RETURN_IF_ERROR(CheckShadow());
   auto ufs = parts_.mounts->TryOpen(mount_);
   if (!ufs.ok()) return ufs.status().WithContext("Failed to mount " + mount_.ufs_uri);
   auto root = (*ufs)->Stat("");
@@ -125,6 +138,7 @@ Status FsOperations::Mount(OpContext& context, const std::string& text,
   mount.read_only = options.read_only;
   mount.shared = options.shared;
   mount.properties = options.properties;
+  RETURN_IF_ERROR(CheckOptions(mount));
   if (options.remount && parts_.mounts->IsMountPoint(mount.path)) {
     RETURN_IF_ERROR(Unmount(context, mount.path));
   }

@@ -1,8 +1,10 @@
-// NeedsSync marks a path dirty; active sync is not there.
+// NeedsSync marks a path dirty; active sync has no store that could do it.
 #include "master/mount/mount_table.h"
 #include "master/ops/fs_operations.h"
-#include "master/state/op_context.h"
+#include "master/ops/op_access.h"
+#include "master/state/edit_context.h"
 #include "master/sync/path_sync.h"
+#include "master/tree/inode_tree.h"
 #include "model/path.h"
 
 namespace alluxio::master {
@@ -13,21 +15,32 @@ Status FsOperations::NeedsSync(OpContext& context, const std::string& text) {
   return OkStatus();
 }
 
-Status FsOperations::StartSync(OpContext&, const std::string& text) {
+Status FsOperations::StartSync(OpContext& context, const std::string& text) {
   ASSIGN_OR_RETURN(std::string path, CleanPath(text));
-  return FailedPrecondition("start sync of " + path + ": active sync needs HDFS iNotify, which " +
-                            "the under store " + parts_.mounts->Resolve(path).mount->ufs_uri +
-                            " does not offer");
+  // Opening asks no store, but may read files.
+  if (!context.may_block()) return WouldBlock();
+  ASSIGN_OR_RETURN(auto ufs, parts_.mounts->OpenUfs(*parts_.mounts->Resolve(path).mount));
+  return UnknownError("Active Syncing is not supported on this UFS type: " +
+                      std::string(ufs->type()));
 }
 
-Status FsOperations::StopSync(OpContext&, const std::string& text) {
+// Journals of Alluxio 2.9 may have sync points. Nothing follows them here, but they can be listed
+// and taken out.
+Status FsOperations::StopSync(OpContext& context, const std::string& text) {
   ASSIGN_OR_RETURN(std::string path, CleanPath(text));
-  return FailedPrecondition("stop sync of " + path + ": active sync needs HDFS iNotify; no path " +
-                            "is under active sync");
+  OpAccess access(parts_, context);
+  WriterLock lock(parts_.tree->lock());
+  auto edit = parts_.mounts->RemoveSyncPointEdit(path);
+  if (!edit) return InvalidArgument(path + " is not a sync point");
+  RETURN_IF_ERROR(access.CheckParent(parts_.tree->Walk(path), Bits::kWrite));
+  EditContext edits(*parts_.ledger, context);
+  RETURN_IF_ERROR(edits.CheckAdmitted());
+  edits.RecordOutcome(*std::move(edit));
+  return OkStatus();
 }
 
 Result<std::vector<std::string>> FsOperations::GetSyncPathList(OpContext&) {
-  return std::vector<std::string>{};
+  return parts_.mounts->SyncPoints();
 }
 
 }  // namespace alluxio::master

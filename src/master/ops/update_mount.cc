@@ -31,6 +31,7 @@ Status FsOperations::UpdateMount(OpContext& context, const std::string& text,
   mount.read_only = options.read_only;
   mount.shared = options.shared;
   mount.properties = options.properties;
+  RETURN_IF_ERROR(CheckOptions(mount));
   if (!context.may_block()) return WouldBlock();
   PathClaim claim(parts_, context, {{path, PathLockKind::kTree}});
   RETURN_IF_ERROR(claim.Take());
@@ -41,8 +42,8 @@ Status FsOperations::UpdateMount(OpContext& context, const std::string& text,
   if (!parts_.mounts->IsMountPoint(path)) return PathMissing(path);
   EditContext edits(*parts_.ledger, context);
   RETURN_IF_ERROR(edits.CheckAdmitted());
-  edits.Record(MountTable::DeleteEdit(path));
-  edits.Record(MountTable::AddEdit(mount));
+  // One entry, which replaces the old one: a crash leaves the one mount or the other.
+  edits.RecordOutcome(MountTable::AddEdit(mount));
   parts_.sync->Forget();
   return OkStatus();
 }

@@ -10,9 +10,9 @@
 namespace alluxio::master {
 namespace {
 
-// Threads that may wait for under stores, path locks and the journal.
-constexpr size_t kBlockingThreads = 64;
-constexpr size_t kBlockingQueue = 20'000;
+// Threads that may wait for under stores, path locks and the journal. They start when needed; how
+// many one mount may have is ServiceParts' business.
+constexpr size_t kBlockingThreads = 1024;
 constexpr const char* kGauges[] = {"Master.TotalPaths", "Master.UniqueBlocks", "Cluster.Workers",
                                    "Cluster.CapacityTotal", "Cluster.CapacityUsed",
                                    "Master.PersistQueueWaiting", "Master.PersistQueueInFlight",
@@ -94,10 +94,10 @@ MasterParts::MasterParts(const conf::Configuration& configuration, const FsSetti
       blocks(BlockMasterOptionsOf(conf), ledger, clock, rng),
       meta(ledger),
       access(PermissionSettingsOf(conf)),
-      sync(SyncPartsOf(*this), SyncSettingsOf(fs_settings)),
+      sync(SyncPartsOf(*this), SyncSettingsOf(conf, fs_settings)),
       operations(FsPartsOf(*this, fs_settings)),
       persist(PersistQueueOptionsOf(conf), operations, clock),
-      blocking(Executor::Create({"blocking", kBlockingThreads, kBlockingQueue})) {
+      blocking(LanePool::Create({.name = "blocking", .threads = kBlockingThreads})) {
   directory_ids.CarryStoreEdits(&store_edits);
   undurable.SetJournal(journal.get());
   ledger.journal = journal.get();

@@ -9,7 +9,7 @@
 #include "auth/impersonation.h"
 #include "auth/user_groups.h"
 #include "conf/configuration.h"
-#include "env/executor.h"
+#include "env/lane_pool.h"
 #include "journal/ufs/ufs_journal.h"
 #include "master/access/permission_checker.h"
 #include "master/block/block_master.h"
@@ -80,7 +80,7 @@ struct MasterParts {
   PersistQueue persist;
 
   // Who calls it.
-  std::unique_ptr<Executor> blocking;
+  std::unique_ptr<LanePool> blocking;
   ServiceParts service;
   rpc::MethodTable methods;
   std::unique_ptr<rpc::Server> server;

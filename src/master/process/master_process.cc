@@ -12,6 +12,7 @@
 #include "master/process/master_parts.h"
 #include "master/process/master_settings.h"
 #include "ufs/all/all_adapters.h"
+#include "ufs/guard/guarded_factory.h"
 
 namespace alluxio::master {
 namespace {
@@ -82,8 +83,10 @@ Result<std::unique_ptr<MasterProcess>> MasterProcess::Start(const conf::Configur
   ASSIGN_OR_RETURN(FsSettings settings, FsSettingsOf(conf));
   ASSIGN_OR_RETURN(std::string login,
                    auth::LoginUser(conf.GetString("alluxio.security.login.username")));
-  std::unique_ptr<ufs::UfsFactory> factory = ufs::AllAdapters::Create(conf);
-  ASSIGN_OR_RETURN(std::unique_ptr<journal::UfsJournal> journal, OpenJournal(conf, *factory));
+  std::unique_ptr<ufs::UfsFactory> adapters = ufs::AllAdapters::Create(conf);
+  ASSIGN_OR_RETURN(std::unique_ptr<journal::UfsJournal> journal, OpenJournal(conf, *adapters));
+  std::unique_ptr<ufs::UfsFactory> factory =
+      ufs::GuardedFactory::Wrap(std::move(adapters), conf, {.metrics = "Master"});
   std::unique_ptr<MasterProcess> process(new MasterProcess(std::make_unique<MasterParts>(
       conf, settings, std::move(factory), std::move(journal))));
   MasterParts& parts = *process->parts_;
@@ -109,7 +112,9 @@ Status MasterProcess::Stop() {
   parts.chores.reset();
   if (parts.server != nullptr) parts.server->Stop(kStopGrace);
   parts.persist.Stop();
-  parts.blocking->Stop();
+  if (!parts.blocking->Stop(kStopGrace)) {
+    LOG_WARN("master: stopping although operations still wait for under stores");
+  }
   if (parts.server != nullptr) parts.StopGauges();
   Status closed = parts.journal->Close();
   LOG_INFO("master: stopped journal={}", closed.ToString());

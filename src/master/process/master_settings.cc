@@ -10,6 +10,8 @@ namespace {
 
 // Entries a listing collects under the tree lock before it gives way.
 constexpr size_t kListSlice = 1000;
+// No store gives more a page, and a page is what a listing keeps in memory.
+constexpr int kMostListed = 1000;
 
 int64_t MillisOf(const conf::Configuration& conf, std::string_view name) {
   return ToMillis(conf.GetDuration(name));
@@ -102,11 +104,15 @@ Result<FsSettings> FsSettingsOf(const conf::Configuration& conf) {
   return settings;
 }
 
-SyncSettings SyncSettingsOf(const FsSettings& settings) {
+SyncSettings SyncSettingsOf(const conf::Configuration& conf, const FsSettings& settings) {
   SyncSettings sync;
   sync.default_interval_ms = settings.sync_interval_ms;
   sync.block_size_bytes = settings.block_size_bytes;
   sync.persist_temp_folder = settings.persist_temp_folder;
+  sync.list_page = static_cast<size_t>(
+      std::clamp(conf.GetInt("alluxio.underfs.listing.length"), 1, kMostListed));
+  sync.absent_limit = static_cast<size_t>(
+      std::max(0, conf.GetInt("alluxio.master.ufs.path.cache.capacity")));
   return sync;
 }
 

@@ -22,7 +22,7 @@ Status CheckSupported(const conf::Configuration& conf);
 
 BlockMasterOptions BlockMasterOptionsOf(const conf::Configuration& conf);
 Result<FsSettings> FsSettingsOf(const conf::Configuration& conf);
-SyncSettings SyncSettingsOf(const FsSettings& settings);
+SyncSettings SyncSettingsOf(const conf::Configuration& conf, const FsSettings& settings);
 ChoreSettings ChoreSettingsOf(const conf::Configuration& conf);
 PersistQueueOptions PersistQueueOptionsOf(const conf::Configuration& conf);
 MountPoint RootMountOf(const conf::Configuration& conf);

@@ -72,7 +72,8 @@ class ListRun : public std::enable_shared_from_this<ListRun> {
     if (!options.ok()) return Finish(options.status());
     options_ = *std::move(options);
     if (RunInline()) return;
-    Status accepted = parts_.blocking->Submit([self = shared_from_this()] { self->RunLong(); });
+    Status accepted =
+        RunBlocking(parts_, path_, [self = shared_from_this()] { self->RunLong(); });
     if (!accepted.ok()) Finish(accepted);
   }
 
@@ -144,7 +145,8 @@ class ListRun : public std::enable_shared_from_this<ListRun> {
     return OkStatus();
   }
 
-  void Finish(const Status& status) {
+  void Finish(const Status& outcome) {
+    Status status = ForClient(outcome);
     record_.Audit(*call_, MethodSubject{path_, ""}, status);
     record_.Finished(parts_.clock->Monotonic() - start_, status);
     sink_->Finish(status);

@@ -2,8 +2,12 @@
 
 #include "auth/user_groups.h"
 #include "base/log.h"
+#include "env/lane_pool.h"
+#include "master/mount/mount_table.h"
 #include "master/state/serving_gate.h"
 #include "metrics/registry.h"
+#include "model/path.h"
+#include "ufs/guard/bulkhead.h"
 
 namespace alluxio::master {
 namespace {
@@ -47,6 +51,18 @@ OpContextOptions ContextFor(const ServiceParts& parts, const rpc::Call& call, bo
 }
 
 Status CheckServing(const ServiceParts& parts) { return parts.gate->CheckServing(); }
+
+Status RunBlocking(const ServiceParts& parts, const std::string& path, Callback<void()> work) {
+  Lane lane;
+  if (parts.mounts != nullptr) {
+    if (auto clean = CleanPath(path); clean.ok()) lane.id = parts.mounts->Resolve(*clean).mount->id;
+  }
+  return parts.blocking->Submit(lane, std::move(work));
+}
+
+Status ForClient(Status status) {
+  return ufs::IsUnreachable(status) ? UnknownError(status.message()) : status;
+}
 
 void WhenDurable(const ServiceParts& parts, journal::Position position,
                  Callback<void(Status)> done) {

@@ -1,7 +1,7 @@
 // MethodRunner: how every unary method of the master runs.
 //
 //   transport thread: method(context that may not block) -> done, or WouldBlock()
-//   blocking executor: method(context that may block)
+//   blocking lane of the mount: method(context that may block)
 //   reply: when everything the method edited or saw is durable
 //
 // Methods are plain functions: they fill a response or return why not. Methods marked kBlocking
@@ -12,8 +12,8 @@
 #include <string>
 #include <utility>
 
+#include "base/callback.h"
 #include "env/clock.h"
-#include "env/executor.h"
 #include "journal/journal.h"
 #include "master/service/method_record.h"
 #include "master/service/service_parts.h"
@@ -36,6 +36,13 @@ struct MethodSpec {
 OpContextOptions ContextFor(const ServiceParts& parts, const rpc::Call& call, bool may_block);
 // UNAVAILABLE unless the gate is open.
 Status CheckServing(const ServiceParts& parts);
+// Runs `work` on a thread that may block, in the lane of the mount that `path` is in, so that calls
+// which wait for one under store leave threads for all others. RESOURCE_EXHAUSTED when too many
+// wait already. `path` may be anything; what is no path has a lane of its own.
+Status RunBlocking(const ServiceParts& parts, const std::string& path, Callback<void()> work);
+// An under store that cannot be reached is no reason for a client to try this master again for
+// minutes, which UNAVAILABLE would make it do: it becomes UNKNOWN, with the same text.
+Status ForClient(Status status);
 // Runs `done` with OK when `position` is durable, or with why it never will be.
 void WhenDurable(const ServiceParts& parts, journal::Position position,
                  Callback<void(Status)> done);
@@ -81,12 +88,13 @@ class UnaryRun : public std::enable_shared_from_this<UnaryRun<Request, Response>
   void Start(RunKind kind, const Request& request) {
     if (kind == RunKind::kInline && Attempt(request, false)) return;
     request_ = request;
-    Status accepted = parts_.blocking->Submit([self = this->shared_from_this()] {
-      if (self->call_->cancelled()) {
-        return self->Answer(0, Cancelled("the caller went away"), Response());
-      }
-      self->Attempt(self->request_, true);
-    });
+    Status accepted =
+        RunBlocking(parts_, SubjectOf(request).source, [self = this->shared_from_this()] {
+          if (self->call_->cancelled()) {
+            return self->Answer(0, Cancelled("the caller went away"), Response());
+          }
+          self->Attempt(self->request_, true);
+        });
     if (!accepted.ok()) Answer(0, accepted, Response());
   }
 
@@ -109,7 +117,7 @@ class UnaryRun : public std::enable_shared_from_this<UnaryRun<Request, Response>
     WhenDurable(parts_, position,
                 [self = this->shared_from_this(), status = std::move(status),
                  response = std::move(response)](Status durable) mutable {
-                  Status outcome = durable.ok() ? status : durable;
+                  Status outcome = durable.ok() ? ForClient(status) : durable;
                   self->record_.Finished(self->parts_.clock->Monotonic() - self->start_, outcome);
                   if (!outcome.ok()) return self->reply_(outcome);
                   self->reply_(std::move(response));

@@ -10,7 +10,7 @@
 
 namespace alluxio {
 class Clock;
-class Executor;
+class LanePool;
 }  // namespace alluxio
 namespace alluxio::auth {
 class UserGroups;
@@ -42,7 +42,7 @@ struct ServiceParts {
   PersistQueue* persist = nullptr;
   journal::Journal* journal = nullptr;
   ServingGate* gate = nullptr;
-  Executor* blocking = nullptr;
+  LanePool* blocking = nullptr;  // a lane for each mount: RunBlocking()
   auth::UserGroups* groups = nullptr;
   const conf::Configuration* conf = nullptr;
   const Clock* clock = nullptr;

@@ -7,7 +7,7 @@
 
 #include "auth/user_groups.h"
 #include "conf/configuration.h"
-#include "env/executor.h"
+#include "env/lane_pool.h"
 #include "master/block/block_master.h"
 #include "master/chores/persist_queue.h"
 #include "master/meta/meta_master.h"
@@ -53,7 +53,7 @@ class ServiceTest : public ::testing::Test {
         groups_(auth::GroupSource::Identity(), {}, clock_),
         blocks_(BlockMasterOptions{}, ledger_, clock_, Rng::Real()),
         meta_(ledger_),
-        blocking_(Executor::Create({"blocking", 1, 10})) {
+        blocking_(LanePool::Create({.name = "blocking"})) {
     ledger_.journal = &journal_;
     ledger_.block = &blocks_;
     ledger_.meta = &meta_;
@@ -115,7 +115,7 @@ class ServiceTest : public ::testing::Test {
   FsOperations operations_{no_files_};
   PersistQueue persist_{PersistQueueOptions{}, operations_, clock_};
   MetaMaster meta_;
-  std::unique_ptr<Executor> blocking_;
+  std::unique_ptr<LanePool> blocking_;
   ServiceParts parts_;
   rpc::MethodTable table_;
 };
@@ -217,7 +217,7 @@ TEST_F(ServiceTest, AWorkerRegistersAndIsListedAfterSafeMode) {
   list->mutable_key()->set_tieralias("MEM");
   list->mutable_value()->add_blockid(MakeId(5, 0));
   std::shared_ptr<Answer> answer = Send(std::string(kBlockWorker) + "RegisterWorker", request);
-  blocking_->Stop();
+  EXPECT_TRUE(blocking_->Stop(std::chrono::seconds(20)));
   ASSERT_TRUE(answer->status.has_value());
   EXPECT_TRUE(answer->status->ok()) << *answer->status;
   grpc::block::GetWorkerInfoListPOptions options;
@@ -248,7 +248,7 @@ TEST_F(ServiceTest, AMethodThatWouldBlockRunsOnTheExecutor) {
   AddMethod<grpc::meta::GetConfigHashPOptions, grpc::meta::GetConfigHashPResponse>(
       parts_, &table_, spec, &BlocksFirst);
   std::shared_ptr<Answer> answer = Send(spec.path, grpc::meta::GetConfigHashPOptions());
-  blocking_->Stop();
+  EXPECT_TRUE(blocking_->Stop(std::chrono::seconds(20)));
   ASSERT_TRUE(answer->status.has_value());
   EXPECT_TRUE(answer->status->ok());
   EXPECT_NE(answer->bytes.view().find("alice"), std::string_view::npos);

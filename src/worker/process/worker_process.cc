@@ -15,6 +15,7 @@
 #include "stub/block_master_worker_client.h"
 #include "stub/fs_master_worker_client.h"
 #include "ufs/all/all_adapters.h"
+#include "ufs/guard/guarded_factory.h"
 #include "worker/fetch/file_persister.h"
 #include "worker/process/cluster_conf.h"
 #include "worker/process/worker_settings.h"
@@ -113,7 +114,8 @@ struct WorkerProcess::Parts {
                                                             connection_options)),
         block_master(connection),
         fs_master(connection),
-        factory(ufs::AllAdapters::Create(conf)),
+        factory(ufs::GuardedFactory::Wrap(ufs::AllAdapters::Create(conf), conf,
+                                          {.metrics = "Worker"})),
         store(std::move(opened_store)),
         groups(auth::GroupSource::System(), {}, Clock::Real()),
         impersonation(Properties(conf), groups),
