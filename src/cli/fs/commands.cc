@@ -19,6 +19,7 @@ std::vector<Command> FsCommands(FsContext& context) {
       MvCommand(context), NeedsSyncCommand(context), PersistCommand(context),
       PinCommand(context), RmCommand(context), SetReplicationCommand(context),
       SetTtlCommand(context), SetfaclCommand(context), StatCommand(context),
+      GetSyncPathListCommand(context), StartSyncCommand(context), StopSyncCommand(context),
       SyncDirNextTimeCommand(context), TailCommand(context), TestCommand(context),
       TouchCommand(context), UnmountCommand(context), UnpinCommand(context),
       UnsetTtlCommand(context), UpdateMountCommand(context)};

@@ -10,7 +10,7 @@ Result<MountOptions> ParseMountOptions(const ParsedArgs& args) {
   for (const std::string& text : args.Values("option")) {
     size_t equal = text.find('=');
     if (equal == std::string::npos || equal == 0) {
-      return InvalidArgument("--option needs key=value, not " + text);
+      return InvalidArgument("--option needs key=value");  // It may be a credential: not shown.
     }
     options.properties[text.substr(0, equal)] = text.substr(equal + 1);
   }

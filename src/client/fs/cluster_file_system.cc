@@ -136,6 +136,14 @@ Status ClusterFileSystem::SchedulePersist(const std::string& path, const Persist
 
 Status ClusterFileSystem::NeedsSync(const std::string& path) { return master_->NeedsSync(path); }
 
+Status ClusterFileSystem::StartSync(const std::string& path) { return master_->StartSync(path); }
+
+Status ClusterFileSystem::StopSync(const std::string& path) { return master_->StopSync(path); }
+
+Result<std::vector<std::string>> ClusterFileSystem::SyncPaths() {
+  return master_->GetSyncPathList();
+}
+
 Result<std::vector<std::string>> ClusterFileSystem::CheckConsistency(const std::string& path) {
   ASSIGN_OR_RETURN(CommonOptions common, Common(path, {}));
   return master_->CheckConsistency(path, common);

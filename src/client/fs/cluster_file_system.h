@@ -38,6 +38,9 @@ class ClusterFileSystem : public FileSystem {
                 const SetAclOptions& options) override;
   Status SchedulePersist(const std::string& path, const PersistOptions& options) override;
   Status NeedsSync(const std::string& path) override;
+  Status StartSync(const std::string& path) override;
+  Status StopSync(const std::string& path) override;
+  Result<std::vector<std::string>> SyncPaths() override;
   Result<std::vector<std::string>> CheckConsistency(const std::string& path) override;
   Status Mount(const std::string& path, const std::string& ufs_uri,
                const MountOptions& options) override;

@@ -68,6 +68,10 @@ class FileSystem {
   // Asks the master to persist in the background.
   virtual Status SchedulePersist(const std::string& path, const PersistOptions& options) = 0;
   virtual Status NeedsSync(const std::string& path) = 0;
+  // Keeping a path in step by the events of its under store.
+  virtual Status StartSync(const std::string& path) = 0;
+  virtual Status StopSync(const std::string& path) = 0;
+  virtual Result<std::vector<std::string>> SyncPaths() = 0;
   // Paths below `path` whose metadata differs from the under store's.
   virtual Result<std::vector<std::string>> CheckConsistency(const std::string& path) = 0;
 
