@@ -85,7 +85,9 @@ struct MasterParts {
   rpc::MethodTable methods;
   std::unique_ptr<rpc::Server> server;
   std::unique_ptr<Chores> chores;
+  std::shared_ptr<std::atomic<bool>> stopping;  // shared with the under stores
   bool stopped = false;
+  bool abandoned = false;  // an operation never came back
 };
 
 }  // namespace alluxio::master

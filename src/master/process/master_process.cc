@@ -74,7 +74,11 @@ ChoreParts ChorePartsOf(MasterParts& parts) {
 
 MasterProcess::MasterProcess(std::unique_ptr<MasterParts> parts) : parts_(std::move(parts)) {}
 
-MasterProcess::~MasterProcess() { LogIfError(Stop(), "closing the journal at the end"); }
+MasterProcess::~MasterProcess() {
+  LogIfError(Stop(), "closing the journal at the end");
+  // Threads that no deadline of ours could free still use the parts; the process ends anyway.
+  if (parts_ != nullptr && parts_->abandoned) (void)parts_.release();
+}
 
 int MasterProcess::port() const { return parts_->server->port(); }
 
@@ -85,11 +89,16 @@ Result<std::unique_ptr<MasterProcess>> MasterProcess::Start(const conf::Configur
                    auth::LoginUser(conf.GetString("alluxio.security.login.username")));
   std::unique_ptr<ufs::UfsFactory> adapters = ufs::AllAdapters::Create(conf);
   ASSIGN_OR_RETURN(std::unique_ptr<journal::UfsJournal> journal, OpenJournal(conf, *adapters));
+  auto stopping = std::make_shared<std::atomic<bool>>(false);
+  ufs::GuardedFactoryOptions guard;
+  guard.metrics = "Master";
+  guard.stopping = [stopping] { return stopping->load(); };
   std::unique_ptr<ufs::UfsFactory> factory =
-      ufs::GuardedFactory::Wrap(std::move(adapters), conf, {.metrics = "Master"});
+      ufs::GuardedFactory::Wrap(std::move(adapters), conf, std::move(guard));
   std::unique_ptr<MasterProcess> process(new MasterProcess(std::make_unique<MasterParts>(
       conf, settings, std::move(factory), std::move(journal))));
   MasterParts& parts = *process->parts_;
+  parts.stopping = std::move(stopping);
   RETURN_IF_ERROR(Recover(parts));
   RETURN_IF_ERROR(parts.Bootstrap(login));
   RETURN_IF_ERROR(parts.CheckRootOwner(login));
@@ -109,11 +118,13 @@ Status MasterProcess::Stop() {
   parts.stopped = true;
   LOG_INFO("master: stopping");
   parts.gate.Enter(ServingGate::Phase::kStopped);
+  if (parts.stopping != nullptr) parts.stopping->store(true);
   parts.chores.reset();
   if (parts.server != nullptr) parts.server->Stop(kStopGrace);
   parts.persist.Stop();
   if (!parts.blocking->Stop(kStopGrace)) {
     LOG_WARN("master: stopping although operations still wait for under stores");
+    parts.abandoned = true;
   }
   if (parts.server != nullptr) parts.StopGauges();
   Status closed = parts.journal->Close();

@@ -76,9 +76,10 @@ Status PathSync::Step(OpContext& context, const std::string& path, const SyncWis
     ReaderLock lock(parts_.tree->lock());
     compare = MustCompare(parts_.tree->Walk(path), wish, context.NowMs());
   }
-  // With and without children are different errands.
-  ASSIGN_OR_RETURN(PathTurns::Turn turn, turns_.Take(wish.children ? path + "/" : path, arrived,
-                                                     context.TimeLeft(kMaxWait)));
+  // Different errands do not serve each other.
+  std::string errand = path + (wish.children ? "/" : "") + (compare ? "=" : "");
+  ASSIGN_OR_RETURN(PathTurns::Turn turn,
+                   turns_.Take(errand, arrived, context.TimeLeft(kMaxWait)));
   if (turn.served()) return OkStatus();
   {
     ReaderLock lock(parts_.tree->lock());
@@ -180,7 +181,7 @@ Status PathSync::Compare(OpContext& context, const std::string& path, const Sync
     // Gone, or a file, since it was last looked at.
     if (changed) RETURN_IF_ERROR(CompareSelf(context, path).status());
   }
-  times_.Synced(path, wish.children || !directory, started_ms);
+  times_.Synced(path, {.self = self, .children = wish.children || !directory}, started_ms);
   return OkStatus();
 }
 

@@ -30,7 +30,7 @@ TEST(SyncTimes, NegativeIntervalIsNeverDueUnlessDirty) {
   times.MarkDirty("/a", 1000);
   EXPECT_TRUE(times.Due("/a/b", false, -1, 1000));
   EXPECT_FALSE(times.Due("/ab", false, -1, 1000));
-  times.Synced("/a/b", false, 1001);
+  times.Synced("/a/b", {.children = false}, 1001);
   EXPECT_FALSE(times.Due("/a/b", false, -1, 1002));
   EXPECT_TRUE(times.Due("/a/b", true, -1, 1002)) << "its children were not compared";
 }
@@ -38,7 +38,7 @@ TEST(SyncTimes, NegativeIntervalIsNeverDueUnlessDirty) {
 TEST(SyncTimes, PositiveIntervalCountsFromTheLastComparison) {
   SyncTimes times;
   EXPECT_TRUE(times.Due("/a", false, 100, 5000));
-  times.Synced("/a", false, 5000);
+  times.Synced("/a", {.children = false}, 5000);
   EXPECT_FALSE(times.Due("/a", false, 100, 5099));
   EXPECT_TRUE(times.Due("/a", false, 100, 5100));
   EXPECT_TRUE(times.Due("/a", false, 0, 5001)) << "0 means always";
@@ -46,11 +46,13 @@ TEST(SyncTimes, PositiveIntervalCountsFromTheLastComparison) {
 
 TEST(SyncTimes, AListingCountsForEachChild) {
   SyncTimes times;
-  times.Synced("/d", true, 5000);
+  times.Synced("/d", {.children = true}, 5000);
   EXPECT_FALSE(times.Due("/d/f", false, 100, 5099));
   EXPECT_TRUE(times.Due("/d/f", true, 100, 5099)) << "but not for what is below them";
   EXPECT_TRUE(times.Due("/d/f/g", false, 100, 5099));
-  times.Synced("/e", false, 5000);
+  times.Synced("/d/x", {.self = false, .children = true}, 5090);
+  EXPECT_TRUE(times.Due("/d/x", false, 100, 5100)) << "its own comparison was the listing's";
+  times.Synced("/e", {.children = false}, 5000);
   EXPECT_TRUE(times.Due("/e/f", false, 100, 5099)) << "its children were not looked at";
 }
 

@@ -6,12 +6,12 @@
 
 namespace alluxio::master {
 
-void SyncTimes::Synced(const std::string& path, bool with_children, int64_t now_ms) {
+void SyncTimes::Synced(const std::string& path, What what, int64_t now_ms) {
   MutexLock lock(mutex_);
   if (times_.size() >= limit_) times_.clear();  // Rare; costs one more comparison a path.
   Times& times = times_[path];
-  times.self_ms = std::max(times.self_ms, now_ms);
-  if (with_children) times.children_ms = std::max(times.children_ms, now_ms);
+  if (what.self) times.self_ms = std::max(times.self_ms, now_ms);
+  if (what.children) times.children_ms = std::max(times.children_ms, now_ms);
 }
 
 bool SyncTimes::Due(const std::string& path, bool with_children, int64_t interval_ms,

@@ -17,8 +17,11 @@ class SyncTimes {
  public:
   explicit SyncTimes(size_t limit = 100'000) : limit_(limit) {}
 
-  // `with_children`: the directory's children were compared too, which counts for each of them.
-  void Synced(const std::string& path, bool with_children, int64_t now_ms);
+  struct What {  // was compared
+    bool self = true;
+    bool children = false;  // of a directory; counts for each of them
+  };
+  void Synced(const std::string& path, What what, int64_t now_ms);
   // Must the path be compared? interval < 0: only when dirty; 0: always.
   bool Due(const std::string& path, bool with_children, int64_t interval_ms,
            int64_t now_ms) const;

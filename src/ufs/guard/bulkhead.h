@@ -11,6 +11,7 @@
 // Thread-safe. Shared by the Ufs objects of one mount and their calls.
 #pragma once
 
+#include <algorithm>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -41,6 +42,7 @@ struct BulkheadParts {
   Rng* rng = nullptr;
   std::function<void(Duration)> pause;  // waits between attempts
   std::vector<std::string> secrets;     // values that no error text may show
+  std::function<bool()> stopping;       // true: nobody waits for a store any more; may be empty
 };
 
 // What a call is, for its treatment and its error text.
@@ -75,6 +77,9 @@ struct Pending {
 
 class Bulkhead {
  public:
+  // How often a caller that waits looks whether the process is stopping.
+  static constexpr Duration kLookUp = std::chrono::milliseconds(200);
+
   Bulkhead(BulkheadParts parts, const GuardOptions& options);
   Bulkhead(const Bulkhead&) = delete;
   Bulkhead& operator=(const Bulkhead&) = delete;
@@ -122,7 +127,11 @@ class Bulkhead {
         pending->given_up = true;
         return pending->started ? NoAnswer(call) : NoTurn();
       }
-      pending->changed.WaitFor(pending->mutex, left);
+      if (parts_.stopping && parts_.stopping()) {
+        pending->given_up = true;
+        return Unavailable("the process is stopping");
+      }
+      pending->changed.WaitFor(pending->mutex, std::min(left, kLookUp));
     }
     return *std::move(pending->answer);
   }

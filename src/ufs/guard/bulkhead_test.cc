@@ -147,6 +147,19 @@ TEST_F(BulkheadTest, ACallThatNeverComesBackIsGivenUpAtItsDeadline) {
   EXPECT_EQ(bulkhead->state(), CircuitBreaker::State::kOpen);
 }
 
+TEST_F(BulkheadTest, NobodyWaitsForAStoreWhileTheProcessStops) {
+  BulkheadParts parts;
+  parts.name = "s3://b";
+  parts.metrics = "Test";
+  parts.pool = pool_;
+  parts.clock = &Clock::Real();
+  parts.rng = rng_.get();
+  parts.stopping = [] { return true; };
+  Bulkhead bulkhead(parts, {.call_timeout = 1h, .retries = 0});
+  Status status = Query(bulkhead, Stuck());
+  EXPECT_NE(status.message().find("stopping"), std::string::npos) << status;
+}
+
 TEST_F(BulkheadTest, ProbesHaveRoomOfTheirOwn) {
   GuardOptions options;
   options.call_timeout = 20ms;

@@ -175,6 +175,7 @@ class Factory final : public UfsFactory {
     parts.clock = options_.clock;
     parts.rng = options_.rng;
     parts.pause = options_.pause;
+    parts.stopping = options_.stopping;
     parts.secrets = conf::SecretsAmong(options.properties);
     auto bulkhead = std::make_shared<Bulkhead>(std::move(parts), limits);
     bulkheads_[std::move(key)] = bulkhead;

@@ -24,6 +24,7 @@ struct GuardedFactoryOptions {
   const Clock* clock = &Clock::Real();
   Rng* rng = &Rng::Real();
   std::function<void(Duration)> pause;  // empty: really wait
+  std::function<bool()> stopping;       // true: calls that wait end at once; may be empty
 };
 
 class GuardedFactory {
