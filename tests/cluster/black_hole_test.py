@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 """One mount whose store stops answering: everybody else keeps the pace, and that mount fails fast.
 
-Latencies are taken in rounds that alternate between a store that answers and one that does not, with
-the same load on its mount, so that what else the machine does falls on both alike.
+Latencies are taken in rounds that alternate between a store that answers and one that does not,
+with the same load on its mount, so that what else the machine does falls on both alike.
 """
 import os
 import subprocess

@@ -21,7 +21,7 @@ Command StartSyncCommand(FsContext& context) {
         return OkStatus();
       }
       printer.Line("Failed to start automatic syncing of '{}'.", path.Shown());
-      return started.WithContext("alluxio.exception.AlluxioException");
+      return Status(started.code(), "alluxio.exception.AlluxioException: " + started.message());
     };
     RETURN_IF_ERROR(ForEachPath(context, args.arg(0), each));
     return kExitOk;
