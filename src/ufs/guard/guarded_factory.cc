@@ -153,13 +153,22 @@ class Factory final : public UfsFactory {
     Result<std::shared_ptr<Ufs>> ufs = inner_->Open(uri, options);
     if (!ufs.ok()) {
       return Status(ufs.status().code(),
-                    conf::WithoutSecrets(ufs.status().message(),
-                                         conf::SecretsAmong(options.properties)));
+                    conf::WithoutSecrets(ufs.status().message(), Secrets(options)));
     }
     return GuardedFactory::Guard(*std::move(ufs), BulkheadOf(uri, options, limits));
   }
 
  private:
+  // Those of the site as well: an adapter takes what the mount does not say from there.
+  std::vector<std::string> Secrets(const UfsOpenOptions& options) const {
+    std::map<std::string, std::string> properties;
+    for (const conf::Entry& entry : conf_.Entries()) {
+      if (conf::IsSecretName(entry.name)) properties[entry.name] = conf_.GetString(entry.name);
+    }
+    for (const auto& [name, value] : options.properties) properties[name] = value;
+    return conf::SecretsAmong(properties);
+  }
+
   std::shared_ptr<Bulkhead> BulkheadOf(const std::string& uri, const UfsOpenOptions& options,
                                        const GuardOptions& limits) {
     auto key = std::make_pair(uri, options.properties);
@@ -176,7 +185,7 @@ class Factory final : public UfsFactory {
     parts.rng = options_.rng;
     parts.pause = options_.pause;
     parts.stopping = options_.stopping;
-    parts.secrets = conf::SecretsAmong(options.properties);
+    parts.secrets = Secrets(options);
     auto bulkhead = std::make_shared<Bulkhead>(std::move(parts), limits);
     bulkheads_[std::move(key)] = bulkhead;
     return bulkhead;
