@@ -76,6 +76,12 @@ class GuardedUfs final : public Ufs {
         {.operation = "open", .key = key, .repeatable = true},
         [inner = inner_, key] { return inner->Open(key); }));
   }
+  Result<std::unique_ptr<UfsReader>> OpenKnown(const std::string& key,
+                                               const UfsKnownFile& known) override {
+    return Reading(bulkhead_->Run<Result<std::unique_ptr<UfsReader>>>(
+        {.operation = "open", .key = key, .repeatable = true},
+        [inner = inner_, key, known] { return inner->OpenKnown(key, known); }));
+  }
   Result<std::unique_ptr<UfsWriter>> Create(const std::string& key,
                                             const UfsCreateOptions& options) override {
     auto writer = bulkhead_->Run<Result<std::unique_ptr<UfsWriter>>>(
@@ -150,7 +156,9 @@ class Factory final : public UfsFactory {
   Result<std::shared_ptr<Ufs>> Open(const std::string& uri,
                                     const UfsOpenOptions& options) override {
     ASSIGN_OR_RETURN(GuardOptions limits, GuardOptions::From(conf_, options.properties));
-    Result<std::shared_ptr<Ufs>> ufs = inner_->Open(uri, options);
+    UfsOpenOptions within = options;
+    within.call_timeout = limits.call_timeout;
+    Result<std::shared_ptr<Ufs>> ufs = inner_->Open(uri, within);
     if (!ufs.ok()) {
       return Status(ufs.status().code(),
                     conf::WithoutSecrets(ufs.status().message(), Secrets(options)));
