@@ -32,17 +32,19 @@ std::string WithoutPassword(std::string_view uri) {
   if (authority == std::string_view::npos) return std::string(uri);
   authority += 3;
   std::string_view host = uri.substr(authority, uri.find('/', authority) - authority);
-  // A password may hold "@", and in careless hands "/": then all up to the last "@" is hidden.
-  size_t at = uri.rfind('@');
-  size_t colon = uri.find(':', authority);
-  if (at == std::string_view::npos || colon == std::string_view::npos || colon > at) {
-    return std::string(uri);
+  size_t colon = host.find(':');
+  if (colon == std::string_view::npos) return std::string(uri);
+  size_t at = host.rfind('@');
+  if (at == std::string_view::npos) {
+    // In careless hands a password holds "/"; what follows the colon is no port then.
+    bool port = host.find_first_not_of("0123456789", colon + 1) == std::string_view::npos;
+    at = uri.rfind('@');
+    if (port || at == std::string_view::npos) return std::string(uri);
+    at -= authority;
   }
-  if (host.find('@') == std::string_view::npos && host.find(':') == std::string_view::npos) {
-    return std::string(uri);
-  }
-  return std::string(uri.substr(0, colon + 1)) + std::string(kMaskedValue) +
-         std::string(uri.substr(at));
+  if (at < colon) return std::string(uri);
+  return std::string(uri.substr(0, authority + colon + 1)) + std::string(kMaskedValue) +
+         std::string(uri.substr(authority + at));
 }
 
 std::vector<std::string> SecretsAmong(const std::map<std::string, std::string>& properties) {

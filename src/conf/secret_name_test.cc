@@ -21,7 +21,9 @@ TEST(SecretName, HidesThePasswordOfAUri) {
   EXPECT_EQ(WithoutPassword("swift://u:p@ss@host:80/a"), "swift://u:******@host:80/a");
   EXPECT_EQ(WithoutPassword("s3://id:gehe/im@bucket/a"), "s3://id:******@bucket/a");
   for (const char* plain : {"/data/a:b@c", "hdfs://host:9000/a", "s3://bucket/a@b",
-                            "s3://bucket/a:b@c", "s3://user@bucket/a"}) {
+                            "s3://bucket/a:b@c", "s3://user@bucket/a",
+                            "abfs://files@account.dfs.core.windows.net/a:b@c",
+                            "wasb://c@host:80/a", "hdfs://host:9000/a@b"}) {
     EXPECT_EQ(WithoutPassword(plain), plain);
   }
 }
