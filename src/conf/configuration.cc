@@ -8,6 +8,7 @@
 #include "base/log.h"
 #include "conf/computed_default.h"
 #include "conf/md5.h"
+#include "conf/secret_name.h"
 #include "conf/value_format.h"
 
 namespace alluxio::conf {
@@ -183,7 +184,7 @@ std::vector<Entry> Configuration::Entries() const {
     std::optional<std::string> value = Find(name);
     if (!value) continue;
     const Key* key = FindKey(name);
-    bool secret = key != nullptr && key->secret;
+    bool secret = IsSecretSetting(name);
     Entry entry;
     entry.raw = secret ? std::string(kMaskedValue) : *FindRaw(name);
     entry.value = secret ? std::string(kMaskedValue) : *std::move(value);

@@ -8,6 +8,7 @@
 #include "base/log.h"
 #include "conf/configuration.h"
 #include "conf/properties.h"
+#include "conf/secret_name.h"
 #include "conf/value_format.h"
 
 namespace alluxio::conf {
@@ -197,7 +198,7 @@ void Configuration::TakeSiteProperty(std::string_view name, std::string_view val
 Status Configuration::CheckOne(const std::string& name, const Setting& setting) const {
   if (setting.raw.empty()) return OkStatus();
   const Key* key = FindKey(name);
-  bool secret = key != nullptr && key->secret;
+  bool secret = IsSecretSetting(name);
   std::string shown = secret ? std::string(kMaskedValue) : setting.raw;
   std::string place = PlaceOf(setting.source) + ": " + name + "=" + shown;
   Result<std::optional<std::string>> value = Replace(setting.raw, Chain{CanonicalName(name)});

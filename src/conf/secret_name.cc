@@ -27,6 +27,11 @@ bool IsSecretName(std::string_view name) {
                      [&](std::string_view word) { return lower.find(word) != std::string::npos; });
 }
 
+bool IsSecretSetting(std::string_view name) {
+  if (const Key* key = FindKey(name); key != nullptr && key->secret) return true;
+  return name.starts_with("alluxio.master.mount.table.root.option.") && IsSecretName(name);
+}
+
 std::string WithoutPassword(std::string_view uri) {
   size_t authority = uri.find("://");
   if (authority == std::string_view::npos) return std::string(uri);

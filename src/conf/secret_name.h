@@ -12,6 +12,9 @@ namespace alluxio::conf {
 // By the table of keys, and for other names by the words in them. Wide on purpose: showing a star
 // too many harms nobody.
 bool IsSecretName(std::string_view name);
+// For the settings of a process: by the table, and by words only for the options of the root mount,
+// which may be named anything.
+bool IsSecretSetting(std::string_view name);
 // "scheme://user:password@host/path" with "******" for the password; any other text as it is.
 std::string WithoutPassword(std::string_view uri);
 

@@ -16,6 +16,13 @@ TEST(SecretName, KnowsTheTableAndTheUsualWords) {
   }
 }
 
+TEST(SecretName, OptionsOfTheRootMountAreSecretByTheirWords) {
+  EXPECT_TRUE(IsSecretSetting("alluxio.master.mount.table.root.option.s3a.secretKey"));
+  EXPECT_FALSE(IsSecretSetting("alluxio.master.mount.table.root.option.fs.oss.endpoint"));
+  EXPECT_TRUE(IsSecretSetting("s3a.secretKey"));
+  EXPECT_FALSE(IsSecretSetting("alluxio.security.login.username"));
+}
+
 TEST(SecretName, HidesThePasswordOfAUri) {
   EXPECT_EQ(WithoutPassword("s3://id:geheim@bucket/a"), "s3://id:******@bucket/a");
   EXPECT_EQ(WithoutPassword("swift://u:p@ss@host:80/a"), "swift://u:******@host:80/a");

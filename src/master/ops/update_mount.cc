@@ -20,7 +20,11 @@ Status FsOperations::UpdateMount(OpContext& context, const std::string& text,
     ReaderLock lock(parts_.tree->lock());
     RETURN_IF_ERROR(access.CheckParent(parts_.tree->Walk(path), Bits::kWrite));
     MountPointPtr current = parts_.mounts->Find(path);
-    if (current == nullptr || path == "/") {
+    if (path == "/") {
+      return InvalidArgument("Failed to update mount point at /. Please ensure the path is an " +
+                             std::string("existing mount point and not root."));
+    }
+    if (current == nullptr) {
       return InvalidArgument("Failed to update mount properties for " + path +
                              ". Please ensure the path is an existing mount point.");
     }
