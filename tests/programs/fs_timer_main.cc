@@ -51,7 +51,7 @@ int main(int argc, char** argv) {
   Result<conf::Configuration> conf = conf::Configuration::Load(
       conf::LoadOptions::OfProcess(conf::Role::kClient, argc, argv));
   Status ready = conf.status();
-  if (ready.ok()) ready = client::LoadClusterDefaults(*conf);
+  if (ready.ok()) ready = client::LoadClusterDefaults(*conf).status();
   Result<std::unique_ptr<client::FileSystem>> fs =
       ready.ok() ? client::ClusterFileSystem::Connect(*conf)
                  : Result<std::unique_ptr<client::FileSystem>>(ready);
