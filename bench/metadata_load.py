@@ -14,7 +14,7 @@ import time
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "tests",
                                 "cluster"))
-from cluster import JavaCluster, NativeCluster  # noqa: E402
+from cluster import JavaCluster, NativeCluster, wait_until  # noqa: E402
 
 
 def rss_bytes(pid):
@@ -58,7 +58,8 @@ def run(kind, entries, store):
         cluster.format()
         cluster.start_master()
         asker = cluster if kind == "ours" else NativeCluster(dict(cluster.properties))
-        asker.cli("fs", "ls", "/", timeout=300)
+        # A Java master listens before it serves.
+        wait_until("the master to serve", lambda: asker.cli("fs", "ls", "/")[0] == 0, 120)
         idle = rss_bytes(cluster.master.pid)
         for step in ("load", "compare"):
             seconds, cpu = timed(cluster, asker, step)
