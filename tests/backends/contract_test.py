@@ -101,7 +101,7 @@ def run_wrong_settings(count, values):
     secret = good["s3a.secretKey"]
     wrong = {
         "wrong secret": ({"s3a.secretKey": "another-" + secret}, uri, "SignatureDoesNotMatch"),
-        "unknown key": ({"s3a.accessKeyId": "nobody"}, uri, "InvalidAccessKeyId"),
+        "unknown key": ({"s3a.accessKeyId": "nobody"}, uri, "access key"),
         "missing bucket": ({}, "s3://no-such-bucket/x", "NoSuchBucket"),
         "nobody at the port": ({"alluxio.underfs.s3.endpoint":
                                 "http://127.0.0.1:%d" % free_port()}, uri, "refused"),

@@ -509,8 +509,8 @@ TEST_P(UfsContract, AttributesAreKept) {
 }
 
 TEST_P(UfsContract, LogsGrowWhileTheyAreRead) {
-  if (ufs().is_object_store()) GTEST_SKIP() << "object stores have no logs";
   auto log = ufs().OpenLog("logs/l");
+  if (log.status().Is(StatusCode::kUnimplemented)) GTEST_SKIP() << "the store has no logs";
   ASSERT_TRUE(log.ok()) << log.status();
   ASSERT_TRUE((*log)->Append("one").ok());
   ASSERT_TRUE((*log)->Sync().ok());
@@ -524,8 +524,8 @@ TEST_P(UfsContract, LogsGrowWhileTheyAreRead) {
 }
 
 TEST_P(UfsContract, RoomBehindALogIsZerosUntilItIsClosed) {
-  if (ufs().is_object_store()) GTEST_SKIP() << "object stores have no logs";
   auto log = ufs().OpenLog("logs/l");
+  if (log.status().Is(StatusCode::kUnimplemented)) GTEST_SKIP() << "the store has no logs";
   ASSERT_TRUE(log.ok()) << log.status();
   ASSERT_TRUE((*log)->Append("one").ok());
   Status made = (*log)->MakeRoom(5);

@@ -21,7 +21,7 @@
 extern "C" {
 #endif
 
-#define UFSB_ABI_VERSION 1
+#define UFSB_ABI_VERSION 2
 #define UFSB_WORKER_THREADS 4
 #define UFSB_BLOCKING_THREADS 8
 
@@ -53,7 +53,6 @@ typedef struct {
   int32_t list;
   int32_t copy;
   int32_t rename;
-  int32_t append;
   int32_t attributes;  /* owner, group and mode are kept */
   int32_t match_etag;  /* reads can be bound to an ETag */
 } ufsb_capability;
@@ -81,8 +80,9 @@ void ufsb_error_free(ufsb_error* error);
 void ufsb_page_free(ufsb_page* page);
 
 /* `service` is "s3", "gcs", "azblob", "azdls", "oss", "cos", "obs", "swift", "http", "webhdfs",
- * "memory" or "hdfs"; options are OpenDAL's, plus "http.proxy", "http.connect_timeout_ms" and, for
- * hdfs, "url", "user" and Hadoop's own properties. Does not ask the store. */
+ * "memory" or "hdfs"; options are OpenDAL's, plus "http.proxy", "http.connect_timeout_ms",
+ * "emulator" (no batches, no multipart uploads) and, for hdfs, "url", "user", "conf.files",
+ * "kerberos.principal", "kerberos.keytab" and Hadoop's own properties. Does not ask the store. */
 ufsb_error ufsb_store_open(ufsb_text service, const ufsb_pair* options, size_t count,
                            ufsb_store** out);
 /* Readers, writers and listers of the store stay good. */
@@ -112,7 +112,6 @@ ufsb_error ufsb_read_at(const ufsb_reader* reader, int64_t offset, char* into, s
 void ufsb_reader_free(ufsb_reader* reader);
 
 typedef struct {
-  int32_t append;      /* continues the file where the store can */
   int32_t mode;        /* of a new file; hdfs only */
   int32_t concurrent;  /* parts under way at a time, at least 1 */
   size_t part_size;    /* of a multipart upload; it grows so that 10,000 parts are enough */
@@ -123,8 +122,6 @@ ufsb_error ufsb_writer_open(const ufsb_store* store, ufsb_text path,
                             ufsb_writer** out);
 /* `data` is copied once. */
 ufsb_error ufsb_write(ufsb_writer* writer, const char* data, size_t size, int64_t timeout_ms);
-/* Everything written survives a crash of the store and can be read; hdfs only. */
-ufsb_error ufsb_writer_sync(ufsb_writer* writer, int64_t timeout_ms);
 /* The file is there when it returns OK. *out has what the store said of it, as far as it did. */
 ufsb_error ufsb_writer_close(ufsb_writer* writer, int64_t timeout_ms, ufsb_page** out);
 /* Drops what was written; on object stores nothing was visible. Allowed after any failure. */
@@ -146,9 +143,6 @@ ufsb_error ufsb_set_owner(const ufsb_store* store, ufsb_text path, ufsb_text own
                           ufsb_text group, int64_t timeout_ms);
 ufsb_error ufsb_set_mode(const ufsb_store* store, ufsb_text path, int32_t mode,
                          int64_t timeout_ms);
-/* OK and *closed = 1 when no writer can add to the file any more. */
-ufsb_error ufsb_recover_lease(const ufsb_store* store, ufsb_text path, int64_t timeout_ms,
-                              int32_t* closed);
 
 #ifdef __cplusplus
 }

@@ -33,7 +33,6 @@ pub struct UfsbCapability {
     pub list: i32,
     pub copy: i32,
     pub rename: i32,
-    pub append: i32,
     pub attributes: i32,
     pub match_etag: i32,
 }
@@ -59,7 +58,6 @@ pub struct UfsbPage {
 
 #[repr(C)]
 pub struct UfsbWriteOptions {
-    pub append: i32,
     pub mode: i32,
     pub concurrent: i32,
     pub part_size: usize,

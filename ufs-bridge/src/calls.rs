@@ -14,7 +14,7 @@ use crate::error::Outcome;
 use crate::runtime::{self, run};
 use crate::store::{Secrets, Store, WriteOptions};
 
-const ABI_VERSION: i32 = 1;
+const ABI_VERSION: i32 = 2;
 
 #[unsafe(no_mangle)]
 pub extern "C" fn ufsb_abi_version() -> i32 {
@@ -94,7 +94,6 @@ pub unsafe extern "C" fn ufsb_store_capability(store: *const UfsbStore) -> UfsbC
         list: i32::from(abilities.list),
         copy: i32::from(abilities.copy),
         rename: i32::from(abilities.rename),
-        append: i32::from(abilities.append),
         attributes: i32::from(abilities.attributes),
         match_etag: i32::from(abilities.match_etag),
     }
@@ -216,7 +215,6 @@ pub unsafe extern "C" fn ufsb_writer_open(
         let path = unsafe { path.text()? };
         let given = unsafe { &*options };
         let options = WriteOptions {
-            append: given.append != 0,
             mode: given.mode as u32,
             concurrent: given.concurrent.max(1) as usize,
             part_size: given.part_size,
@@ -241,13 +239,6 @@ pub unsafe extern "C" fn ufsb_write(
         let data = unsafe { bytes_of(data, size) };
         run(timeout_ms, writer.writer.write(data))
     })
-}
-
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn ufsb_writer_sync(writer: *mut UfsbWriter, timeout_ms: i64) -> UfsbError {
-    let writer = unsafe { &mut *writer };
-    let secrets = writer.secrets.clone();
-    fenced(Some(&secrets), || run(timeout_ms, writer.writer.sync()))
 }
 
 #[unsafe(no_mangle)]
@@ -366,22 +357,6 @@ pub unsafe extern "C" fn ufsb_set_mode(
     fenced(Some(&store.secrets), || {
         let path = unsafe { path.text()? };
         run(timeout_ms, store.store.hdfs("set the mode")?.set_mode(path, mode as u32))
-    })
-}
-
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn ufsb_recover_lease(
-    store: *const UfsbStore,
-    path: UfsbText,
-    timeout_ms: i64,
-    closed: *mut i32,
-) -> UfsbError {
-    let store = unsafe { &*store };
-    fenced(Some(&store.secrets), || {
-        let path = unsafe { path.text()? };
-        let is_closed = run(timeout_ms, store.store.hdfs("recover a lease")?.recover_lease(path))?;
-        unsafe { *closed = i32::from(is_closed) };
-        Ok(())
     })
 }
 

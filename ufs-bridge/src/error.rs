@@ -76,7 +76,8 @@ fn code_of_http_text(text: &str) -> Option<Code> {
     if text.contains("SlowDown") || text.contains("TooManyRequests") {
         return Some(Code::Unavailable);
     }
-    if text.contains("InvalidAccessKeyId") || text.contains("SignatureDoesNotMatch") {
+    let refused = ["InvalidAccessKeyId", "SignatureDoesNotMatch", "XAdminUserNotFound"];
+    if refused.iter().any(|code| text.contains(code)) {
         return Some(Code::PermissionDenied);
     }
     None

@@ -70,15 +70,9 @@ impl Hdfs {
     }
 
     pub async fn writer(&self, path: &str, options: WriteOptions) -> Outcome<HdfsWriter> {
-        let inner = if options.append {
-            self.client.append(path).await?
-        } else {
-            let create = CreateOptions::default()
-                .permission(options.mode)
-                .create_parent(false)
-                .overwrite(false);
-            self.client.create(path, create).await?
-        };
+        let create =
+            CreateOptions::default().permission(options.mode).create_parent(false).overwrite(false);
+        let inner = self.client.create(path, create).await?;
         Ok(HdfsWriter { inner: Some(inner), written: 0, failed: false })
     }
 
@@ -108,10 +102,6 @@ impl Hdfs {
 
     pub async fn set_mode(&self, path: &str, mode: u32) -> Outcome<()> {
         Ok(self.client.set_permission(path, mode).await?)
-    }
-
-    pub async fn recover_lease(&self, path: &str) -> Outcome<bool> {
-        Ok(self.client.recover_lease(path).await?)
     }
 }
 
@@ -185,12 +175,6 @@ impl HdfsWriter {
         self.written += data.len() as i64;
         written?;
         Ok(())
-    }
-
-    pub async fn sync(&mut self) -> Outcome<()> {
-        let synced = self.writer()?.hsync().await;
-        self.failed = synced.is_err();
-        Ok(synced?)
     }
 
     pub async fn close(&mut self) -> Outcome<Entry> {

@@ -42,14 +42,12 @@ pub struct Abilities {
     pub list: bool,
     pub copy: bool,
     pub rename: bool,
-    pub append: bool,
     pub attributes: bool,
     pub match_etag: bool,
 }
 
 #[derive(Clone, Copy, Debug)]
 pub struct WriteOptions {
-    pub append: bool,
     pub mode: u32,
     pub concurrent: usize,
     pub part_size: usize,
@@ -124,7 +122,6 @@ impl Store {
                 write: true,
                 list: true,
                 rename: true,
-                append: true,
                 attributes: true,
                 ..Default::default()
             },
@@ -222,13 +219,6 @@ impl Writer {
         match self {
             Self::Objects(writer) => writer.write(data).await,
             Self::Hdfs(writer) => writer.write(data).await,
-        }
-    }
-
-    pub async fn sync(&mut self) -> Outcome<()> {
-        match self {
-            Self::Objects(_) => Err(Failure::unimplemented("sync an open file")),
-            Self::Hdfs(writer) => writer.sync().await,
         }
     }
 

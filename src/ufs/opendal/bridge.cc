@@ -79,8 +79,6 @@ Status BridgeWriter::Write(std::string_view data) {
   return ToStatus(ufsb_write(writer_, data.data(), data.size(), ToMillis(timeout_)));
 }
 
-Status BridgeWriter::Sync() { return ToStatus(ufsb_writer_sync(writer_, ToMillis(timeout_))); }
-
 Result<BridgeEntry> BridgeWriter::Close() {
   ufsb_page* page = nullptr;
   RETURN_IF_ERROR(ToStatus(ufsb_writer_close(writer_, ToMillis(timeout_), &page)));
@@ -129,8 +127,7 @@ Result<std::unique_ptr<BridgeReader>> BridgeStore::Read(const std::string& path,
 
 Result<std::unique_ptr<BridgeWriter>> BridgeStore::Write(const std::string& path,
                                                          const BridgeWriteOptions& options) {
-  ufsb_write_options given = {options.append ? 1 : 0, options.mode, options.concurrent,
-                              options.part_size};
+  ufsb_write_options given = {options.mode, options.concurrent, options.part_size};
   ufsb_writer* writer = nullptr;
   RETURN_IF_ERROR(
       ToStatus(ufsb_writer_open(store_, Text(path), &given, ToMillis(timeout_), &writer)));
@@ -166,13 +163,6 @@ Status BridgeStore::SetOwner(const std::string& path, const std::string& owner,
 
 Status BridgeStore::SetMode(const std::string& path, int mode) {
   return ToStatus(ufsb_set_mode(store_, Text(path), mode, ToMillis(timeout_)));
-}
-
-Result<bool> BridgeStore::RecoverLease(const std::string& path) {
-  int32_t closed = 0;
-  RETURN_IF_ERROR(
-      ToStatus(ufsb_recover_lease(store_, Text(path), ToMillis(timeout_), &closed)));
-  return closed != 0;
 }
 
 }  // namespace alluxio::ufs

@@ -70,7 +70,6 @@ class BridgeReader {
 };
 
 struct BridgeWriteOptions {
-  bool append = false;
   int mode = 0644;
   int concurrent = 1;
   size_t part_size = 8 << 20;
@@ -84,7 +83,6 @@ class BridgeWriter {
   BridgeWriter(const BridgeWriter&) = delete;
   BridgeWriter& operator=(const BridgeWriter&) = delete;
   Status Write(std::string_view data);
-  Status Sync();
   Result<BridgeEntry> Close();
 
  private:
@@ -120,8 +118,6 @@ class BridgeStore {
   Status CreateDirectory(const std::string& path, int mode, bool create_parents);
   Status SetOwner(const std::string& path, const std::string& owner, const std::string& group);
   Status SetMode(const std::string& path, int mode);
-  // True when no writer can add to the file any more; false when that still takes a while.
-  Result<bool> RecoverLease(const std::string& path);
 
  private:
   ufsb_store* const store_;

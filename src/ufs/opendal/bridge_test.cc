@@ -53,8 +53,6 @@ TEST(BridgeStoreTest, FoldersAreNotForObjectStores) {
   EXPECT_EQ(store->SetMode("a", 0644).code(), StatusCode::kUnimplemented);
   EXPECT_EQ(store->SetOwner("a", "x", "").code(), StatusCode::kUnimplemented);
   EXPECT_EQ(store->CreateDirectory("a/", 0755, true).code(), StatusCode::kUnimplemented);
-  EXPECT_EQ(store->RecoverLease("a").status().code(), StatusCode::kUnimplemented);
-  EXPECT_EQ(store->Write("a", {.append = true}).status().code(), StatusCode::kUnimplemented);
 }
 
 }  // namespace

@@ -38,7 +38,11 @@ class HdfsFolder final : public Ufs, public std::enable_shared_from_this<HdfsFol
                                                const UfsKnownFile& known) override;
   Result<std::unique_ptr<UfsWriter>> Create(const std::string& key,
                                             const UfsCreateOptions& options) override;
-  Result<std::unique_ptr<UfsLog>> OpenLog(const std::string& key) override;
+  Result<std::unique_ptr<UfsLog>> OpenLog(const std::string& key) override {
+    RETURN_IF_ERROR(CheckChange(key));
+    return Unimplemented(Name(key) + ": what is appended to a file of HDFS cannot be read here " +
+                         "before the file is closed, so it can hold no log");
+  }
   Status MakeDirectory(const std::string& key, const UfsCreateOptions& options) override;
   Status DeleteFile(const std::string& key) override;
   Status DeleteDirectory(const std::string& key, bool recursive) override;
@@ -77,7 +81,6 @@ class HdfsFolder final : public Ufs, public std::enable_shared_from_this<HdfsFol
   Status CheckChange(const std::string& key) const;
   Status MakeParents(const std::string& key);
   void GiveTo(const std::string& path, const UfsCreateOptions& options);
-  Result<std::unique_ptr<BridgeWriter>> Append(const std::string& key);
   Result<bool> HasVisible(const std::string& key);
 
   const std::unique_ptr<BridgeStore> bridge_;
@@ -149,21 +152,6 @@ class HdfsFileWriter final : public UfsWriter {
   bool committed_ = false;
 };
 
-class HdfsLog final : public UfsLog {
- public:
-  HdfsLog(std::unique_ptr<BridgeWriter> writer, std::string name)
-      : writer_(std::move(writer)), name_(std::move(name)) {}
-  Status Append(std::string_view data) override {
-    return writer_->Write(data).WithContext("append to " + name_);
-  }
-  Status Sync() override { return writer_->Sync().WithContext("sync " + name_); }
-  Status Close() override { return writer_->Close().status().WithContext("close " + name_); }
-
- private:
-  const std::unique_ptr<BridgeWriter> writer_;
-  const std::string name_;
-};
-
 Status HdfsFolder::CheckHdfsKey(const std::string& key) const {
   RETURN_IF_ERROR(CheckKey(key));
   if (("/" + key).find("/" + std::string(kHdfsHiddenPrefix)) == std::string::npos) {
@@ -215,7 +203,7 @@ Result<std::unique_ptr<UfsReader>> HdfsFolder::Open(const std::string& key) {
     if (!reader.ok()) return reader.status().WithContext("open " + Name(key));
     ASSIGN_OR_RETURN(UfsStatus after, Stat(key));
     if (after.content_hash == status.content_hash) {
-      // A file that is still written has more bytes than its status tells.
+      // Of a file that is still written the finished blocks can be read.
       status.length = (*reader)->length();
       std::unique_ptr<UfsReader> file =
           std::make_unique<HdfsFile>(shared_from_this(), *std::move(reader), status);
@@ -263,32 +251,6 @@ Status HdfsFolder::Publish(const std::string& hidden, const std::string& key,
                            const UfsCreateOptions& options) {
   GiveTo(hidden, options);
   return bridge_->Rename(hidden, Path(key), true).WithContext("write " + Name(key));
-}
-
-Result<std::unique_ptr<UfsLog>> HdfsFolder::OpenLog(const std::string& key) {
-  RETURN_IF_ERROR(CheckChange(key));
-  Result<UfsStatus> there = Stat(key);
-  if (!there.ok() && !there.status().Is(StatusCode::kNotFound)) return there.status();
-  Result<std::unique_ptr<BridgeWriter>> writer = Unimplemented("");
-  if (there.ok()) {
-    writer = Append(key);
-  } else {
-    RETURN_IF_ERROR(MakeParents(key));
-    writer = bridge_->Write(Path(key), {});
-  }
-  if (!writer.ok()) return writer.status().WithContext("open log " + Name(key));
-  std::unique_ptr<UfsLog> log = std::make_unique<HdfsLog>(*std::move(writer), Name(key));
-  return log;
-}
-
-// Whoever wrote it and died still holds its lease, which is taken away: the holder, should it live,
-// can add nothing any more.
-Result<std::unique_ptr<BridgeWriter>> HdfsFolder::Append(const std::string& key) {
-  Result<std::unique_ptr<BridgeWriter>> writer = bridge_->Write(Path(key), {.append = true});
-  if (!writer.status().Is(StatusCode::kAlreadyExists)) return writer;
-  ASSIGN_OR_RETURN(bool closed, bridge_->RecoverLease(Path(key)));
-  if (!closed) return Unavailable("its last writer is being shut out: try again");
-  return bridge_->Write(Path(key), {.append = true});
 }
 
 Status HdfsFolder::MakeParents(const std::string& key) {

@@ -2,7 +2,8 @@
 //
 // A file is written under a hidden name in its folder and renamed when it is committed; a crash may
 // leave such a file. A commit is as durable as HDFS makes a closed file: in the memory of its data
-// nodes; Sync() of a log goes to their disks. Free space is not known.
+// nodes. There are no logs: of an open file hdfs-native reads the finished blocks only. Free space
+// is not known.
 #pragma once
 
 #include <memory>

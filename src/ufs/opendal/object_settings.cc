@@ -189,7 +189,10 @@ Result<StoreSettings> GcsSettings(const StoreUri& uri, const Properties& propert
   if (!endpoint.empty()) {
     settings.options["endpoint"] = WithScheme(endpoint, true);
     // An emulator; Google itself takes no unsigned writes.
-    if (!settings.options.contains("credential_path")) settings.options["skip_signature"] = "true";
+    if (!settings.options.contains("credential_path")) {
+      settings.options["skip_signature"] = "true";
+      settings.options["emulator"] = "true";
+    }
   }
   RETURN_IF_ERROR(ReadMode(uri, properties, "alluxio.underfs.gcs.default.mode", &settings));
   return settings;
