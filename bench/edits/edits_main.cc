@@ -5,7 +5,7 @@
 // One thread plays the transport: it hands request bytes to the methods, and answers come back to
 // it through an inbox. The journal is the real one, formatted in DIR. Prints one JSON line. Under
 // `valgrind --tool=callgrind` the instructions a pair takes are a figure that does not depend on
-// the machine.
+// the machine; bench/edits/instructions.sh does that.
 #include <sys/resource.h>
 
 #include <chrono>

@@ -115,6 +115,11 @@ class MethodTable {
                        });
              });
   }
+  // For handlers of raw bytes. INVALID_ARGUMENT naming `path` for bytes that are no such message.
+  static Status ParseMessage(const Bytes& bytes, const std::string& path,
+                             google::protobuf::MessageLite* into);
+  static Bytes SerializeMessage(const google::protobuf::MessageLite& message);
+
   // One request, many responses through the sink.
   template <typename Request>
   void ServerStream(const std::string& path, MethodOptions options,
@@ -131,10 +136,6 @@ class MethodTable {
   }
 
  private:
-  static Status ParseMessage(const Bytes& bytes, const std::string& path,
-                             google::protobuf::MessageLite* into);
-  static Bytes SerializeMessage(const google::protobuf::MessageLite& message);
-
   std::map<std::string, Method> methods_;
 };
 

@@ -1,5 +1,7 @@
 #include "journal/ufs/append_queue.h"
 
+#include <algorithm>
+
 #include "base/check.h"
 #include "journal/frame.h"
 
@@ -49,7 +51,11 @@ void AppendQueue::WhenDurable(Position position, Callback<void(Status)> done) {
       if (failure_.ok()) {
         CHECK(position <= appended_.load(std::memory_order_relaxed))
             << "waiting for position " << position << ", which was never appended";
-        waiting_.emplace(position, std::move(done));
+        // Nearly always the last: positions are waited for about as they are given out.
+        auto at = std::upper_bound(
+            waiting_.begin(), waiting_.end(), position,
+            [](Position wanted, const Waiter& waiter) { return wanted < waiter.position; });
+        waiting_.insert(at, Waiter{position, std::move(done)});
         return;
       }
       status = failure_;
@@ -77,15 +83,16 @@ std::vector<Callback<void(Status)>> AppendQueue::Publish(const Batch& batch) {
     MutexLock lock(mutex_);
     durable_.store(batch.position, std::memory_order_release);
     queued_bytes_.fetch_sub(bytes, std::memory_order_relaxed);
-    auto end = waiting_.upper_bound(batch.position);
-    for (auto it = waiting_.begin(); it != end; ++it) done.push_back(std::move(it->second));
-    waiting_.erase(waiting_.begin(), end);
+    while (!waiting_.empty() && waiting_.front().position <= batch.position) {
+      done.push_back(std::move(waiting_.front().done));
+      waiting_.pop_front();
+    }
   }
   return done;
 }
 
 void AppendQueue::Fail(const Status& failure) {
-  std::multimap<Position, Callback<void(Status)>> waiting;
+  std::deque<Waiter> waiting;
   {
     MutexLock lock(mutex_);
     failure_ = failure;
@@ -93,7 +100,7 @@ void AppendQueue::Fail(const Status& failure) {
     for (std::string& frames : filling_.frames) frames.clear();
     filling_.position = 0;
   }
-  for (auto& [position, callback] : waiting) callback(failure);
+  for (Waiter& waiter : waiting) waiter.done(failure);
 }
 
 void AppendQueue::Stop() {

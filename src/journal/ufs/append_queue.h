@@ -3,7 +3,7 @@
 #pragma once
 
 #include <atomic>
-#include <map>
+#include <deque>
 #include <string>
 #include <vector>
 
@@ -51,11 +51,16 @@ class AppendQueue {
   bool stopped() const;
 
  private:
+  struct Waiter {
+    Position position = 0;
+    Callback<void(Status)> done;
+  };
+
   mutable Mutex mutex_{LockRank::kJournal};
   CondVar ready_;
   Batch filling_ GUARDED_BY(mutex_);
   int64_t next_[kComponentCount] GUARDED_BY(mutex_) = {};
-  std::multimap<Position, Callback<void(Status)>> waiting_ GUARDED_BY(mutex_);
+  std::deque<Waiter> waiting_ GUARDED_BY(mutex_);  // by position, then by arrival
   Status failure_ GUARDED_BY(mutex_);
   bool stopped_ GUARDED_BY(mutex_) = false;
   // Written under mutex_, read without: released by the writer, acquired by the reader, so who

@@ -56,7 +56,6 @@ class GroupCommitJournal final : public UfsJournal {
 
  private:
   void RunFlusher();
-  void Answer(std::vector<Callback<void(Status)>> due);
   Status Flush(const AppendQueue::Batch& batch);
   Status WriteWithRetry(ComponentLog& log, std::string_view frames, int64_t end);
   Status RunCheckpoint(const std::function<void(const std::function<void()>&)>& freeze);
@@ -71,7 +70,6 @@ class GroupCommitJournal final : public UfsJournal {
   std::shared_ptr<void> lock_;
   std::vector<StateMachine*> machines_;
   std::array<std::optional<ComponentLog>, kComponentCount> logs_;  // then the flusher's alone
-  std::unique_ptr<Executor> answers_;  // outlives the flusher, which hands it what is due
   std::unique_ptr<Executor> flusher_;
   // Relaxed: a trigger of checkpoints, and a hint to the flusher.
   std::array<std::atomic<int64_t>, kComponentCount> checkpoint_end_{};
@@ -93,7 +91,6 @@ Result<ReplayReport> GroupCommitJournal::Recover(const std::vector<StateMachine*
   machines_ = machines;
   ASSIGN_OR_RETURN(ReplayReport report, ReplayAll());
   report.seconds = static_cast<double>((options_.clock->Monotonic() - started).count()) / 1e9;
-  answers_ = Executor::Create({.name = "journal-ack", .threads = 1, .queue_limit = 10'000});
   flusher_ = Executor::Create({.name = "journal", .threads = 1, .queue_limit = 1});
   RETURN_IF_ERROR(flusher_->Submit([this] { RunFlusher(); }));
   return report;
@@ -190,19 +187,10 @@ void GroupCommitJournal::RunFlusher() {
       if (options_.on_fatal) options_.on_fatal(failure_);
       return;
     }
-    Answer(queue_.Publish(batch));
+    // Here and not on a thread of their own: waking one takes longer than handing the answers to
+    // the transport, which sends what comes in one run together.
+    for (Callback<void(Status)>& done : queue_.Publish(batch)) done(OkStatus());
   }
-}
-
-// Answers take about as long as a sync: on a thread of their own, the next batch is written
-// meanwhile.
-void GroupCommitJournal::Answer(std::vector<Callback<void(Status)>> due) {
-  if (due.empty()) return;
-  auto shared = std::make_shared<std::vector<Callback<void(Status)>>>(std::move(due));
-  auto run = [shared] {
-    for (Callback<void(Status)>& done : *shared) done(OkStatus());
-  };
-  if (!answers_->Submit(run).ok()) run();
 }
 
 Status GroupCommitJournal::Flush(const AppendQueue::Batch& batch) {
@@ -299,7 +287,6 @@ Status GroupCommitJournal::Close() {
   Status status;
   if (flusher_ != nullptr) {
     flusher_->Stop();
-    answers_->Stop();
     status = failure_;
     for (std::optional<ComponentLog>& log : logs_) {
       if (!status.ok()) break;

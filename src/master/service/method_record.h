@@ -24,6 +24,7 @@ class MethodRecord {
   MethodRecord(const std::string& path, std::string audit_command, bool audit);
 
   void Finished(Duration elapsed, const Status& outcome) const;
+  bool audits() const { return audit_; }
   // One line through the log at INFO, as Alluxio's audit log has it; nothing unless enabled.
   void Audit(const rpc::Call& call, const MethodSubject& subject, const Status& outcome) const;
 

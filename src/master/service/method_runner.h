@@ -16,6 +16,7 @@
 #include "env/clock.h"
 #include "journal/journal.h"
 #include "master/service/method_record.h"
+#include "master/service/reused_message.h"
 #include "master/service/service_parts.h"
 #include "master/state/op_context.h"
 #include "rpc/service.h"
@@ -77,60 +78,93 @@ template <typename Request, typename Response>
 class UnaryRun : public std::enable_shared_from_this<UnaryRun<Request, Response>> {
  public:
   UnaryRun(const ServiceParts& parts, const MethodRecord& record,
-           Method<Request, Response> method, rpc::CallPtr call, rpc::Reply<Response> reply)
+           Method<Request, Response> method, rpc::CallPtr call, Bytes request,
+           Callback<void(Status, Bytes)> reply)
       : parts_(parts),
         record_(record),
         method_(method),
         call_(std::move(call)),
+        request_(std::move(request)),
         reply_(std::move(reply)),
         start_(parts.clock->Monotonic()) {}
 
-  void Start(RunKind kind, const Request& request) {
-    if (kind == RunKind::kInline && Attempt(request, false)) return;
-    request_ = request;
-    Status accepted =
-        RunBlocking(parts_, SubjectOf(request).source, [self = this->shared_from_this()] {
-          if (self->call_->cancelled()) {
-            return self->Answer(0, Cancelled("the caller went away"), Response());
-          }
-          self->Attempt(self->request_, true);
-        });
-    if (!accepted.ok()) Answer(0, accepted, Response());
+  void Start(RunKind kind) {
+    if (kind == RunKind::kInline ? Attempt(false) : !FindLane()) return;
+    Status accepted = RunBlocking(parts_, lane_path_, [self = this->shared_from_this()] {
+      if (self->call_->cancelled()) return self->Answer(0, Cancelled("the caller went away"));
+      self->Attempt(true);
+    });
+    if (!accepted.ok()) Answer(0, accepted);
   }
 
  private:
+  // Whose mount the call is about; a request that does not parse is answered, and false returned.
+  bool FindLane() {
+    ReusedMessage<Request> request;
+    Status parsed = rpc::MethodTable::ParseMessage(request_, call_->method(), request.get());
+    if (!parsed.ok()) {
+      Answer(0, std::move(parsed));
+      return false;
+    }
+    lane_path_ = SubjectOf(*request).source;
+    return true;
+  }
+
   // False when the method has to run again on a thread that may block.
-  bool Attempt(const Request& request, bool may_block) {
-    OpContextOptions options = ContextFor(parts_, *call_, may_block);
-    options.operation_id = OperationIdOf(request);
-    OpContext context(std::move(options));
-    Response response;
-    Status status = method_(parts_, context, request, &response);
-    if (!may_block && IsWouldBlock(status)) return false;
-    record_.Audit(*call_, SubjectOf(request), status);
-    Answer(context.position(), std::move(status), std::move(response));
+  bool Attempt(bool may_block) {
+    journal::Position position = 0;
+    Status status;
+    {
+      ReusedMessage<Request> request;
+      ReusedMessage<Response> response;
+      status = rpc::MethodTable::ParseMessage(request_, call_->method(), request.get());
+      request.KeepIfSmall(request_.size());
+      if (status.ok()) {
+        OpContextOptions options = ContextFor(parts_, *call_, may_block);
+        options.operation_id = OperationIdOf(*request);
+        OpContext context(std::move(options));
+        status = method_(parts_, context, *request, response.get());
+        if (!may_block && IsWouldBlock(status)) {
+          lane_path_ = SubjectOf(*request).source;
+          return false;
+        }
+        if (record_.audits()) record_.Audit(*call_, SubjectOf(*request), status);
+        position = context.position();
+      }
+      if (status.ok()) {
+        response_ = rpc::MethodTable::SerializeMessage(*response);
+        response.KeepIfSmall(response_.size());
+      }
+    }
+    Answer(position, std::move(status));
     return true;
   }
 
   // An error waits too: it may tell of an edit that is not durable yet.
-  void Answer(journal::Position position, Status status, Response response) {
-    WhenDurable(parts_, position,
-                [self = this->shared_from_this(), status = std::move(status),
-                 response = std::move(response)](Status durable) mutable {
-                  Status outcome = durable.ok() ? ForClient(status) : durable;
-                  self->record_.Finished(self->parts_.clock->Monotonic() - self->start_, outcome);
-                  if (!outcome.ok()) return self->reply_(outcome);
-                  self->reply_(std::move(response));
-                });
+  void Answer(journal::Position position, Status status) {
+    status_ = std::move(status);
+    WhenDurable(parts_, position, [self = this->shared_from_this()](Status durable) {
+      self->Leave(durable.ok() ? ForClient(std::move(self->status_)) : std::move(durable));
+    });
+  }
+
+  void Leave(Status outcome) {
+    record_.Finished(parts_.clock->Monotonic() - start_, outcome);
+    Bytes response = outcome.ok() ? std::move(response_) : Bytes();
+    reply_(std::move(outcome), std::move(response));
   }
 
   const ServiceParts& parts_;
   const MethodRecord& record_;
   const Method<Request, Response> method_;
   const rpc::CallPtr call_;
-  rpc::Reply<Response> reply_;
+  const Bytes request_;
+  Callback<void(Status, Bytes)> reply_;
   const Duration start_;
-  Request request_;  // a copy, for the blocking run
+  std::string lane_path_;  // set before the call goes to a thread that may block
+  // What the method returned, until it may leave.
+  Status status_;
+  Bytes response_;
 };
 
 template <typename Request, typename Response>
@@ -139,16 +173,18 @@ void AddMethod(const ServiceParts& parts, rpc::MethodTable* table, const MethodS
   rpc::MethodOptions options;
   options.needs_authentication = spec.needs_authentication;
   auto record = std::make_shared<const MethodRecord>(spec.path, spec.audit_command, parts.audit);
-  table->Unary<Request, Response>(
+  table->AddUnary(
       spec.path, options,
-      [&parts, spec, method, record](rpc::CallPtr call, const Request& request,
-                                     rpc::Reply<Response> reply) {
-        if (spec.needs_serving) {
-          if (Status serving = CheckServing(parts); !serving.ok()) return reply(serving);
+      [&parts, needs_serving = spec.needs_serving, kind = spec.run, method, record](
+          rpc::CallPtr call, Bytes request, Callback<void(Status, Bytes)> reply) {
+        if (needs_serving) {
+          if (Status serving = CheckServing(parts); !serving.ok()) {
+            return reply(std::move(serving), Bytes());
+          }
         }
-        auto run = std::make_shared<UnaryRun<Request, Response>>(parts, *record, method,
-                                                                 std::move(call), std::move(reply));
-        run->Start(spec.run, request);
+        std::make_shared<UnaryRun<Request, Response>>(parts, *record, method, std::move(call),
+                                                      std::move(request), std::move(reply))
+            ->Start(kind);
       });
 }
 

@@ -256,5 +256,68 @@ TEST_F(ServiceTest, AMethodThatWouldBlockRunsOnTheExecutor) {
   EXPECT_FALSE(Send(spec.path, grpc::meta::GetConfigHashPOptions())->status->ok());
 }
 
+// Messages are used again by the thread: nothing of one call may show in the next.
+Status Echo(const ServiceParts&, OpContext&,
+            const grpc::meta::SetPathConfigurationPRequest& request,
+            grpc::meta::GetConfigHashPResponse* response) {
+  if (request.has_path()) response->set_clusterconfighash(request.path());
+  if (request.path() == "/fails") return NotFound("after it wrote into its answer");
+  response->set_pathconfighash(std::to_string(request.properties_size()));
+  return OkStatus();
+}
+
+TEST_F(ServiceTest, NothingOfACallShowsInTheNext) {
+  Serve();
+  MethodSpec spec;
+  spec.path = "/test/Echo";
+  AddMethod<grpc::meta::SetPathConfigurationPRequest, grpc::meta::GetConfigHashPResponse>(
+      parts_, &table_, spec, &Echo);
+  grpc::meta::SetPathConfigurationPRequest full;
+  full.set_path("/secret");
+  (*full.mutable_properties())["a"] = "b";
+  grpc::meta::SetPathConfigurationPRequest failing;
+  failing.set_path("/fails");
+  for (const auto* before : {&full, &failing}) {
+    Send(spec.path, *before);
+    auto next = Ask<grpc::meta::GetConfigHashPResponse>(
+        spec.path, grpc::meta::SetPathConfigurationPRequest());
+    EXPECT_FALSE(next.has_clusterconfighash()) << before->path();
+    EXPECT_EQ(next.pathconfighash(), "0");
+  }
+}
+
+TEST_F(ServiceTest, BytesThatAreNoMessageAreAnInvalidArgument) {
+  Serve();
+  std::optional<Status> answer;
+  table_.Find(kVersion)->unary(std::make_shared<FakeCall>(), Bytes::FromString("\xff\xff"),
+                               [&](Status status, Bytes) { answer = std::move(status); });
+  ASSERT_TRUE(answer.has_value());
+  EXPECT_EQ(answer->code(), StatusCode::kInvalidArgument);
+}
+
+TEST(ReusedMessageTest, SmallMessagesAreUsedAgainAndLargeOnesAreNot) {
+  using Request = grpc::meta::SetPathConfigurationPRequest;
+  const Request* first = nullptr;
+  {
+    ReusedMessage<Request> message;
+    first = message.get();
+    message->set_path("/a");
+    message.KeepIfSmall(4);
+    ReusedMessage<Request> second;  // while the first is in use
+    EXPECT_NE(second.get(), first);
+  }
+  size_t small = 0;
+  {
+    ReusedMessage<Request> message;
+    EXPECT_EQ(message.get(), first);
+    EXPECT_FALSE(message->has_path());
+    small = message->SpaceUsedLong();
+    message->set_path(std::string(100'000, 'x'));
+    message.KeepIfSmall(message->ByteSizeLong());
+  }
+  ReusedMessage<Request> message;
+  EXPECT_LE(message->SpaceUsedLong(), small) << "the memory of a large one is not held on to";
+}
+
 }  // namespace
 }  // namespace alluxio::master

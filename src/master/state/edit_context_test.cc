@@ -51,6 +51,20 @@ TEST_F(EditContextDeathTest, EditThatCannotBeAppliedEndsTheProcess) {
   EXPECT_DEATH(edits.Record(Edit(Component::kFileSystem)), "what is this");
 }
 
+// Entries are used again by the thread that recorded them.
+TEST_F(EditContextTest, AnEditBeginsEmpty) {
+  {
+    Edit edit = BlockEdit();
+    edit.entry().mutable_operationid()->set_mostsignificantbits(1);
+    Edit other(Component::kFileSystem);  // while the first lives
+    EXPECT_EQ(other.entry().ByteSizeLong(), 0u);
+  }
+  Edit next(Component::kBlock);
+  EXPECT_EQ(next.entry().ByteSizeLong(), 0u);
+  EXPECT_EQ(next.component(), Component::kBlock);
+  EXPECT_FALSE(next.entry().new_block().has_id());
+}
+
 TEST_F(EditContextTest, FullJournalIsNotAdmitted) {
   OpContext op(OpContextOptions{});
   EditContext edits(ledger_, op);
