@@ -304,6 +304,7 @@ size_t BlockStore::RemoveAll() {
 void BlockStore::DeleteFiles(const std::vector<Victim>& victims) {
   if (victims.empty()) return;
   for (const Victim& victim : victims) {
+    mapped_.Drop(dirs_[victim.dir]->BlockPath(victim.id));
     LogIfError(dirs_[victim.dir]->DeleteBlock(victim.id), "worker: delete of a block file");
   }
   MutexLock lock(mutex_);

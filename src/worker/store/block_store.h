@@ -23,6 +23,7 @@
 #include "worker/store/block_dir.h"
 #include "worker/store/block_lease.h"
 #include "worker/store/block_table.h"
+#include "worker/store/mapped_blocks.h"
 #include "worker/store/store_options.h"
 #include "worker/store/store_report.h"
 #include "worker/store/temp_block.h"
@@ -98,6 +99,8 @@ class BlockStore {
   Rng& rng_;
   const std::vector<std::unique_ptr<BlockDir>> dirs_;  // null where lost at start
   std::map<std::string, std::vector<std::string>> lost_at_start_;  // constant after Open
+
+  MappedBlocks mapped_;  // a file is dropped from it before it is deleted
 
   mutable Mutex mutex_{LockRank::kStore};
   BlockTable table_ GUARDED_BY(mutex_);

@@ -219,6 +219,47 @@ TEST_F(BlockStoreTest, EvictsTheLeastRecentlyUsedOfUnpinnedBlocks) {
   EXPECT_EQ(changes.added.count(IdOf(5)), 1u);
 }
 
+// A mapping keeps the space of a deleted file, so none may outlive its block.
+TEST_F(BlockStoreTest, MappingsAreKeptForTheNextReaderAndGoWithTheirBlocks) {
+  Open(TwoTiers());
+  auto mapping_of = [&](BlockId id) -> std::weak_ptr<const void> {
+    auto lease = store_->Lease(id);
+    EXPECT_TRUE(lease.ok()) << lease.status();
+    return (*lease)->Map()->owner();
+  };
+  for (int64_t file = 1; file <= 4; ++file) {
+    ASSERT_TRUE(Write(IdOf(file), std::string(250, 'a')).ok());
+  }
+  std::weak_ptr<const void> removed = mapping_of(IdOf(1));
+  std::weak_ptr<const void> evicted = mapping_of(IdOf(2));
+  std::weak_ptr<const void> moved = mapping_of(IdOf(3));
+  ASSERT_FALSE(removed.expired());
+  EXPECT_EQ(mapping_of(IdOf(1)).lock(), removed.lock());
+
+  ASSERT_TRUE(store_->Remove(IdOf(1)).ok());
+  EXPECT_TRUE(removed.expired());
+  ASSERT_TRUE(store_->Move(IdOf(3), {.tier = 1}).ok());
+  EXPECT_TRUE(moved.expired());
+  store_->SetPinned({FileIdOfBlock(IdOf(4))});
+  ASSERT_TRUE(Write(IdOf(5), std::string(kQuota - 250, 'b'), {.tier = 0}).ok());
+  ASSERT_FALSE(store_->Has(IdOf(2)));
+  EXPECT_TRUE(evicted.expired());
+}
+
+TEST_F(BlockStoreTest, ABlockRemovedUnderAReaderIsUnmappedWithItsLastLease) {
+  Open(OneTier());
+  ASSERT_TRUE(Write(IdOf(1), "first").ok());
+  auto lease = store_->Lease(IdOf(1));
+  ASSERT_TRUE(lease.ok()) << lease.status();
+  ASSERT_TRUE(store_->Remove(IdOf(1)).ok());
+  std::weak_ptr<const void> mapping = (*lease)->Map()->owner();
+  EXPECT_FALSE(mapping.expired());
+  lease->reset();
+  EXPECT_TRUE(mapping.expired());
+  ASSERT_TRUE(Write(IdOf(1), "other").ok());
+  EXPECT_EQ(Read(IdOf(1)), "other");
+}
+
 TEST_F(BlockStoreTest, NothingIsEvictedInVain) {
   Open(OneTier());
   ASSERT_TRUE(Write(IdOf(1), std::string(500, 'a')).ok());

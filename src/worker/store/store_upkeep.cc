@@ -85,6 +85,7 @@ Status BlockStore::Move(BlockId id, const Placement& placement) {
   std::string old_path = lease->path();
   if (moved.ok()) moved = SwapDir(lease->entry_, to);
   if (moved.ok()) {
+    mapped_.Drop(old_path);
     LogIfError(disk_.DeleteFile(old_path), "worker: delete after a move");
     return OkStatus();
   }
@@ -146,6 +147,7 @@ void BlockStore::CheckDirs() {
         NoteRemoved(id);
       }
     }
+    for (BlockId id : gone) mapped_.Drop(dirs_[i]->BlockPath(id));
   }
 }
 
@@ -155,9 +157,14 @@ BlockLease::~BlockLease() { store_.EndLease(entry_); }
 
 Result<Bytes> BlockLease::Map() const {
   if (length_ == 0) return Bytes();
+  Bytes kept = store_.mapped_.Find(path_);
+  if (static_cast<int64_t>(kept.size()) == length_) return kept;
   ASSIGN_OR_RETURN(std::unique_ptr<ReadableFile> file, store_.disk_.OpenForRead(path_));
   ASSIGN_OR_RETURN(Bytes bytes, file->Map());
-  if (static_cast<int64_t>(bytes.size()) == length_) return bytes;
+  if (static_cast<int64_t>(bytes.size()) == length_) {
+    store_.mapped_.Keep(path_, bytes);
+    return bytes;
+  }
   return DataLoss(fmt::format("block file {}: {} bytes instead of {}", path_, bytes.size(),
                               length_));
 }
