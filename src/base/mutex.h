@@ -47,8 +47,9 @@ class CAPABILITY("mutex") Mutex {
     mutex_.lock();
   }
   void Unlock() RELEASE() {
+    const LockRank rank = rank_;  // whoever gets the lock next may destroy it
     mutex_.unlock();
-    mutex_internal::Released(rank_);
+    mutex_internal::Released(rank);
   }
 
  private:
@@ -79,16 +80,18 @@ class CAPABILITY("mutex") SharedMutex {
     mutex_.lock();
   }
   void Unlock() RELEASE() {
+    const LockRank rank = rank_;  // whoever gets the lock next may destroy it
     mutex_.unlock();
-    mutex_internal::Released(rank_);
+    mutex_internal::Released(rank);
   }
   void LockShared() ACQUIRE_SHARED() {
     mutex_internal::Acquired(rank_);
     mutex_.lock_shared();
   }
   void UnlockShared() RELEASE_SHARED() {
+    const LockRank rank = rank_;  // whoever gets the lock next may destroy it
     mutex_.unlock_shared();
-    mutex_internal::Released(rank_);
+    mutex_internal::Released(rank);
   }
 
  private:
