@@ -233,7 +233,7 @@ class Sim {
   std::map<InodeId, std::string> content_of_;  // what workers hold
   std::vector<PersistTicket> tickets_;
   int starts_ = 0;
-  Mutex mutex_;
+  Mutex mutex_{LockRank::kStore};  // the journal and the dice have locks below it
   int countdown_ GUARDED_BY(mutex_) = 0;
   bool fault_ GUARDED_BY(mutex_) = false;
   bool dead_ GUARDED_BY(mutex_) = false;

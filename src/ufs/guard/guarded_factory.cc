@@ -177,14 +177,13 @@ class Factory final : public UfsFactory {
     return conf::SecretsAmong(properties);
   }
 
+  // A URI and the options it is mounted with.
+  using BulkheadKey = std::pair<std::string, std::map<std::string, std::string>>;
+
   std::shared_ptr<Bulkhead> BulkheadOf(const std::string& uri, const UfsOpenOptions& options,
                                        const GuardOptions& limits) {
     auto key = std::make_pair(uri, options.properties);
-    MutexLock lock(mutex_);
-    std::erase_if(bulkheads_, [](const auto& entry) { return entry.second.expired(); });
-    if (auto found = bulkheads_.find(key); found != bulkheads_.end()) {
-      if (std::shared_ptr<Bulkhead> alive = found->second.lock()) return alive;
-    }
+    if (std::shared_ptr<Bulkhead> alive = Find(key)) return alive;
     BulkheadParts parts;
     parts.name = conf::WithoutPassword(uri);
     parts.metrics = options_.metrics;
@@ -194,9 +193,20 @@ class Factory final : public UfsFactory {
     parts.pause = options_.pause;
     parts.stopping = options_.stopping;
     parts.secrets = Secrets(options);
+    // Without the lock: its counters are looked up under another. One made at the same time wins.
     auto bulkhead = std::make_shared<Bulkhead>(std::move(parts), limits);
-    bulkheads_[std::move(key)] = bulkhead;
+    MutexLock lock(mutex_);
+    std::weak_ptr<Bulkhead>& place = bulkheads_[std::move(key)];
+    if (std::shared_ptr<Bulkhead> alive = place.lock()) return alive;
+    place = bulkhead;
     return bulkhead;
+  }
+
+  std::shared_ptr<Bulkhead> Find(const BulkheadKey& key) {
+    MutexLock lock(mutex_);
+    std::erase_if(bulkheads_, [](const auto& entry) { return entry.second.expired(); });
+    auto found = bulkheads_.find(key);
+    return found == bulkheads_.end() ? nullptr : found->second.lock();
   }
 
   const std::unique_ptr<UfsFactory> inner_;
@@ -204,8 +214,7 @@ class Factory final : public UfsFactory {
   GuardedFactoryOptions options_;
   const std::shared_ptr<LanePool> pool_;  // shared with the bulkheads
   Mutex mutex_;
-  std::map<std::pair<std::string, std::map<std::string, std::string>>, std::weak_ptr<Bulkhead>>
-      bulkheads_ GUARDED_BY(mutex_);  // those in use
+  std::map<BulkheadKey, std::weak_ptr<Bulkhead>> bulkheads_ GUARDED_BY(mutex_);  // those in use
 };
 
 }  // namespace
