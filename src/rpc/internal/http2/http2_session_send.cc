@@ -22,7 +22,7 @@ void Http2Session::WriteFrame(FrameType type, uint8_t flags, uint32_t stream,
   Touch();
   char* at = output_.Extend(kFrameHeaderBytes + payload.size());
   FrameHeader{static_cast<uint32_t>(payload.size()), type, flags, stream}.Write(at);
-  memcpy(at + kFrameHeaderBytes, payload.data(), payload.size());
+  std::copy(payload.begin(), payload.end(), at + kFrameHeaderBytes);
 }
 
 void Http2Session::WriteU32Frame(FrameType type, uint32_t stream, uint32_t value) {
