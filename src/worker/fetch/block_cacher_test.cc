@@ -21,6 +21,8 @@ class FetchTest : public ::testing::Test {
     persister_ = std::make_unique<FilePersister>(mounts_, *store_, nullptr,
                                                  MountLaneOptions{.threads = 1, .per_mount = 1});
   }
+  // What fetches still do runs on the lanes and uses ColdReads.
+  ~FetchTest() override { lanes_.Stop(); }
   stub::CacheOrder Order(BlockId id, const std::string& path, int64_t length) {
     stub::CacheOrder order;
     order.block_id = id;

@@ -53,7 +53,7 @@ class ColdReads {
   // All must outlive this object.
   ColdReads(Mounts& mounts, BlockStore& store, BlockPublisher& publisher,
             const ColdReadOptions& options, const OpenFilesOptions& files, MountLanes& lanes);
-  ~ColdReads();
+  ~ColdReads();  // after the lanes were stopped: fetches end on them
 
   // A reader of [offset, offset + length) of the block, to which read-ahead keeps. INVALID_ARGUMENT
   // for impossible numbers, UNAVAILABLE when block.max_readers read the block already. What the
