@@ -176,6 +176,10 @@ SKEWED = (403, {"Content-Type": "application/xml"},
           b"</Message></Error>")
 
 
+class Cut(Exception):
+    """Ends a connection without an answer."""
+
+
 class FaultyHttp:
     """An HTTP relay that keeps the Host header, so that signatures stay valid for the store's own
     address. `answer(method, path)` returns None to pass the request on, or (status, headers, body).
@@ -189,6 +193,12 @@ class FaultyHttp:
         self.server.daemon_threads = True
         self.port = self.server.server_address[1]
         threading.Thread(target=self.server.serve_forever, args=(0.1,), daemon=True).start()
+
+    def arrived(self, method, path, headers):
+        """A request is here and the store has not seen it. Cut: the store never does."""
+
+    def answered(self, method, path, headers, status):
+        """The store has answered. Cut: the client never learns of it."""
 
     @property
     def endpoint(self):
@@ -204,9 +214,15 @@ class FaultyHttp:
 
             def relay(self):
                 body = self.body()
-                made = relay.answer(self.command, self.path)
-                status, headers, text = made or self.ask(body)
-                relay.log.append((self.command, self.path, status))
+                try:
+                    relay.arrived(self.command, self.path, self.headers)
+                    made = relay.answer(self.command, self.path)
+                    status, headers, text = made or self.ask(body)
+                    relay.log.append((self.command, self.path, status))
+                    relay.answered(self.command, self.path, self.headers, status)
+                except Cut:
+                    self.close_connection = True
+                    return
                 self.send_response_only(status)
                 for name, value in headers.items():
                     if name.lower() not in ("content-length", "connection", "transfer-encoding"):

@@ -11,6 +11,7 @@ namespace alluxio::master {
 
 Status FsOperations::NeedsSync(OpContext& context, const std::string& text) {
   ASSIGN_OR_RETURN(std::string path, CleanPath(text));
+  parts_.sync->ForgetListings(context, path);
   parts_.sync->MarkDirty(path, context.NowMs());
   return OkStatus();
 }

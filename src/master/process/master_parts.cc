@@ -53,6 +53,7 @@ SyncParts SyncPartsOf(MasterParts& master) {
   parts.locks = &master.path_locks;
   parts.mounts = &master.mounts;
   parts.blocks = &master.blocks;
+  parts.listings = &master.listings;
   return parts;
 }
 
@@ -90,7 +91,8 @@ MasterParts::MasterParts(const conf::Configuration& configuration, const FsSetti
       mounts(RootMountOf(conf), factory.get()),
       mount_parts(&mounts),
       file_system(journal::Component::kFileSystem,
-                  FileSystemParts(tree, directory_ids, mount_parts), &retries, &store_edits),
+                  FileSystemParts(tree, directory_ids, mount_parts), &retries, &store_edits,
+                  &listings),
       blocks(BlockMasterOptionsOf(conf), ledger, clock, rng),
       meta(ledger),
       access(PermissionSettingsOf(conf)),
@@ -98,7 +100,7 @@ MasterParts::MasterParts(const conf::Configuration& configuration, const FsSetti
       operations(FsPartsOf(*this, fs_settings)),
       persist(PersistQueueOptionsOf(conf), operations, clock),
       blocking(LanePool::Create({.name = "blocking", .threads = kBlockingThreads})) {
-  directory_ids.CarryStoreEdits(&store_edits);
+  directory_ids.Carry(&store_edits, &listings);
   undurable.SetJournal(journal.get());
   ledger.journal = journal.get();
   ledger.file_system = &file_system;

@@ -63,6 +63,7 @@ struct MasterParts {
   Ledger ledger;
   InodeTree tree;
   StoreEdits store_edits;
+  ListingMarks listings;
   DirectoryIds directory_ids;
   MountTable mounts;
   MountParts mount_parts;

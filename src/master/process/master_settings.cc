@@ -113,6 +113,10 @@ SyncSettings SyncSettingsOf(const conf::Configuration& conf, const FsSettings& s
       std::clamp(conf.GetInt("alluxio.underfs.listing.length"), 1, kMostListed));
   sync.absent_limit = static_cast<size_t>(
       std::max(0, conf.GetInt("alluxio.master.ufs.path.cache.capacity")));
+  // Whatever of the configuration opens the under stores: a change costs a listing from the start.
+  StoreStamp stamp;
+  for (const conf::Entry& entry : conf.Entries()) stamp.Add(entry.name).Add(entry.value);
+  sync.store_stamp = stamp.value();
   return sync;
 }
 

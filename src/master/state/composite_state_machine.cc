@@ -25,11 +25,13 @@ bool IsJob(const journal::JournalEntry& entry) {
 
 CompositeStateMachine::CompositeStateMachine(journal::Component component,
                                              std::vector<JournaledPart*> parts,
-                                             RetryCache* retries, StoreEdits* store_edits)
+                                             RetryCache* retries, StoreEdits* store_edits,
+                                             ListingMarks* listings)
     : component_(component),
       parts_(std::move(parts)),
       retries_(retries),
-      store_edits_(store_edits) {}
+      store_edits_(store_edits),
+      listings_(listings) {}
 
 Status CompositeStateMachine::Apply(const journal::JournalEntry& entry) {
   for (JournaledPart* part : parts_) {
@@ -37,6 +39,7 @@ Status CompositeStateMachine::Apply(const journal::JournalEntry& entry) {
     if (handling == Handling::kNotMine) continue;
     if (retries_ != nullptr && entry.has_operationid()) retries_->RememberEntry(entry);
     if (store_edits_ != nullptr) store_edits_->RememberEntry(entry);
+    if (listings_ != nullptr) listings_->RememberEntry(entry);
     return OkStatus();
   }
   if (IsJob(entry)) {
@@ -53,6 +56,7 @@ void CompositeStateMachine::Reset() {
   for (JournaledPart* part : parts_) part->Reset();
   if (retries_ != nullptr) retries_->Clear();
   if (store_edits_ != nullptr) store_edits_->Clear();
+  if (listings_ != nullptr) listings_->Clear();
 }
 
 Status CompositeStateMachine::WriteCheckpoint(journal::CheckpointSink& sink) const {

@@ -10,15 +10,17 @@
 
 #include "master/state/journaled_part.h"
 #include "master/state/retry_cache.h"
+#include "master/state/listing_marks.h"
 #include "master/state/store_edits.h"
 
 namespace alluxio::master {
 
 class CompositeStateMachine final : public journal::StateMachine {
  public:
-  // Parts, cache and edits outlive this; `retries` and `store_edits` may be null.
+  // Parts and the rest outlive this; all but the parts may be null.
   CompositeStateMachine(journal::Component component, std::vector<JournaledPart*> parts,
-                        RetryCache* retries, StoreEdits* store_edits = nullptr);
+                        RetryCache* retries, StoreEdits* store_edits = nullptr,
+                        ListingMarks* listings = nullptr);
 
   journal::Component component() const override { return component_; }
   Status Apply(const journal::JournalEntry& entry) override;
@@ -33,6 +35,7 @@ class CompositeStateMachine final : public journal::StateMachine {
   const std::vector<JournaledPart*> parts_;
   RetryCache* const retries_;
   StoreEdits* const store_edits_;
+  ListingMarks* const listings_;
 };
 
 }  // namespace alluxio::master

@@ -107,7 +107,7 @@ Status PathSync::Load(OpContext& context, const std::string& path, const SyncWis
     WalkResult walk = parts_.tree->Walk(path);
     if (!walk.found() || !wish.children || !MustLoad(walk, wish)) return OkStatus();
   }
-  Status loaded = FreshenChildren(context, path, false);
+  Status loaded = FreshenChildren(context, path, wish, false).status();
   return loaded.Is(StatusCode::kNotFound) ? OkStatus() : loaded;  // Nothing to load.
 }
 
@@ -173,15 +173,16 @@ Status PathSync::Compare(OpContext& context, const std::string& path, const Sync
   if (self) {
     ASSIGN_OR_RETURN(directory, CompareSelf(context, path));
   }
-  if (wish.children && directory) {
-    Status compared = FreshenChildren(context, path, true);
-    bool changed = compared.Is(StatusCode::kNotFound) ||
-                   compared.Is(StatusCode::kFailedPrecondition);
-    if (!compared.ok() && !changed) return compared;
-    // Gone, or a file, since it was last looked at.
-    if (changed) RETURN_IF_ERROR(CompareSelf(context, path).status());
-  }
-  times_.Synced(path, {.self = self, .children = wish.children || !directory}, started_ms);
+  if (self) times_.Synced(path, {.self = true, .children = !directory}, started_ms);
+  if (!wish.children || !directory) return OkStatus();
+  Result<int64_t> compared = FreshenChildren(context, path, wish, true);
+  bool changed = compared.status().Is(StatusCode::kNotFound) ||
+                 compared.status().Is(StatusCode::kFailedPrecondition);
+  if (!compared.ok() && !changed) return compared.status();
+  // Gone, or a file, since it was last looked at.
+  if (changed) RETURN_IF_ERROR(CompareSelf(context, path).status());
+  int64_t asked_ms = changed ? started_ms : *compared;
+  times_.Synced(path, {.self = self && changed, .children = true}, asked_ms);
   return OkStatus();
 }
 

@@ -16,6 +16,7 @@
 
 #include "base/result.h"
 #include "master/state/edit_context.h"
+#include "master/state/listing_marks.h"
 #include "master/sync/absent_paths.h"
 #include "master/sync/path_turns.h"
 #include "master/sync/sync_times.h"
@@ -36,6 +37,7 @@ struct SyncSettings {
   int64_t block_size_bytes = 64 * 1024 * 1024;  // of files that are found in an under store
   size_t slice = 500;                           // inodes recorded under one hold of the tree lock
   size_t list_page = 1000;                      // alluxio.underfs.listing.length
+  uint64_t store_stamp = 0;                     // of the properties that open under stores
   size_t absent_limit = 100'000;                // alluxio.master.ufs.path.cache.capacity
   std::string persist_temp_folder = ".alluxio_ufs_persistence";  // not part of the namespace
 };
@@ -47,6 +49,7 @@ struct SyncParts {
   PathLocks* locks = nullptr;
   MountTable* mounts = nullptr;
   BlockMaster* blocks = nullptr;
+  const ListingMarks* listings = nullptr;
 };
 
 // How fresh an operation wants a path.
@@ -70,6 +73,8 @@ class PathSync {
   // Loads what is not known yet of everything below a directory. Needs may_block().
   Status LoadSubtree(OpContext& context, const std::string& path);
 
+  // Listings at and below `path` that were cut short begin anew. Records edits.
+  void ForgetListings(OpContext& context, std::string_view path);
   // The next access compares with the under store.
   void MarkDirty(const std::string& path, int64_t now_ms) { times_.MarkDirty(path, now_ms); }
   // The namespace itself made `path`, in the under store or not.
@@ -97,7 +102,14 @@ class PathSync {
   // Is there a directory, persisted, at the path afterwards?
   Result<bool> CompareSelf(OpContext& context, const std::string& path);
   bool IsPersistedDirectory(const std::string& path) const;
-  Status FreshenChildren(OpContext& context, const std::string& path, bool compare);
+  // When what is known of the children now was asked for: earlier than this call when it went on
+  // with a listing that had been cut short.
+  Result<int64_t> FreshenChildren(OpContext& context, const std::string& path,
+                                  const SyncWish& wish, bool compare);
+  uint64_t StampOf(const Place& place) const;
+  // The mark to go on from; one without a page when the listing begins anew.
+  ListingMark Resume(const std::string& path, const Place& place, const SyncWish& wish,
+                     bool compare, int64_t now_ms) const;
   bool Hidden(const std::string& name) const;
 
   const SyncParts parts_;

@@ -28,11 +28,22 @@ bool SyncTimes::Due(const std::string& path, bool with_children, int64_t interva
     auto parent = times_.find(std::string(ParentPath(path)));
     if (parent != times_.end()) last = std::max(last, parent->second.children_ms);
   }
+  return DirtySince(path, last) || (interval_ms > 0 && now_ms - last >= interval_ms);
+}
+
+bool SyncTimes::Outdated(const std::string& path, int64_t compared_ms, int64_t interval_ms,
+                         int64_t now_ms) const {
+  if (interval_ms >= 0 && now_ms - compared_ms >= interval_ms) return true;
+  MutexLock lock(mutex_);
+  return DirtySince(path, compared_ms);
+}
+
+bool SyncTimes::DirtySince(std::string_view path, int64_t time_ms) const {
   for (std::string_view at = path;; at = ParentPath(at)) {
-    if (auto found = dirty_.find(at); found != dirty_.end() && found->second >= last) return true;
-    if (at == "/") break;
+    auto found = dirty_.find(at);
+    if (found != dirty_.end() && found->second >= time_ms) return true;
+    if (at == "/") return false;
   }
-  return interval_ms > 0 && now_ms - last >= interval_ms;
 }
 
 void SyncTimes::MarkDirty(const std::string& path, int64_t now_ms) {

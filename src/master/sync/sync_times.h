@@ -25,6 +25,9 @@ class SyncTimes {
   // Must the path be compared? interval < 0: only when dirty; 0: always.
   bool Due(const std::string& path, bool with_children, int64_t interval_ms,
            int64_t now_ms) const;
+  // Would it be due, with its children, had it been compared at `compared_ms` last?
+  bool Outdated(const std::string& path, int64_t compared_ms, int64_t interval_ms,
+                int64_t now_ms) const;
   // Everything at and below `path` is due once more.
   void MarkDirty(const std::string& path, int64_t now_ms);
   void Clear();
@@ -34,6 +37,8 @@ class SyncTimes {
     int64_t self_ms = 0;
     int64_t children_ms = 0;
   };
+
+  bool DirtySince(std::string_view path, int64_t time_ms) const REQUIRES(mutex_);
 
   const size_t limit_;
   mutable Mutex mutex_;

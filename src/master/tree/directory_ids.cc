@@ -40,6 +40,7 @@ Result<Handling> DirectoryIds::Apply(const journal::JournalEntry& entry) {
   container_ = next.container_id();
   sequence_ = next.sequence_number();
   if (store_edits_ != nullptr) store_edits_->RememberEntry(entry);
+  if (listings_ != nullptr) listings_->RememberEntry(entry);
   return Handling::kHandled;
 }
 
@@ -47,14 +48,19 @@ void DirectoryIds::Reset() {
   container_ = 0;
   sequence_ = 0;
   if (store_edits_ != nullptr) store_edits_->Clear();
+  if (listings_ != nullptr) listings_->Clear();
 }
 
 Status DirectoryIds::VisitEntries(const EntryVisitor& visit) const {
   RETURN_IF_ERROR(visit(NextIdEdit(container_, sequence_).entry()));
-  if (store_edits_ == nullptr) return OkStatus();
-  for (const StoreEdit& edit : store_edits_->All()) {
+  for (const StoreEdit& edit : store_edits_ ? store_edits_->All() : std::vector<StoreEdit>()) {
     Edit carrier = NextIdEdit(container_, sequence_);
     MarkBegin(edit, &carrier);
+    RETURN_IF_ERROR(visit(carrier.entry()));
+  }
+  for (const ListingMark& mark : listings_ ? listings_->All() : std::vector<ListingMark>()) {
+    Edit carrier = NextIdEdit(container_, sequence_);
+    MarkListing(mark, &carrier);
     RETURN_IF_ERROR(visit(carrier.entry()));
   }
   return OkStatus();

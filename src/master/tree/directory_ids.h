@@ -12,6 +12,7 @@
 
 #include "master/state/edit.h"
 #include "master/state/journaled_part.h"
+#include "master/state/listing_marks.h"
 #include "master/state/store_edits.h"
 #include "model/ids.h"
 #include "model/mode.h"
@@ -24,9 +25,12 @@ class DirectoryIds final : public EntryListPart {
   bool NeedsContainer() const { return sequence_ >= kMaxSequence; }
   // Edit that makes MakeId(container, 0) the next id.
   static Edit StartContainerEdit(int64_t container);
-  // A checkpoint of this part carries `edits` from now on, on entries that say nothing new of ids:
+  // A checkpoint of this part carries these from now on, on entries that say nothing new of ids:
   // other masters read it, and a part of our own they would refuse. Must outlive this object.
-  void CarryStoreEdits(StoreEdits* edits) { store_edits_ = edits; }
+  void Carry(StoreEdits* edits, ListingMarks* listings) {
+    store_edits_ = edits;
+    listings_ = listings;
+  }
   // The id the next TakeEdit() uses up. CHECKs !NeedsContainer().
   InodeId Next() const;
   Edit TakeEdit() const;
@@ -37,7 +41,8 @@ class DirectoryIds final : public EntryListPart {
   Status VisitEntries(const EntryVisitor& visit) const override;
 
  private:
-  StoreEdits* store_edits_ = nullptr;  // may be null
+  StoreEdits* store_edits_ = nullptr;   // may be null
+  ListingMarks* listings_ = nullptr;    // may be null
   int64_t container_ = 0;
   int64_t sequence_ = 0;  // kMaxSequence is never used: Java would step into the next container
 };
