@@ -19,8 +19,10 @@ REFUSED_NAMES = {
     "S3": "\n",     # versitygw: no line ends in keys
     "AZURE": "\\",  # a backslash is a slash to it
 }
-STORES = {"versitygw": "S3", "swift": "S3B", "hdfs": "Hdfs", "gcs": "Gcs", "azurite": "Azure",
-          "nfs": "Nfs"}
+# What ufs-contract calls them; two interfaces of one backend are two stores.
+STORES = {"versitygw": "S3", "swift-s3": "S3B", "swift": "Swift", "hdfs": "Hdfs",
+          "webhdfs": "WebHdfs", "gcs": "Gcs", "azurite": "Azure", "nfs": "Nfs"}
+BACKENDS = {"swift-s3": "swift", "webhdfs": "hdfs"}
 SECONDS = 600
 
 
@@ -34,13 +36,21 @@ def s3_options(values, prefix):
 
 def address(name, values):
     """(URI, properties) of a store for the command line."""
-    if name in ("versitygw", "swift"):
+    if name in ("versitygw", "swift-s3"):
         prefix = STORES[name] + "_"
         return "s3://%s/try" % values[prefix + "BUCKET"], s3_options(values, prefix)
     if name == "hdfs":
         folder = values["HDFS_CONF_DIR"]
         return values["HDFS_URI"], {"alluxio.underfs.hdfs.configuration":
                                     "%s/core-site.xml:%s/hdfs-site.xml" % (folder, folder)}
+    if name == "webhdfs":
+        return values["WEBHDFS_URI"], {}
+    if name == "swift":
+        tenant, user = values["SWIFT_USER"].split(":")
+        return ("swift://%s/try" % values["SWIFT_CONTAINER"],
+                {"fs.swift.auth.url": values["SWIFT_AUTH_URL"], "fs.swift.auth.method": "tempauth",
+                 "fs.swift.tenant": tenant, "fs.swift.user": user,
+                 "fs.swift.password": values["SWIFT_KEY"]})
     if name == "gcs":
         return "gs://%s/try" % values["GCS_BUCKET"], {"fs.gcs.endpoint": values["GCS_ENDPOINT"]}
     if name == "azurite":
@@ -66,12 +76,16 @@ class Count:
 def run_contract(count, name, values):
     others = tuple(store.upper() + "_" for store in STORES.values())
     environment = {k: v for k, v in os.environ.items() if not k.startswith(others)}
-    environment.update(values)
+    environment.update({k: v for k, v in values.items()
+                        if k.startswith(STORES[name].upper() + "_")})
     for store, names in REFUSED_NAMES.items():
         environment["UFS_CONTRACT_SKIP_NAMES_" + store] = names
     done = subprocess.run([os.path.join(BIN, "ufs-contract")], env=environment, text=True,
                           capture_output=True, timeout=SECONDS, errors="replace")
     passed = re.search(r"\[  PASSED  \] (\d+) tests?", done.stdout)
+    slow = sorted(re.findall(r"OK \] Stores/UfsContract.(\S+) \((\d+) ms\)", done.stdout),
+                  key=lambda test: -int(test[1]))
+    print("     slowest: " + ", ".join("%s %s ms" % test for test in slow[:3]), flush=True)
     broken = re.findall(r"^\[  FAILED  \] (Stores/\S+)", done.stdout, re.M)
     count.passed += int(passed.group(1)) if passed else 0
     count.check("contract over %s" % name, done.returncode == 0 and not broken,
@@ -95,37 +109,77 @@ def run_tools(count, name, values):
                 code == 0 and '"totalSizeBytes":16777216' in output, output)
 
 
-def run_wrong_settings(count, values):
-    """What an operator reads when S3 is set up wrongly; never the secret."""
-    uri, good = address("versitygw", values)
-    secret = good["s3a.secretKey"]
-    wrong = {
-        "wrong secret": ({"s3a.secretKey": "another-" + secret}, uri, "SignatureDoesNotMatch"),
-        "unknown key": ({"s3a.accessKeyId": "nobody"}, uri, "access key"),
-        "missing bucket": ({}, "s3://no-such-bucket/x", "NoSuchBucket"),
-        "nobody at the port": ({"alluxio.underfs.s3.endpoint":
-                                "http://127.0.0.1:%d" % free_port()}, uri, "refused"),
-        "half a key": ({"s3a.secretKey": ""}, uri, "set s3a.secretKey"),
-    }
-    for what, (changed, where, named) in wrong.items():
+def kerberos_conf(values):
+    path = os.path.join(values["HDFS_CONF_DIR"], "kerberos-site.xml")
+    with open(path, "w") as f:
+        f.write("<configuration><property><name>hadoop.security.authentication</name>"
+                "<value>kerberos</value></property></configuration>\n")
+    return path
+
+
+def wrong_settings(name, values, good):
+    """What: (changed properties, the URI if it is another, what the error names)."""
+    nobody = "127.0.0.1:%d" % free_port()
+    if name == "versitygw":
+        return {
+            "wrong secret": ({"s3a.secretKey": "another-" + good["s3a.secretKey"]}, "",
+                             "SignatureDoesNotMatch"),
+            "unknown key": ({"s3a.accessKeyId": "nobody"}, "", "access key"),
+            "missing bucket": ({}, "s3://no-such-bucket/x", "NoSuchBucket"),
+            "nobody at the port": ({"alluxio.underfs.s3.endpoint": "http://" + nobody}, "",
+                                   "refused"),
+            "half a key": ({"s3a.secretKey": ""}, "", "set s3a.secretKey"),
+        }
+    if name == "swift":
+        return {
+            "wrong password": ({"fs.swift.password": "another-" + good["fs.swift.password"]}, "",
+                               "password is refused"),
+            "unknown user": ({"fs.swift.user": "nobody"}, "", "user, tenant or password"),
+            "missing container": ({}, "swift://no-such-container/x", "no container"),
+            "nobody at the port": ({"fs.swift.auth.url": "http://%s/auth/v1.0" % nobody}, "",
+                                   "refused"),
+            "a page of the web": ({"fs.swift.auth.url": good["fs.swift.auth.url"].replace(
+                "auth/v1.0", "info")}, "", "no token"),
+            "no password": ({"fs.swift.password": ""}, "", "set fs.swift.password"),
+            "no such method": ({"fs.swift.auth.method": "kerberos"}, "", "fs.swift.auth.method"),
+        }
+    if name == "webhdfs":
+        return {
+            "nobody at the port": ({}, "webhdfs://%s/x" % nobody, "refused"),
+            "Kerberos": ({"alluxio.underfs.hdfs.configuration": kerberos_conf(values)}, "",
+                         "Kerberos"),
+            "the port of the RPC": ({}, values["HDFS_URI"].replace("hdfs:", "webhdfs:") + "/x",
+                                    "HTTP request failed"),
+        }
+    return {}
+
+
+def run_wrong_settings(count, name, values):
+    """What an operator reads when a store is set up wrongly; never the secret."""
+    uri, good = address(name, values)
+    secrets = [good[key] for key in ("s3a.secretKey", "fs.swift.password") if key in good]
+    for what, (changed, where, named) in wrong_settings(name, values, good).items():
+        where = where or uri
         code, output = tool("runUfsTests", where, {**good, **changed})
-        count.check("S3 with %s says so" % what,
+        count.check("%s with %s says so" % (name, what),
                     code != 0 and named in output and where.split("/x")[0] in output
-                    and secret not in output, output)
+                    and not any(secret in output for secret in secrets), output)
 
 
 def main(names):
     count = Count()
+    backends = {}
     for name in names or STORES:
+        backends.setdefault(BACKENDS.get(name, name), []).append(name)
+    for backend, stores in backends.items():
         try:
-            with ALL[name]() as backend:
-                values = backend.environment()
-                run_contract(count, name, values)
-                run_tools(count, name, values)
-                if name == "versitygw":
-                    run_wrong_settings(count, values)
+            with ALL[backend]() as started:
+                for name in stores:
+                    run_contract(count, name, started.environment())
+                    run_tools(count, name, started.environment())
+                    run_wrong_settings(count, name, started.environment())
         except BackendError as error:
-            count.check("%s starts" % name, False, str(error))
+            count.check("%s starts" % backend, False, str(error))
     print("%d passed, %d failed" % (count.passed, count.failed))
     return 1 if count.failed else 0
 

@@ -5,6 +5,7 @@
 //   S3_ENDPOINT S3_BUCKET S3_ACCESS_KEY S3_SECRET_KEY [S3_REGION]      and S3B_..., S3C_...
 //   HDFS_URI [HDFS_CONF_DIR]   GCS_ENDPOINT GCS_BUCKET   NFS_FOLDER
 //   AZURE_ENDPOINT AZURE_CONTAINER AZURE_ACCOUNT AZURE_KEY
+//   SWIFT_AUTH_URL SWIFT_CONTAINER SWIFT_USER SWIFT_KEY   WEBHDFS_URI
 //
 // Each test works in a folder of its own, which it deletes. ALLUXIO_CONTRACT_ENTRIES and
 // ALLUXIO_CONTRACT_LARGE_BYTES make two of them larger. UFS_CONTRACT_SKIP_NAMES_<STORE>, separated
@@ -99,6 +100,16 @@ UfsUnderTest Azure() {
                {"fs.azure.account.key." + host, Env("AZURE_KEY")}},
               "wasb");
 }
+UfsUnderTest Swift() {
+  UfsUnderTest swift = Make("SWIFT", "swift://" + Env("SWIFT_CONTAINER"),
+              {{"fs.swift.auth.url", Env("SWIFT_AUTH_URL")},
+               {"fs.swift.user", Env("SWIFT_USER")},
+               {"fs.swift.password", Env("SWIFT_KEY")}},
+              "swift");
+  swift.limits.listed_entries = 300;  // a request for each empty object
+  return swift;
+}
+UfsUnderTest WebHdfs() { return Make("WEBHDFS", Env("WEBHDFS_URI"), {}, "hdfs"); }
 UfsUnderTest Nfs() { return Make("NFS", Env("NFS_FOLDER"), {}, "local"); }
 
 struct Store {
@@ -109,6 +120,8 @@ struct Store {
 constexpr Store kStores[] = {{"S3", "S3_ENDPOINT", &S3},    {"S3B", "S3B_ENDPOINT", &S3b},
                              {"S3C", "S3C_ENDPOINT", &S3c}, {"Hdfs", "HDFS_URI", &Hdfs},
                              {"Gcs", "GCS_ENDPOINT", &Gcs}, {"Azure", "AZURE_ENDPOINT", &Azure},
+                             {"Swift", "SWIFT_AUTH_URL", &Swift},
+                             {"WebHdfs", "WEBHDFS_URI", &WebHdfs},
                              {"Nfs", "NFS_FOLDER", &Nfs}};
 
 std::vector<UfsUnderTest (*)()> Present() {

@@ -54,7 +54,7 @@ typedef struct {
   int32_t copy;
   int32_t rename;
   int32_t attributes;  /* owner, group and mode are kept */
-  int32_t match_etag;  /* reads can be bound to an ETag */
+  int32_t match_etag;  /* reads can be bound to a version */
 } ufsb_capability;
 
 /* Texts live as long as the ufsb_page that they came with. */
@@ -81,8 +81,10 @@ void ufsb_page_free(ufsb_page* page);
 
 /* `service` is "s3", "gcs", "azblob", "azdls", "oss", "cos", "obs", "swift", "http", "webhdfs",
  * "memory" or "hdfs"; options are OpenDAL's, plus "http.proxy", "http.connect_timeout_ms",
- * "emulator" (no batches, no multipart uploads) and, for hdfs, "url", "user", "conf.files",
- * "kerberos.principal", "kerberos.keytab" and Hadoop's own properties. Does not ask the store. */
+ * "emulator" (no batches, no multipart uploads). hdfs and webhdfs take "url" ("hdfs://...",
+ * "webhdfs://...", "swebhdfs://..."), "user", "conf.files" and Hadoop's own properties, hdfs also
+ * "kerberos.principal" and "kerberos.keytab"; swift takes "auth_url", "auth_method", "user",
+ * "tenant", "password", "region", "domain", "container" and "root". Does not ask the store. */
 ufsb_error ufsb_store_open(ufsb_text service, const ufsb_pair* options, size_t count,
                            ufsb_store** out);
 /* Readers, writers and listers of the store stay good. */
@@ -100,7 +102,8 @@ ufsb_error ufsb_list_open(const ufsb_store* store, ufsb_text folder, int32_t rec
 ufsb_error ufsb_list_next(ufsb_lister* lister, size_t limit, int64_t timeout_ms, ufsb_page** out);
 void ufsb_list_free(ufsb_lister* lister);
 
-/* `etag` "" = the version that the first read meets. `length` is the file's; -1 on "hdfs" only. */
+/* `etag` "" = the version that the first read meets; for webhdfs it is "(len:n, modtime:ms)".
+ * `length` is the file's; -1 on "hdfs" only. */
 ufsb_error ufsb_reader_open(const ufsb_store* store, ufsb_text path, ufsb_text etag,
                             int64_t length, int64_t timeout_ms, ufsb_reader** out);
 /* The length when it was opened, -1 when nobody said. */

@@ -312,7 +312,7 @@ pub unsafe extern "C" fn ufsb_rename(
     let store = unsafe { &*store };
     fenced(Some(&store.secrets), || {
         let (from, to) = unsafe { (from.text()?, to.text()?) };
-        run(timeout_ms, store.store.hdfs("rename")?.rename(from, to, overwrite != 0))
+        run(timeout_ms, store.store.rename(from, to, overwrite != 0))
     })
 }
 
@@ -342,7 +342,7 @@ pub unsafe extern "C" fn ufsb_set_owner(
     let store = unsafe { &*store };
     fenced(Some(&store.secrets), || {
         let (path, owner, group) = unsafe { (path.text()?, owner.text()?, group.text()?) };
-        run(timeout_ms, store.store.hdfs("set the owner")?.set_owner(path, owner, group))
+        run(timeout_ms, store.store.set_owner(path, owner, group))
     })
 }
 
@@ -356,7 +356,7 @@ pub unsafe extern "C" fn ufsb_set_mode(
     let store = unsafe { &*store };
     fenced(Some(&store.secrets), || {
         let path = unsafe { path.text()? };
-        run(timeout_ms, store.store.hdfs("set the mode")?.set_mode(path, mode as u32))
+        run(timeout_ms, store.store.set_mode(path, mode as u32))
     })
 }
 

@@ -109,7 +109,7 @@ impl From<opendal::Error> for Failure {
     }
 }
 
-fn code_of_java(class: &str) -> Code {
+pub fn code_of_java(class: &str) -> Code {
     let name = class.rsplit(['.', '$']).next().unwrap_or(class);
     match name {
         "FileNotFoundException" => Code::NotFound,
@@ -133,6 +133,15 @@ fn code_of_java(class: &str) -> Code {
         | "RetryStartFileException" => Code::Unavailable,
         "UnsupportedOperationException" => Code::Unimplemented,
         _ => Code::Unknown,
+    }
+}
+
+impl From<reqwest::Error> for Failure {
+    fn from(error: reqwest::Error) -> Self {
+        // Only what was asked can be wrong before it is sent.
+        let code = if error.is_builder() { Code::InvalidArgument } else { Code::Unavailable };
+        let first = if error.is_builder() { "not a URL" } else { "HTTP request failed" };
+        Self::new(code, chain(first.to_string(), Some(&error)))
     }
 }
 

@@ -3,9 +3,14 @@
 mod abi;
 mod calls;
 mod error;
+#[cfg(test)]
+mod fake_http;
 mod hadoop_conf;
 mod hdfs;
 mod objects;
 mod runtime;
 mod store;
+mod swift;
 mod transport;
+mod web;
+mod webhdfs;

@@ -25,7 +25,6 @@ pub struct Objects {
     service: Servicer,
     context: OperationContext,
     capability: Capability,
-    flat: bool,
     etags: Etags,
     /// Deletes one object a request: emulators have no batches.
     single_deletes: bool,
@@ -59,9 +58,7 @@ fn service_of(service: &str, options: HashMap<String, String>) -> Outcome<Servic
         "oss" => build::<services::Oss>(options),
         "cos" => build::<services::Cos>(options),
         "obs" => build::<services::Obs>(options),
-        "swift" => build::<services::Swift>(options),
         "http" => build::<services::Http>(options),
-        "webhdfs" => build::<services::Webhdfs>(options),
         "memory" => build::<services::Memory>(options),
         _ => {
             let text = format!("no service is called {service}");
@@ -107,19 +104,12 @@ impl Objects {
             "http" => Etags::Compared,
             _ => Etags::Quoted,
         };
-        Ok(Self {
-            service: built,
-            context,
-            capability,
-            flat: service != "webhdfs",
-            etags,
-            single_deletes: emulated,
-        })
+        Ok(Self { service: built, context, capability, etags, single_deletes: emulated })
     }
 
     pub fn abilities(&self) -> Abilities {
         Abilities {
-            flat_keys: self.flat,
+            flat_keys: true,
             write: self.capability.write,
             list: self.capability.list,
             copy: self.capability.copy,
@@ -149,7 +139,6 @@ impl Objects {
             lister: self.service.list_dyn(&self.context, on_store(folder), args)?,
             start_after: start_after.to_string(),
             page_size,
-            flat: self.flat,
             page: Vec::new(),
             ready: VecDeque::new(),
             ended: false,
@@ -238,7 +227,6 @@ pub struct ObjectLister {
     lister: oio::Lister,
     start_after: String,
     page_size: usize,
-    flat: bool,
     page: Vec<Entry>,
     ready: VecDeque<Entry>,
     ended: bool,
@@ -282,15 +270,11 @@ impl ObjectLister {
         }
     }
 
-    fn order<'a>(&self, path: &'a str) -> &'a str {
-        if self.flat { path } else { path.trim_end_matches('/') }
-    }
-
     fn finish_page(&mut self) {
         let mut page = std::mem::take(&mut self.page);
-        page.sort_by(|a, b| self.order(&a.path).cmp(self.order(&b.path)));
+        page.sort_by(|a, b| a.path.cmp(&b.path));
         let after = std::mem::take(&mut self.start_after);
-        page.retain(|entry| after.is_empty() || self.order(&entry.path) > after.as_str());
+        page.retain(|entry| after.is_empty() || entry.path > after);
         self.start_after = after;
         self.ready.extend(page);
     }

@@ -1,4 +1,4 @@
-//! What the ABI calls: object stores (and their like) or HDFS behind one set of methods.
+//! What the ABI calls: object stores (and their like), HDFS and WebHDFS behind one set of methods.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -6,6 +6,8 @@ use std::sync::Arc;
 use crate::error::{Code, Failure, Outcome};
 use crate::hdfs::{Hdfs, HdfsLister, HdfsReader, HdfsWriter};
 use crate::objects::{ObjectLister, ObjectReader, ObjectWriter, Objects};
+use crate::swift::{Swift, SwiftLister, SwiftReader, SwiftWriter};
+use crate::webhdfs::{WebHdfs, WebHdfsLister, WebHdfsReader, WebHdfsWriter};
 
 /// A file or folder as the store describes it.
 #[derive(Clone, Debug)]
@@ -90,27 +92,37 @@ impl Secrets {
 pub enum Store {
     Objects(Arc<Objects>),
     Hdfs(Arc<Hdfs>),
+    Swift(Arc<Swift>),
+    WebHdfs(Arc<WebHdfs>),
 }
 
 pub enum Reader {
     Objects(ObjectReader),
     Hdfs(Box<HdfsReader>),
+    Swift(Box<SwiftReader>),
+    WebHdfs(Box<WebHdfsReader>),
 }
 
 pub enum Writer {
     Objects(ObjectWriter),
     Hdfs(Box<HdfsWriter>),
+    Swift(Box<SwiftWriter>),
+    WebHdfs(Box<WebHdfsWriter>),
 }
 
 pub enum Lister {
     Objects(Box<ObjectLister>),
     Hdfs(Box<HdfsLister>),
+    Swift(Box<SwiftLister>),
+    WebHdfs(Box<WebHdfsLister>),
 }
 
 impl Store {
     pub fn open(service: &str, options: HashMap<String, String>) -> Outcome<Self> {
         match service {
             "hdfs" => Ok(Self::Hdfs(Arc::new(Hdfs::open(options)?))),
+            "swift" => Ok(Self::Swift(Arc::new(Swift::open(options)?))),
+            "webhdfs" => Ok(Self::WebHdfs(Arc::new(WebHdfs::open(options)?))),
             _ => Ok(Self::Objects(Arc::new(Objects::open(service, options)?))),
         }
     }
@@ -125,6 +137,22 @@ impl Store {
                 attributes: true,
                 ..Default::default()
             },
+            Self::Swift(_) => Abilities {
+                flat_keys: true,
+                write: true,
+                list: true,
+                copy: true,
+                match_etag: true,
+                ..Default::default()
+            },
+            Self::WebHdfs(_) => Abilities {
+                write: true,
+                list: true,
+                rename: true,
+                attributes: true,
+                match_etag: true,
+                ..Default::default()
+            },
         }
     }
 
@@ -132,6 +160,8 @@ impl Store {
         match self {
             Self::Objects(objects) => objects.stat(path).await,
             Self::Hdfs(hdfs) => hdfs.stat(path).await,
+            Self::Swift(swift) => swift.stat(path).await,
+            Self::WebHdfs(hdfs) => hdfs.stat(path).await,
         }
     }
 
@@ -147,7 +177,18 @@ impl Store {
                 let lister = objects.list(folder, recursive, start_after, page_size)?;
                 Ok(Lister::Objects(Box::new(lister)))
             }
-            Self::Hdfs(_) if recursive => Err(Failure::unimplemented("list recursively")),
+            Self::Swift(swift) => {
+                let (swift, after) = (swift.clone(), start_after);
+                let lister = SwiftLister::new(swift, folder, recursive, after, page_size);
+                Ok(Lister::Swift(Box::new(lister)))
+            }
+            Self::Hdfs(_) | Self::WebHdfs(_) if recursive => {
+                Err(Failure::unimplemented("list recursively"))
+            }
+            Self::WebHdfs(hdfs) => {
+                let lister = WebHdfsLister::new(hdfs.clone(), folder, start_after);
+                Ok(Lister::WebHdfs(Box::new(lister)))
+            }
             Self::Hdfs(hdfs) => Ok(Lister::Hdfs(Box::new(hdfs.list(folder, start_after)))),
         }
     }
@@ -158,6 +199,14 @@ impl Store {
                 Ok(Reader::Objects(ObjectReader::new(objects.clone(), path, etag, length)))
             }
             Self::Hdfs(hdfs) => Ok(Reader::Hdfs(Box::new(hdfs.reader(path).await?))),
+            Self::Swift(swift) => {
+                let reader = SwiftReader::new(swift.clone(), path, etag, length);
+                Ok(Reader::Swift(Box::new(reader)))
+            }
+            Self::WebHdfs(hdfs) => {
+                let reader = WebHdfsReader::new(hdfs.clone(), path, etag, length);
+                Ok(Reader::WebHdfs(Box::new(reader)))
+            }
         }
     }
 
@@ -165,6 +214,8 @@ impl Store {
         match self {
             Self::Objects(objects) => Ok(Writer::Objects(objects.writer(path, options)?)),
             Self::Hdfs(hdfs) => Ok(Writer::Hdfs(Box::new(hdfs.writer(path, options).await?))),
+            Self::Swift(swift) => Ok(Writer::Swift(Box::new(swift.writer(path, options)))),
+            Self::WebHdfs(hdfs) => Ok(Writer::WebHdfs(Box::new(hdfs.writer(path, options).await?))),
         }
     }
 
@@ -172,21 +223,40 @@ impl Store {
         match self {
             Self::Objects(objects) => objects.delete(paths).await,
             Self::Hdfs(hdfs) => hdfs.delete(paths, recursive).await,
+            Self::Swift(swift) => swift.delete(paths).await,
+            Self::WebHdfs(hdfs) => hdfs.delete(paths, recursive).await,
         }
     }
 
     pub async fn copy(&self, from: &str, to: &str, length: i64) -> Outcome<()> {
         match self {
             Self::Objects(objects) => objects.copy(from, to, length).await,
-            Self::Hdfs(_) => Err(Failure::unimplemented("copy")),
+            Self::Swift(swift) => swift.copy(from, to).await,
+            Self::Hdfs(_) | Self::WebHdfs(_) => Err(Failure::unimplemented("copy")),
         }
     }
 
-    /// HDFS, for what only it can do.
-    pub fn hdfs(&self, what: &str) -> Outcome<&Hdfs> {
+    pub async fn rename(&self, from: &str, to: &str, overwrite: bool) -> Outcome<()> {
         match self {
-            Self::Hdfs(hdfs) => Ok(hdfs),
-            Self::Objects(_) => Err(Failure::unimplemented(what)),
+            Self::Hdfs(hdfs) => hdfs.rename(from, to, overwrite).await,
+            Self::WebHdfs(hdfs) => hdfs.rename(from, to, overwrite).await,
+            Self::Objects(_) | Self::Swift(_) => Err(Failure::unimplemented("rename")),
+        }
+    }
+
+    pub async fn set_owner(&self, path: &str, owner: &str, group: &str) -> Outcome<()> {
+        match self {
+            Self::Hdfs(hdfs) => hdfs.set_owner(path, owner, group).await,
+            Self::WebHdfs(hdfs) => hdfs.set_owner(path, owner, group).await,
+            Self::Objects(_) | Self::Swift(_) => Err(Failure::unimplemented("set the owner")),
+        }
+    }
+
+    pub async fn set_mode(&self, path: &str, mode: u32) -> Outcome<()> {
+        match self {
+            Self::Hdfs(hdfs) => hdfs.set_mode(path, mode).await,
+            Self::WebHdfs(hdfs) => hdfs.set_mode(path, mode).await,
+            Self::Objects(_) | Self::Swift(_) => Err(Failure::unimplemented("set the mode")),
         }
     }
 
@@ -194,6 +264,8 @@ impl Store {
         match self {
             Self::Objects(objects) => objects.create_dir(path).await,
             Self::Hdfs(hdfs) => hdfs.create_dir(path, mode, parents).await,
+            Self::Swift(_) => Err(Failure::unimplemented("create a folder")),
+            Self::WebHdfs(hdfs) => hdfs.create_dir(path, mode, parents).await,
         }
     }
 }
@@ -203,6 +275,8 @@ impl Reader {
         match self {
             Self::Objects(reader) => reader.length(),
             Self::Hdfs(reader) => reader.length(),
+            Self::Swift(reader) => reader.length(),
+            Self::WebHdfs(reader) => reader.length(),
         }
     }
 
@@ -210,6 +284,8 @@ impl Reader {
         match self {
             Self::Objects(reader) => reader.read_at(offset, into).await,
             Self::Hdfs(reader) => reader.read_at(offset, into).await,
+            Self::Swift(reader) => reader.read_at(offset, into).await,
+            Self::WebHdfs(reader) => reader.read_at(offset, into).await,
         }
     }
 }
@@ -219,6 +295,8 @@ impl Writer {
         match self {
             Self::Objects(writer) => writer.write(data).await,
             Self::Hdfs(writer) => writer.write(data).await,
+            Self::Swift(writer) => writer.write(data).await,
+            Self::WebHdfs(writer) => writer.write(data).await,
         }
     }
 
@@ -226,6 +304,8 @@ impl Writer {
         match self {
             Self::Objects(writer) => writer.close().await,
             Self::Hdfs(writer) => writer.close().await,
+            Self::Swift(writer) => writer.close().await,
+            Self::WebHdfs(writer) => writer.close().await,
         }
     }
 
@@ -233,6 +313,8 @@ impl Writer {
         match self {
             Self::Objects(writer) => writer.abort().await,
             Self::Hdfs(writer) => writer.abort().await,
+            Self::Swift(writer) => writer.abort().await,
+            Self::WebHdfs(writer) => writer.abort().await,
         }
     }
 }
@@ -246,6 +328,8 @@ impl Lister {
         match self {
             Self::Objects(lister) => lister.next(limit).await,
             Self::Hdfs(lister) => lister.next(limit).await,
+            Self::Swift(lister) => lister.next(limit).await,
+            Self::WebHdfs(lister) => lister.next(limit).await,
         }
     }
 }

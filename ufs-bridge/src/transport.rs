@@ -93,7 +93,7 @@ fn tls() -> Outcome<rustls::ClientConfig> {
     Ok(config)
 }
 
-fn build(proxy: Option<&str>, connect_timeout_ms: u64) -> Outcome<CountingTransport> {
+fn builder(proxy: Option<&str>, connect_timeout_ms: u64) -> Outcome<reqwest::ClientBuilder> {
     let mut builder = reqwest::Client::builder()
         .tls_backend_preconfigured(tls()?)
         // Proxies come from the configuration of the mount only, as in the Java servers.
@@ -107,13 +107,31 @@ fn build(proxy: Option<&str>, connect_timeout_ms: u64) -> Outcome<CountingTransp
             .map_err(|_| Failure::new(Code::InvalidArgument, "http.proxy is not a URL"))?;
         builder = builder.proxy(proxy);
     }
-    let client = builder
-        .build()
-        .map_err(|error| Failure::new(Code::Internal, format!("HTTP client: {error}")))?;
+    Ok(builder)
+}
+
+fn finished(builder: reqwest::ClientBuilder) -> Outcome<reqwest::Client> {
+    builder.build().map_err(|error| Failure::new(Code::Internal, format!("HTTP client: {error}")))
+}
+
+fn build(proxy: Option<&str>, connect_timeout_ms: u64) -> Outcome<CountingTransport> {
+    let client = finished(builder(proxy, connect_timeout_ms)?)?;
     Ok(CountingTransport { inner: ReqwestTransport::new(client), signed_path: false })
 }
 
 static SHARED: OnceLock<CountingTransport> = OnceLock::new();
+static SHARED_PLAIN: OnceLock<reqwest::Client> = OnceLock::new();
+
+/// The client of the services that are written here. It follows no redirect: a token would go to
+/// whoever a server names, and the body of an upload would be gone.
+pub fn plain_client() -> Outcome<reqwest::Client> {
+    if let Some(shared) = SHARED_PLAIN.get() {
+        return Ok(shared.clone());
+    }
+    let plain = builder(None, CONNECT_TIMEOUT_MS)?.redirect(reqwest::redirect::Policy::none());
+    let made = finished(plain)?;
+    Ok(SHARED_PLAIN.get_or_init(|| made).clone())
+}
 
 /// Takes "http.*" out of `options`.
 pub fn transport(options: &mut HashMap<String, String>) -> Outcome<CountingTransport> {

@@ -13,8 +13,7 @@ namespace {
 
 // Schemes that Alluxio 2.9 has an adapter for and this build has not.
 constexpr std::string_view kKnownElsewhere[] = {"adl",  "alluxio", "cephfs", "glusterfs", "kodo",
-                                                "o3fs", "ofs",     "oci",    "swift",     "viewfs",
-                                                "webhdfs"};
+                                                "o3fs", "ofs",     "oci",    "viewfs"};
 
 std::string Supported() {
   std::string names = "file (or a plain absolute path)";

@@ -26,7 +26,7 @@ TEST_F(AllAdaptersTest, UnknownSchemesAreNamedWithTheSupportedOnes) {
 }
 
 TEST_F(AllAdaptersTest, SchemesOfAlluxioThatAreNotThereSaySo) {
-  for (const char* scheme : {"swift", "webhdfs", "ofs", "kodo", "adl", "cephfs"}) {
+  for (const char* scheme : {"ofs", "o3fs", "kodo", "adl", "cephfs", "viewfs"}) {
     auto ufs = factory_->Open(std::string(scheme) + "://host/a", {});
     EXPECT_EQ(ufs.status().code(), StatusCode::kInvalidArgument) << scheme;
     EXPECT_THAT(ufs.status().message(), HasSubstr("is not available in this release")) << scheme;

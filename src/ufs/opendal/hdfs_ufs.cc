@@ -80,6 +80,7 @@ class HdfsFolder final : public Ufs, public std::enable_shared_from_this<HdfsFol
   Status CheckHdfsKey(const std::string& key) const;
   Status CheckChange(const std::string& key) const;
   Status MakeParents(const std::string& key);
+  Result<std::unique_ptr<UfsReader>> OpenBound(const std::string& key, const UfsStatus& status);
   void GiveTo(const std::string& path, const UfsCreateOptions& options);
   Result<bool> HasVisible(const std::string& key);
 
@@ -197,6 +198,7 @@ Result<UfsListing> HdfsFolder::List(const std::string& key, const UfsListOptions
 Result<std::unique_ptr<UfsReader>> HdfsFolder::Open(const std::string& key) {
   // The same before and after its blocks were found: then they are those of this status.
   ASSIGN_OR_RETURN(UfsStatus status, Stat(key));
+  if (options_.bound_reads && !status.is_directory) return OpenBound(key, status);
   for (int attempt = 0; attempt < kOpenAttempts; ++attempt) {
     if (status.is_directory) return FailedPrecondition("open " + Name(key) + ": is a directory");
     Result<std::unique_ptr<BridgeReader>> reader = bridge_->Read(Path(key), "", -1);
@@ -214,10 +216,27 @@ Result<std::unique_ptr<UfsReader>> HdfsFolder::Open(const std::string& key) {
   return Unavailable("open " + Name(key) + ": changes too often");
 }
 
+Result<std::unique_ptr<UfsReader>> HdfsFolder::OpenBound(const std::string& key,
+                                                         const UfsStatus& status) {
+  Result<std::unique_ptr<BridgeReader>> reader =
+      bridge_->Read(Path(key), status.content_hash, status.length);
+  if (!reader.ok()) return reader.status().WithContext("open " + Name(key));
+  std::unique_ptr<UfsReader> file =
+      std::make_unique<HdfsFile>(shared_from_this(), *std::move(reader), status);
+  return file;
+}
+
 Result<std::unique_ptr<UfsReader>> HdfsFolder::OpenKnown(const std::string& key,
                                                          const UfsKnownFile& known) {
   if (known.content_hash.empty()) return Ufs::OpenKnown(key, known);
   RETURN_IF_ERROR(CheckHdfsKey(key));
+  if (options_.bound_reads) {
+    UfsStatus status;
+    status.key = key;
+    status.length = known.length;
+    status.content_hash = known.content_hash;
+    return OpenBound(key, status);
+  }
   Result<std::unique_ptr<BridgeReader>> reader = bridge_->Read(Path(key), "", -1);
   if (!reader.ok()) return reader.status().WithContext("open " + Name(key));
   ASSIGN_OR_RETURN(UfsStatus status, Stat(key));
@@ -237,6 +256,8 @@ Result<std::unique_ptr<UfsWriter>> HdfsFolder::Create(const std::string& key,
     return FailedPrecondition("create " + Name(key) + ": is a directory");
   }
   if (options.create_parents && !there.ok()) RETURN_IF_ERROR(MakeParents(key));
+  // WebHDFS would say so at the end of the upload only.
+  if (!options.create_parents && !there.ok()) RETURN_IF_ERROR(Stat(ParentKey(key)).status());
   std::string hidden =
       Path(JoinKey(ParentKey(key), std::string(kHdfsHiddenPrefix) + rng_.Uuid()));
   Result<std::unique_ptr<BridgeWriter>> writer =

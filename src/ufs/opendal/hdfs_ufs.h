@@ -1,9 +1,9 @@
-// HdfsUfs: a folder of HDFS as a Ufs.
+// HdfsUfs: a folder of HDFS as a Ufs, by its own protocol or by WebHDFS.
 //
 // A file is written under a hidden name in its folder and renamed when it is committed; a crash may
 // leave such a file. A commit is as durable as HDFS makes a closed file: in the memory of its data
-// nodes. There are no logs: of an open file hdfs-native reads the finished blocks only. Free space
-// is not known.
+// nodes. There are no logs: of an open file hdfs-native reads the finished blocks only, and the web
+// interface appends and syncs by files. Free space is not known.
 #pragma once
 
 #include <memory>
@@ -19,6 +19,8 @@ struct HdfsUfsOptions {
   std::string root;         // the URI, without a trailing slash
   std::string folder;       // its path, "" or "/a/b"
   bool read_only = false;   // then every change is PERMISSION_DENIED
+  // The bridge's readers look at the file again at each read, so it need not be asked at open.
+  bool bound_reads = false;
   Rng* rng = nullptr;       // the machine's unless given; outlives the Ufs
 };
 

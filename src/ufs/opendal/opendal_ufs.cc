@@ -20,6 +20,7 @@ constexpr Scheme kSchemes[] = {
     {"gs", &GcsSettings},     {"abfs", &AzureSettings}, {"abfss", &AzureSettings},
     {"wasb", &AzureSettings}, {"wasbs", &AzureSettings}, {"oss", &OssSettings},
     {"cos", &CosSettings},    {"cosn", &CosSettings},   {"obs", &ObsSettings},
+    {"swift", &SwiftSettings}, {"webhdfs", &WebHdfsSettings}, {"swebhdfs", &WebHdfsSettings},
     {"http", &HttpSettings},  {"https", &HttpSettings},
 };
 
@@ -50,8 +51,9 @@ Result<std::shared_ptr<Ufs>> OpendalUfs::Open(const std::string& uri,
       BridgeStore::Open(settings.service, settings.options, timeout);
   if (!bridge.ok()) return bridge.status().WithContext(parsed.Text());
   bool read_only = options.read_only || settings.read_only;
-  if (settings.service == "hdfs") {
-    HdfsUfsOptions hdfs{.root = parsed.Text(), .read_only = read_only};
+  bool web = settings.service == "webhdfs";
+  if (web || settings.service == "hdfs") {
+    HdfsUfsOptions hdfs{.root = parsed.Text(), .read_only = read_only, .bound_reads = web};
     if (!parsed.path.empty()) hdfs.folder = "/" + parsed.path;
     return HdfsUfs::Open(*std::move(bridge), std::move(hdfs));
   }

@@ -57,7 +57,9 @@ Result<StoreSettings> OssSettings(const StoreUri& uri, const Properties& propert
 Result<StoreSettings> CosSettings(const StoreUri& uri, const Properties& properties);
 Result<StoreSettings> ObsSettings(const StoreUri& uri, const Properties& properties);
 Result<StoreSettings> AzureSettings(const StoreUri& uri, const Properties& properties);
+Result<StoreSettings> SwiftSettings(const StoreUri& uri, const Properties& properties);
 Result<StoreSettings> HttpSettings(const StoreUri& uri, const Properties& properties);
 Result<StoreSettings> HdfsSettings(const StoreUri& uri, const Properties& properties);
+Result<StoreSettings> WebHdfsSettings(const StoreUri& uri, const Properties& properties);
 
 }  // namespace alluxio::ufs

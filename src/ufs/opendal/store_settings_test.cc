@@ -180,5 +180,70 @@ TEST(HdfsSettingsTest, HadoopsOwnNamesPass) {
   EXPECT_EQ(settings.options.size(), 3u);
 }
 
+TEST(HdfsSettingsTest, TheWebInterfaceHasItsOwnPort) {
+  Properties properties = {{"hadoop.user.name", "ann"},
+                           {"alluxio.master.principal", "alluxio@REALM"},
+                           {"dfs.ha.namenodes.ns", "a,b"}};
+  auto settings = WebHdfsSettings(Uri("swebhdfs://ns/data"), properties).value();
+  EXPECT_EQ(settings.service, "webhdfs");
+  EXPECT_EQ(settings.type, "hdfs");
+  EXPECT_EQ(settings.options["url"], "swebhdfs://ns/");
+  EXPECT_EQ(settings.options["user"], "ann");
+  EXPECT_EQ(settings.options["dfs.ha.namenodes.ns"], "a,b");
+  EXPECT_EQ(settings.options.count("kerberos.principal"), 0u);
+  EXPECT_THAT(WebHdfsSettings(Uri("webhdfs:///data"), {}).status().message(),
+              HasSubstr("no host"));
+}
+
+Properties SwiftKeys() {
+  return {{"fs.swift.auth.url", "127.0.0.1:8080/auth/v1.0"},
+          {"fs.swift.user", "tester"},
+          {"fs.swift.password", "hunter2"}};
+}
+
+TEST(SwiftSettingsTest, AlluxiosNamesAreRead) {
+  Properties properties = SwiftKeys();
+  properties.insert({{"fs.swift.auth.method", "keystonev3"},
+                     {"fs.swift.tenant", "project"},
+                     {"fs.swift.region", "north"},
+                     {"fs.swift.domain", "Default"}});
+  auto settings = SwiftSettings(Uri("swift://container/a/b"), properties).value();
+  EXPECT_EQ(settings.service, "swift");
+  EXPECT_EQ(settings.type, "swift");
+  EXPECT_EQ(settings.options["container"], "container");
+  EXPECT_EQ(settings.options["root"], "/a/b");
+  EXPECT_EQ(settings.options["auth_url"], "http://127.0.0.1:8080/auth/v1.0");
+  EXPECT_EQ(settings.options["auth_method"], "keystonev3");
+  EXPECT_EQ(settings.options["tenant"], "project");
+  EXPECT_EQ(settings.options["user"], "tester");
+  EXPECT_EQ(settings.options["password"], "hunter2");
+  EXPECT_EQ(settings.options["region"], "north");
+  EXPECT_EQ(settings.options["domain"], "Default");
+}
+
+TEST(SwiftSettingsTest, WhatIsMissingOrCannotBeHonouredIsNamed) {
+  auto refused = [](const char* name, const char* value, const char* named) {
+    Properties properties = SwiftKeys();
+    properties[name] = value;
+    Status status = SwiftSettings(Uri("swift://container"), properties).status();
+    EXPECT_EQ(status.code(), StatusCode::kInvalidArgument) << name;
+    EXPECT_THAT(status.message(), HasSubstr(named));
+    EXPECT_THAT(status.message(), Not(HasSubstr("hunter2")));
+  };
+  refused("fs.swift.auth.url", "", "swift://container: set fs.swift.auth.url");
+  refused("fs.swift.user", "", "set fs.swift.user");
+  refused("fs.swift.password", "", "set fs.swift.password");
+  refused("fs.swift.auth.method", "kerberos", "fs.swift.auth.method is none of");
+  refused("fs.swift.auth.method", "keystone", "set fs.swift.tenant");
+  refused("fs.swift.simulation", "true", "fs.swift.simulation");
+  EXPECT_THAT(SwiftSettings(Uri("swift:///a"), SwiftKeys()).status().message(),
+              HasSubstr("no container"));
+  for (const char* method : {"tempauth", "swiftauth", ""}) {
+    Properties properties = SwiftKeys();
+    properties["fs.swift.auth.method"] = method;
+    EXPECT_TRUE(SwiftSettings(Uri("swift://container"), properties).ok()) << method;
+  }
+}
+
 }  // namespace
 }  // namespace alluxio::ufs
