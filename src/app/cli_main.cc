@@ -20,12 +20,15 @@
 #include "cli/tool/run_tests.h"
 #include "cli/tool/run_ufs_io.h"
 #include "cli/tool/run_ufs_tests.h"
+#include "cli/tool/tool_help.h"
 #include "cli/tool/validate_conf.h"
 #include "cli/tool/version.h"
 #include "client/fs/cluster_defaults.h"
 #include "client/fs/cluster_file_system.h"
 #include "conf/configuration.h"
+#include "master/process/master_settings.h"
 #include "ufs/all/all_adapters.h"
+#include "worker/process/worker_settings.h"
 
 namespace alluxio::cli {
 namespace {
@@ -47,13 +50,23 @@ constexpr std::string_view kUsage =
     "  validateConf       check the configuration\n"
     "  version            print the version";
 
+// What the servers say at their start.
+Status CheckMasterSettings(const Configuration& conf) {
+  return master::FsSettingsOf(conf).status();
+}
+Status CheckWorkerSettings(const Configuration& conf) {
+  RETURN_IF_ERROR(worker::CheckSupported(conf));
+  return worker::StoreOptionsOf(conf).status();
+}
+
 int Fail(const Status& status, Printer& printer) {
   printer.Line("{}", status.message());
   return kExitFailure;
 }
 
 int RunFs(const Words& words, Configuration& conf, Printer& printer) {
-  bool help = words.empty() || words[0] == "help";
+  bool help = words.empty() || words[0] == "help" || words[0] == "--help" ||
+              (words.size() > 1 && words[1] == "--help");
   // A person waits: give up on a master that is down after seconds, not minutes.
   if (!conf.IsSetByUser("alluxio.user.rpc.retry.max.duration")) {
     Status set = conf.Set("alluxio.user.rpc.retry.max.duration", "5s");
@@ -92,7 +105,15 @@ int RunFs(const Words& words, Configuration& conf, Printer& printer) {
   return shell.Run(words, printer);
 }
 
-int RunFormat(bool master, bool worker, const Configuration& conf, Printer& printer) {
+int RunFormat(const std::string& tool, const Words& words, const Configuration& conf,
+              Printer& printer) {
+  if (!words.empty()) {  // what was meant is unknown, and what is formatted is gone
+    printer.ErrorLine("{}: unknown argument {}; nothing was formatted", tool, words[0]);
+    printer.Print("{}", ToolHelp(tool));
+    return 1;
+  }
+  const bool master = tool.find("Worker") == std::string::npos;
+  const bool worker = tool == "format" || !master;
   std::unique_ptr<ufs::UfsFactory> factory = ufs::AllAdapters::Create(conf);
   if (worker) {
     Status formatted = FormatWorker(conf, Disk::Real(), printer);
@@ -117,12 +138,8 @@ int RunTestsOnCluster(const Words& words, Configuration& conf, Printer& printer)
 int RunTool(const std::string& tool, const Words& words, Configuration& conf, Printer& printer) {
   if (tool == "fs") return RunFs(words, conf, printer);
   if (tool == "getConf") return RunGetConf(words, conf, printer);
-  if (tool == "format") return RunFormat(true, true, conf, printer);
-  if (tool == "formatMaster" || tool == "formatMasters" || tool == "formatJournal") {
-    return RunFormat(true, false, conf, printer);
-  }
-  if (tool == "formatWorker" || tool == "formatWorkers") {
-    return RunFormat(false, true, conf, printer);
+  if (tool.rfind("format", 0) == 0 && !ToolHelp(tool).empty()) {
+    return RunFormat(tool, words, conf, printer);
   }
   if (tool == "runTests") return RunTestsOnCluster(words, conf, printer);
   if (tool == "readJournal") {
@@ -153,10 +170,21 @@ int Main(int argc, char** argv) {
   }
   std::string tool = words.front();
   words.erase(words.begin());
+  if (tool == "--help" || tool == "help") {
+    printer.Line("{}", kUsage);
+    return kExitOk;
+  }
+  if (std::string help = ToolHelp(tool); !words.empty() && words[0] == "--help" && !help.empty()) {
+    printer.Print("{}", help);
+    return kExitOk;
+  }
   if (tool == "version") return RunVersion(words, printer);
   Result<Configuration> conf =
       Configuration::Load(conf::LoadOptions::OfProcess(conf::Role::kClient, argc, argv));
-  if (tool == "validateConf") return RunValidateConf(conf, printer);
+  if (tool == "validateConf") {
+    return RunValidateConf(conf, {master::CheckSupported, CheckMasterSettings, CheckWorkerSettings},
+                           printer);
+  }
   if (!conf.ok()) return Fail(conf.status(), printer);
   return RunTool(tool, words, *conf, printer);
 }

@@ -25,7 +25,7 @@ struct Command {
   // How many arguments are taken; max -1 = any number.
   int min_args = 0;
   int max_args = -1;
-  // Examples, one a line, shown by help after the options; may be empty.
+  // Whole command lines, shown by --help after the options; may be empty.
   std::vector<std::string> examples;
   // Checks beyond the number of arguments; may be empty. Errors are shown with the usage.
   std::function<Status(const ParsedArgs&)> validate;

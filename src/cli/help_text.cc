@@ -98,7 +98,13 @@ std::string HelpText(const Command& command) {
   size_t indent = kPrefix.size() + (first_blank == std::string::npos ? 0 : first_blank + 1);
   out += WrapText(std::string(kPrefix) + command.usage, kHelpWidth, indent) + "\n";
   out += OptionTable(command.options);
-  for (const std::string& example : command.examples) out += "example: " + example + "\n";
+  return out;
+}
+
+std::string HelpWithExamples(const Command& command) {
+  std::string out = HelpText(command);
+  if (!command.examples.empty()) out += "examples:\n";
+  for (const std::string& example : command.examples) out += "  " + example + "\n";
   return out;
 }
 

@@ -12,6 +12,8 @@ inline constexpr size_t kHelpWidth = 80;
 
 // "<name>: <description>", "usage: <usage>" and the option table.
 std::string HelpText(const Command& command);
+// And its examples, which Alluxio 2.9 does not have: for `--help`.
+std::string HelpWithExamples(const Command& command);
 
 // `text` broken at blanks into lines of at most `width` characters; lines after the first start
 // with `indent` blanks. No line end at the end.

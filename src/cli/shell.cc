@@ -43,11 +43,20 @@ int Shell::Run(const std::vector<std::string>& words, Printer& printer) const {
     PrintUsage(printer);
     return kExitFailure;
   }
+  if (words[0] == "--help") {
+    PrintUsage(printer);
+    return kExitOk;
+  }
   const Command* command = Find(words[0]);
   if (command == nullptr) {
     printer.ErrorLine("{} is an unknown command.", words[0]);
     PrintUsage(printer);
     return kExitFailure;
+  }
+  // Only there: behind it, "--help" may be the name of a file.
+  if (words.size() > 1 && words[1] == "--help") {
+    printer.Print("{}", HelpWithExamples(*command));
+    return kExitOk;
   }
   Result<ParsedArgs> args = ParseOptions(command->options, {words.begin() + 1, words.end()});
   if (!args.ok()) {

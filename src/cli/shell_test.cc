@@ -80,6 +80,13 @@ TEST_F(ShellTest, HelpShowsUsageAndOptions) {
   EXPECT_EQ(out_.str(), "nosuch is an unknown command.\n");
 }
 
+TEST_F(ShellTest, HelpOptionShowsTheHelpOfTheCommand) {
+  EXPECT_EQ(Run({"echo", "--help"}), 0);
+  EXPECT_THAT(out_.str(), HasSubstr("usage: echo [-n] <word>"));
+  EXPECT_EQ(Run({"--help"}), 0);
+  EXPECT_THAT(out_.str(), StartsWith("Usage: alluxio fs"));
+}
+
 TEST(HelpTextTest, LongLinesAreWrappedAtBlanks) {
   EXPECT_EQ(WrapText("one two three four", 9, 2), "one two\n  three\n  four");
   EXPECT_EQ(WrapText("abcdefghij klm", 5, 1), "abcde\n fghi\n j\n klm");

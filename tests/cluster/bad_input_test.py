@@ -108,6 +108,18 @@ class StartTest(Base):
     def test_embedded_journal_is_refused_by_name(self):
         self.refuses({"alluxio.master.journal.type": "EMBEDDED"}, "EMBEDDED", "UFS")
 
+    def test_validate_conf_refuses_what_a_start_refuses(self):
+        for name, value in {"alluxio.master.journal.type": "EMBEDDED",
+                            "alluxio.security.authorization.permission.umask": "999",
+                            "alluxio.worker.tieredstore.levels": "0",
+                            "alluxio.worker.block.store.type": "PAGE"}.items():
+            code, out, _ = self.make({name: value}).cli("validateConf")
+            self.assertNotEqual(code, 0, out)
+            self.assertIn(name, out)
+            self.assertIn("Configuration is invalid", out)
+        code, out, _ = self.make().cli("validateConf")
+        self.assertEqual(code, 0, out)
+
     def test_worker_directory_that_is_a_file(self):
         cluster = self.make()
         cluster.start()

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "cli/fs/examples.h"
 #include "cli/shell.h"
 
 namespace alluxio::cli {
@@ -26,6 +27,7 @@ std::vector<Command> FsCommands(FsContext& context) {
   commands.push_back(HelpCommand(commands));
   std::sort(commands.begin(), commands.end(),
             [](const Command& a, const Command& b) { return a.name < b.name; });
+  AddExamples(&commands);
   return commands;
 }
 

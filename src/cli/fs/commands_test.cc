@@ -2,6 +2,7 @@
 
 #include <gmock/gmock.h>
 
+#include <iterator>
 #include <sstream>
 
 #include "cli/fs/path_arg.h"
@@ -14,6 +15,7 @@ namespace {
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
+using ::testing::Not;
 
 class FsCommandsTest : public ::testing::Test {
  protected:
@@ -45,6 +47,28 @@ TEST_F(FsCommandsTest, AMissingPathFailsWithTheMastersText) {
   EXPECT_EQ(out_.str(), "Path \"/nope\" does not exist.\n");
   EXPECT_EQ(Run({"ls", "/nope*"}), -1);
   EXPECT_EQ(out_.str(), "/nope* does not exist.\n");
+}
+
+TEST_F(FsCommandsTest, EveryCommandHasExamplesThatItsParserTakes) {
+  for (const Command& command : FsCommands(context_)) {
+    EXPECT_FALSE(command.examples.empty()) << command.name;
+    for (const std::string& example : command.examples) {
+      std::istringstream line(example.substr(0, example.find(" && ")));
+      std::vector<std::string> words{std::istream_iterator<std::string>(line), {}};
+      ASSERT_GE(words.size(), 3u) << example;
+      EXPECT_EQ(words[2], command.name);
+      Result<ParsedArgs> args = ParseOptions(command.options, {words.begin() + 3, words.end()});
+      ASSERT_TRUE(args.ok()) << example << ": " << args.status().ToString();
+      EXPECT_TRUE(ValidateArgs(command, *args).ok()) << example;
+    }
+  }
+}
+
+TEST_F(FsCommandsTest, HelpOptionShowsExamplesAndHelpDoesNot) {
+  EXPECT_EQ(Run({"mv", "--help"}), 0);
+  EXPECT_THAT(out_.str(), HasSubstr("examples:\n  alluxio fs mv /data/part-0 /data/part-1\n"));
+  EXPECT_EQ(Run({"help", "mv"}), 0);
+  EXPECT_THAT(out_.str(), Not(HasSubstr("examples")));
 }
 
 TEST_F(FsCommandsTest, CatRefusesDirectories) {

@@ -188,9 +188,7 @@ const WorkerNetAddress& WorkerProcess::address() const { return parts_->address;
 bool WorkerProcess::registered() const { return parts_->registration.registered(); }
 
 Result<std::unique_ptr<WorkerProcess>> WorkerProcess::Start(const conf::Configuration& conf) {
-  if (conf.GetString("alluxio.worker.block.store.type") != "FILE") {
-    return FailedPrecondition("alluxio.worker.block.store.type: only FILE is supported");
-  }
+  RETURN_IF_ERROR(CheckSupported(conf));
   ASSIGN_OR_RETURN(StoreOptions store_options, StoreOptionsOf(conf));
   ASSIGN_OR_RETURN(stub::ConnectionOptions connection, stub::ConnectionOptions::FromConf(conf));
   ASSIGN_OR_RETURN(std::shared_ptr<stub::PrimaryLocator> locator,

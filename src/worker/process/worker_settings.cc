@@ -71,6 +71,13 @@ Result<StorageTierOptions> TierOf(const conf::Configuration& conf, int level) {
 
 }  // namespace
 
+Status CheckSupported(const conf::Configuration& conf) {
+  const std::string kind = conf.GetString("alluxio.worker.block.store.type");
+  if (kind == "FILE") return OkStatus();
+  return FailedPrecondition("alluxio.worker.block.store.type=" + kind +
+                            ": this worker knows FILE");
+}
+
 Result<StoreOptions> StoreOptionsOf(const conf::Configuration& conf) {
   StoreOptions options;
   int levels = conf.GetInt("alluxio.worker.tieredstore.levels");

@@ -10,6 +10,9 @@
 
 namespace alluxio::worker {
 
+// What this build cannot do although the properties ask for it: FAILED_PRECONDITION.
+Status CheckSupported(const conf::Configuration& conf);
+
 // alluxio.worker.tieredstore.*, alluxio.worker.data.folder*. Lists shorter than the list of paths
 // repeat their last element. INVALID_ARGUMENT names the property.
 Result<StoreOptions> StoreOptionsOf(const conf::Configuration& conf);
