@@ -42,13 +42,18 @@ class Sim {
     MutexLock lock(mutex_);
     return dead_;
   }
+  // Entries of the journal's `count` that a master after this one finds.
+  size_t Survived(journal::Component component, size_t count) {
+    MutexLock lock(mutex_);
+    return dead_ ? survived_[component] : count;
+  }
   // A new master on what the journal held when the last one died.
   void Restart() {
     auto journal = std::make_unique<journal::MemoryJournal>();
     for (journal::Component component : {journal::Component::kFileSystem,
                                          journal::Component::kBlock}) {
       std::vector<journal::JournalEntry> entries = journal_->entries(component);
-      size_t count = dead() ? survived_[component] : entries.size();
+      size_t count = Survived(component, entries.size());
       for (size_t i = 0; i < count; ++i) journal->Append(component, entries[i]);
     }
     master_.reset();
