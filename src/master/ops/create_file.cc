@@ -1,4 +1,8 @@
 // CreateFile: a new, incomplete file.
+//
+// The copy of a file that is overwritten stays in the under store until the new one takes its place
+// there: a master that ends in between must not have lost both. Meanwhile the new file answers for
+// it (MayBeInUfs): deleting or renaming the file takes the old copy away.
 #include "master/block/block_master.h"
 #include "master/mount/mount_table.h"
 #include "master/ops/file_info_builder.h"
@@ -6,6 +10,7 @@
 #include "master/ops/new_inodes.h"
 #include "master/ops/op_errors.h"
 #include "master/ops/path_claim.h"
+#include "master/ops/persist_progress.h"
 #include "master/ops/persist_schedule.h"
 #include "master/sync/path_sync.h"
 #include "model/path.h"
@@ -33,8 +38,6 @@ class FileCreation {
  private:
   Status FillOptions();
   Status CheckExisting(const WalkResult& walk);
-  // Deletes the under-store copy of a file that is overwritten.
-  Status RemoveOldCopy();
   Result<FileInfo> Record(const WalkResult& walk);
   void RemoveOld(EditContext& edits, const WalkResult& walk);
 
@@ -48,8 +51,6 @@ class FileCreation {
   const NewPath wanted_;
   NewInodeOptions inode_options_;
   NewFile file_;
-  bool must_remove_copy_ = false;
-  bool removed_copy_ = false;
   std::vector<BlockId> old_blocks_;
 };
 
@@ -97,18 +98,6 @@ Status FileCreation::CheckExisting(const WalkResult& walk) {
     return AlreadyExists(path_ + " already exists. If you want to overwrite the file, you need to "
                                  "specify the overwrite option.");
   }
-  must_remove_copy_ = inode_options_.persisted && !removed_copy_ && walk.last().completed() &&
-                      walk.last().persistence() == PersistenceState::kPersisted;
-  return OkStatus();
-}
-
-Status FileCreation::RemoveOldCopy() {
-  if (!context_.may_block()) return WouldBlock();
-  MountResolution at = parts_.mounts->Resolve(path_);
-  ASSIGN_OR_RETURN(auto ufs, parts_.mounts->OpenUfs(*at.mount));
-  Status removed = ufs->DeleteFile(at.key);
-  if (!removed.ok() && !removed.Is(StatusCode::kNotFound)) return removed;
-  removed_copy_ = true;
   return OkStatus();
 }
 
@@ -125,6 +114,7 @@ void FileCreation::RemoveOld(EditContext& edits, const WalkResult& walk) {
 Result<FileInfo> FileCreation::Record(const WalkResult& walk) {
   EditContext edits(*parts_.ledger, context_);
   RETURN_IF_ERROR(edits.CheckAdmitted());
+  bool covers_copy = walk.found() && MayBeInUfs(walk.last());
   if (walk.found()) RemoveOld(edits, walk);
   ASSIGN_OR_RETURN(InodeView parent,
                    creator_.RecordDirectories(edits, walk, walk.depth(), inode_options_));
@@ -133,6 +123,10 @@ Result<FileInfo> FileCreation::Record(const WalkResult& walk) {
   file_.inode = creator_.Start(parent, path_, inode_options_.file_mode, inode_options_);
   file_.inode.id = id;
   file_.inode.xattr = options_.xattr;
+  if (covers_copy && !inode_options_.persisted) {
+    MountPointPtr mount = parts_.mounts->Resolve(path_).mount;
+    file_.temp_ufs_path = TemporaryUri(*mount, parts_.settings.persist_temp_folder, id, 0);
+  }
   if (options_.write_type == WriteType::kAsyncThrough) {
     file_.inode.persistence = PersistenceState::kToBePersisted;
     int64_t wait_ms = options_.persistence_wait_ms;
@@ -168,15 +162,14 @@ Result<FileInfo> FileCreation::Run() {
                                   {access_.identity().user, access_.identity().primary_group(),
                                    inode_options_.directory_mode});
       }
-      if (parents_ready && !must_remove_copy_) {
+      if (parents_ready) {
         auto created = Record(walk);
         if (!created.ok() || old_blocks_.empty()) return created;
         RETURN_IF_ERROR(parts_.blocks->RemoveBlocks(context_, old_blocks_));
         return created;
       }
     }
-    if (!parents_ready) RETURN_IF_ERROR(ufs_.Make());
-    if (must_remove_copy_) RETURN_IF_ERROR(RemoveOldCopy());
+    RETURN_IF_ERROR(ufs_.Make());
   }
 }
 

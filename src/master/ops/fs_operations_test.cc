@@ -358,6 +358,39 @@ TEST_F(FsOperationsTest, PersistedFileLandsWhereTheFileIsNow) {
   ExpectSameAfterReplay();
 }
 
+TEST_F(FsOperationsTest, AnOverwrittenCopyStaysUntilTheNewOneAndDoesNotComeBack) {
+  for (WriteType type : {WriteType::kCacheThrough, WriteType::kAsyncThrough,
+                         WriteType::kMustCache}) {
+    for (bool rename : {false, true}) {
+      std::string name = "o" + std::to_string(static_cast<int>(type)) + (rename ? "r" : "d");
+      WriteUfs(name, "old");
+      ASSERT_EQ(Status_("/" + name)->persistence, PersistenceState::kPersisted);
+      CreateFileOptions overwrite;
+      overwrite.write_type = type;
+      overwrite.overwrite = true;
+      auto created = ops().CreateFile(*Ctx(), "/" + name, overwrite);
+      ASSERT_TRUE(created.ok()) << created.status();
+      EXPECT_TRUE(InUfs(name)) << "the new file has no bytes yet";
+      if (type == WriteType::kCacheThrough) {
+        EXPECT_EQ(ops().Rename(*Ctx(), "/" + name, "/moved", {}).code(),
+                  StatusCode::kFailedPrecondition);
+      } else {
+        ASSERT_TRUE(ops().CompleteFile(*Ctx(), "/" + name, {}).ok());
+      }
+      ExpectSameAfterReplay();
+      std::string path = "/" + name;
+      if (rename && type != WriteType::kCacheThrough) {
+        Status renamed = ops().Rename(*Ctx(), path, path + "x", {});
+        ASSERT_TRUE(renamed.ok()) << renamed;
+        EXPECT_FALSE(InUfs(name));
+        path += "x";
+      }
+      ASSERT_TRUE(ops().Delete(*Ctx(), path, {}).ok());
+      EXPECT_FALSE(InUfs(name));
+    }
+  }
+}
+
 TEST_F(FsOperationsTest, CopiesThatACrashedPersistLeftDoNotComeBack) {
   CompleteFileOptions options;
   options.async_persist = true;

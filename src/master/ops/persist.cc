@@ -9,6 +9,7 @@
 #include "master/ops/fs_operations.h"
 #include "master/ops/op_errors.h"
 #include "master/ops/path_claim.h"
+#include "master/ops/persist_progress.h"
 #include "master/ops/persist_schedule.h"
 #include "master/ops/ufs_parents.h"
 #include "master/sync/path_sync.h"
@@ -38,10 +39,6 @@ void DropTemporary(const FsParts& parts, const std::string& temp_ufs_path) {
   if (!dropped.ok() && !dropped.Is(StatusCode::kNotFound)) {
     LOG_WARN("persist: {} stays behind: {}", temp_ufs_path, dropped.ToString());
   }
-}
-
-std::string UriBelow(const MountPoint& mount, const std::string& key) {
-  return mount.ufs_uri + (mount.ufs_uri.ends_with('/') ? "" : "/") + key;
 }
 
 // The file a temporary is of: its name is "<inode id>-<time>". kNoInode for a foreign name.
@@ -189,8 +186,7 @@ Result<PersistTicket> BeginPersist(const FsParts& parts, OpContext& context, Ino
   ticket.mount_id = mount->id;
   int64_t job = context.NowMs();
   // Named by id and time: a rename does not matter, and a late worker cannot spoil a new attempt.
-  ticket.temp_ufs_path = UriBelow(*mount, parts.settings.persist_temp_folder + "/" +
-                                              std::to_string(id) + "-" + std::to_string(job));
+  ticket.temp_ufs_path = TemporaryUri(*mount, parts.settings.persist_temp_folder, id, job);
   ticket.length = file.length();
   ticket.block_size = file.block_size();
   std::vector<BlockId> ids = file.block_ids();
@@ -252,18 +248,18 @@ Status FsOperations::FailPersist(OpContext& context, InodeId id, const std::stri
     temp = file.temp_ufs_path();
     LOG_WARN("persist {}: {}{}", parts_.tree->PathOf(file), reason, give_up ? "; given up" : "");
     EditContext edits(*parts_.ledger, context);
-    if (give_up) {
-      RecordNoJob(edits, id);
-      InodeUpdate update;
-      update.id = id;
-      update.persistence = PersistenceState::kNotPersisted;
-      edits.Record(UpdateInodeEdit(update));
-    } else if (file.persist_job_id() != -1) {
+    if (give_up || file.persist_job_id() != -1) {
       // The path of the temporary stays: it says that there was an attempt, see MayHaveStrayCopy.
       FileUpdate update;
       update.id = id;
       update.persist_job_id = -1;
       edits.Record(UpdateFileEdit(update));
+    }
+    if (give_up) {
+      InodeUpdate update;
+      update.id = id;
+      update.persistence = PersistenceState::kNotPersisted;
+      edits.Record(UpdateInodeEdit(update));
     }
   }
   if (!temp.empty()) DropTemporary(parts_, temp);

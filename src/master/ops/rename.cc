@@ -179,9 +179,11 @@ Status Renaming::Round(PathClaim& claim, bool* done) {
   }
   RETURN_IF_ERROR(Check(from, to));
   InodeView inode = from.last();
-  // A file that is still being written through has no copy yet: the under store refuses, and the
-  // namespace stays as it is.
   in_ufs_ = inode.persistence() == PersistenceState::kPersisted;
+  // What is there may be the copy of a file that it was created over.
+  if (in_ufs_ && inode.is_file() && !inode.completed()) {
+    return FailedPrecondition("Cannot rename " + from_ + ": it is still being written through");
+  }
   if (in_ufs_ && !moved_in_ufs_) {
     MountResolution at = parts_.mounts->Resolve(from_);
     RETURN_IF_ERROR(parts_.mounts->CheckUfsAllowed(*at.mount, true));

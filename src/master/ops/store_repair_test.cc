@@ -101,6 +101,25 @@ class Sim {
     options.async_persist = true;
     return master_->ops.CompleteFile(*master_->Context(), path, options);
   }
+  // `*replaced`: the new file took the place of the old one, whatever became of its bytes.
+  Status Overwrite(const std::string& path, const std::string& content, WriteType type,
+                   bool* replaced) {
+    CreateFileOptions options;
+    options.write_type = type;
+    options.overwrite = true;
+    Result<FileInfo> info = master_->ops.CreateFile(*master_->Context(), path, options);
+    *replaced = info.ok();
+    RETURN_IF_ERROR(info.status());
+    CompleteFileOptions complete;
+    if (type == WriteType::kCacheThrough) {
+      RETURN_IF_ERROR(Put(path.substr(1), content));
+      complete.ufs_length = static_cast<int64_t>(content.size());
+    } else {
+      content_of_[info->id] = content;
+      complete.async_persist = true;
+    }
+    return master_->ops.CompleteFile(*master_->Context(), path, complete);
+  }
   Status Mkdir(const std::string& path, bool through) {
     CreateDirectoryOptions options;
     options.write_type = through ? WriteType::kCacheThrough : WriteType::kMustCache;
@@ -251,7 +270,7 @@ class Believer {
   explicit Believer(Sim& sim) : sim_(sim) {}
 
   void Step() {
-    switch (sim_.rng().Below(8)) {
+    switch (sim_.rng().Below(9)) {
       case 0:
       case 1:
         return Create(sim_.rng().Below(2) == 0);
@@ -260,6 +279,8 @@ class Believer {
         return Rename();
       case 4:
         return Delete();
+      case 5:
+        return Overwrite();
       default:
         return sim_.PersistStep();
     }
@@ -305,6 +326,21 @@ class Believer {
     Status created =
         through ? sim_.CreateThrough(path, content) : sim_.CreateLater(path, content);
     (created.ok() && !sim_.dead() ? sure_ : maybe_)[path] = content;
+  }
+  // Until the new file is there the old one must be; after that its bytes are nobody's.
+  void Overwrite() {
+    if (sure_.empty()) return;
+    auto it = sure_.begin();
+    std::advance(it, static_cast<long>(sim_.rng().Below(sure_.size())));
+    std::string path = it->first;
+    std::string content = "content " + std::to_string(++count_) + " of " + path;
+    WriteType type =
+        sim_.rng().Below(2) == 0 ? WriteType::kCacheThrough : WriteType::kAsyncThrough;
+    bool replaced = false;
+    Status done = sim_.Overwrite(path, content, type, &replaced);
+    if (!replaced) return;
+    sure_.erase(path);
+    (done.ok() && !sim_.dead() ? sure_ : maybe_)[path] = content;
   }
   // A file or one of its folders.
   std::string Any() {
