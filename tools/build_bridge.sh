@@ -30,7 +30,13 @@ export CARGO_TARGET_DIR="${CACHE}/target-${DEPENDENCIES}"
 mkdir -p -- "${CACHE}"
 exec 7> "${CACHE}/lock"
 flock 7
+# The folder is shared by checkouts, whose sources cargo tells apart by their times only.
+forget_crate() {
+  cargo clean --quiet --release --locked --package ufs-bridge \
+    --manifest-path "${CRATE}/Cargo.toml" 7>&-
+}
 if [[ "${OUTPUT}" == --test ]]; then
+  forget_crate
   cargo test --release --locked --manifest-path "${CRATE}/Cargo.toml" 7>&- 2>&1 |
     awk '{ print }
          /^test result:/ { passed += $4; failed += $6 }
@@ -42,6 +48,7 @@ if [[ ! -f "${LIBRARY}" ]]; then
   # What other versions of the lock file left behind, the oldest first.
   find "${CACHE}" -maxdepth 1 \( -name 'target-*' -o -name '*.a' \) -printf '%T@ %y %p\n' |
     sort -rn | awk -v kept="${KEPT}" '++seen[$2] >= kept { print $3 }' | xargs -r rm -rf --
+  forget_crate
   cargo build --release --locked --manifest-path "${CRATE}/Cargo.toml" 7>&-
   cp -- "${CARGO_TARGET_DIR}/release/libufs_bridge.a" "${LIBRARY}.new"
   mv -- "${LIBRARY}.new" "${LIBRARY}"
