@@ -184,10 +184,9 @@ std::vector<Entry> Configuration::Entries() const {
     std::optional<std::string> value = Find(name);
     if (!value) continue;
     const Key* key = FindKey(name);
-    bool secret = IsSecretSetting(name);
     Entry entry;
-    entry.raw = secret ? std::string(kMaskedValue) : *FindRaw(name);
-    entry.value = secret ? std::string(kMaskedValue) : *std::move(value);
+    entry.raw = ShownValue(name, *FindRaw(name));
+    entry.value = ShownValue(name, *value);
     entry.source = SourceOf(name);
     entry.key = key;
     entry.name = std::move(name);

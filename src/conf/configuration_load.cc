@@ -198,9 +198,7 @@ void Configuration::TakeSiteProperty(std::string_view name, std::string_view val
 Status Configuration::CheckOne(const std::string& name, const Setting& setting) const {
   if (setting.raw.empty()) return OkStatus();
   const Key* key = FindKey(name);
-  bool secret = IsSecretSetting(name);
-  std::string shown = secret ? std::string(kMaskedValue) : setting.raw;
-  std::string place = PlaceOf(setting.source) + ": " + name + "=" + shown;
+  std::string place = PlaceOf(setting.source) + ": " + name + "=" + ShownValue(name, setting.raw);
   Result<std::optional<std::string>> value = Replace(setting.raw, Chain{CanonicalName(name)});
   if (!value.ok()) return value.status().WithContext(place);
   if (!*value) return InvalidArgument(place + ": it refers to a property that has no value");

@@ -32,6 +32,12 @@ bool IsSecretSetting(std::string_view name) {
   return name.starts_with("alluxio.master.mount.table.root.option.") && IsSecretName(name);
 }
 
+std::string ShownValue(std::string_view name, std::string_view value) {
+  if (IsSecretSetting(name)) return std::string(kMaskedValue);
+  return name == "alluxio.master.mount.table.root.ufs" ? WithoutPassword(value)
+                                                       : std::string(value);
+}
+
 std::string WithoutPassword(std::string_view uri) {
   size_t authority = uri.find("://");
   if (authority == std::string_view::npos) return std::string(uri);

@@ -15,6 +15,8 @@ bool IsSecretName(std::string_view name);
 // For the settings of a process: by the table, and by words only for the options of the root mount,
 // which may be named anything.
 bool IsSecretSetting(std::string_view name);
+// What may be shown of a setting: "******" for a credential, a root mount without its password.
+std::string ShownValue(std::string_view name, std::string_view value);
 // "scheme://user:password@host/path" with "******" for the password; any other text as it is.
 std::string WithoutPassword(std::string_view uri);
 

@@ -23,6 +23,14 @@ TEST(SecretName, OptionsOfTheRootMountAreSecretByTheirWords) {
   EXPECT_FALSE(IsSecretSetting("alluxio.security.login.username"));
 }
 
+TEST(SecretName, ARootMountIsShownWithoutItsPassword) {
+  constexpr char kRoot[] = "alluxio.master.mount.table.root.ufs";
+  EXPECT_EQ(ShownValue(kRoot, "s3://id:geheim@bucket/a"), "s3://id:******@bucket/a");
+  EXPECT_EQ(ShownValue(kRoot, "hdfs://host:9000/a"), "hdfs://host:9000/a");
+  EXPECT_EQ(ShownValue("s3a.secretKey", "geheim"), "******");
+  EXPECT_EQ(ShownValue("alluxio.user.hostname", "a"), "a");
+}
+
 TEST(SecretName, HidesThePasswordOfAUri) {
   EXPECT_EQ(WithoutPassword("s3://id:geheim@bucket/a"), "s3://id:******@bucket/a");
   EXPECT_EQ(WithoutPassword("swift://u:p@ss@host:80/a"), "swift://u:******@host:80/a");

@@ -84,6 +84,7 @@ int MasterProcess::port() const { return parts_->server->port(); }
 
 Result<std::unique_ptr<MasterProcess>> MasterProcess::Start(const conf::Configuration& conf) {
   RETURN_IF_ERROR(CheckSupported(conf));
+  RETURN_IF_ERROR(CheckOptions(RootMountOf(conf)).WithContext("alluxio.master.mount.table.root"));
   ASSIGN_OR_RETURN(FsSettings settings, FsSettingsOf(conf));
   ASSIGN_OR_RETURN(std::string login,
                    auth::LoginUser(conf.GetString("alluxio.security.login.username")));

@@ -63,6 +63,16 @@ TEST_F(MasterProcessTest, WhatIsNotSupportedIsRefused) {
   EXPECT_EQ(master.status().code(), StatusCode::kFailedPrecondition);
 }
 
+TEST_F(MasterProcessTest, ARootMountWithAPasswordIsRefusedAndThePasswordNotShown) {
+  Format();
+  auto master = MasterProcess::Start(
+      Conf({{"alluxio.master.mount.table.root.ufs", "s3://id:geheim@bucket/a"}}));
+  ASSERT_FALSE(master.ok());
+  EXPECT_EQ(master.status().code(), StatusCode::kInvalidArgument);
+  EXPECT_NE(master.status().message().find("s3://id:******@bucket/a"), std::string::npos);
+  EXPECT_EQ(master.status().message().find("geheim"), std::string::npos);
+}
+
 TEST_F(MasterProcessTest, OneMasterAJournal) {
   Format();
   auto first = MasterProcess::Start(Conf());
