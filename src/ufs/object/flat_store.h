@@ -71,7 +71,8 @@ class FlatStore {
   // `object` as Head() or a listing told it; without an ETag the first read decides the version.
   virtual Result<std::unique_ptr<FlatReader>> Open(const FlatObject& object) = 0;
   virtual Result<std::unique_ptr<FlatWriter>> Create(const std::string& path) = 0;
-  // Objects that are not there are no error.
+  // Of markers given here a deeper one goes first, and all after the objects. Those that are not
+  // there are no error.
   virtual Status Delete(const std::vector<std::string>& paths) = 0;
   // Inside the store, replacing `to`.
   virtual Status Copy(const FlatObject& from, const std::string& to) = 0;

@@ -28,7 +28,14 @@ Status ObjectListing::Next(size_t limit, std::vector<UfsStatus>* entries) {
       if (done_) return OkStatus();
       ASSIGN_OR_RETURN(FlatPage page, objects_->Next(limit));
       done_ = page.done;
-      for (const FlatObject& object : page.objects) Expand(object);
+      for (const FlatObject& object : page.objects) {
+        // What comes too late would be left out, and taken for deleted.
+        if (object.path < seen_) {
+          return UnknownError(seen_ + ": the store lists " + object.path + " after it");
+        }
+        seen_ = object.path;
+        Expand(object);
+      }
       continue;
     }
     UfsStatus& next = pending_.front();

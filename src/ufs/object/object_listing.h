@@ -28,7 +28,8 @@ class ObjectListing {
   ObjectListing(std::unique_ptr<FlatListing> objects, ObjectListingOptions options)
       : objects_(std::move(objects)), options_(std::move(options)), last_(options_.after) {}
 
-  // Appends up to `limit` entries; fewer mean the end.
+  // Appends up to `limit` entries; fewer mean the end. UNKNOWN when the store does not keep to the
+  // order.
   Status Next(size_t limit, std::vector<UfsStatus>* entries);
   bool done() const { return done_ && pending_.empty(); }
   // Has the store shown anything at all below the folder, its own marker counted?
@@ -43,6 +44,7 @@ class ObjectListing {
 
   const std::unique_ptr<FlatListing> objects_;
   const ObjectListingOptions options_;
+  std::string seen_;                      // the last path that the store listed
   std::string last_;                      // ListOrder() of the last entry made
   std::string handed_out_;
   std::vector<std::string> files_above_;  // files whose name begins the paths that follow

@@ -35,6 +35,18 @@ TEST(ObjectListingTest, AnyEntryIsAPlaceToContinueFrom) {
   }
 }
 
+TEST(ObjectListingTest, AStoreThatListsInNoOrderIsFoundOut) {
+  class Disorder final : public FlatListing {
+    Result<FlatPage> Next(size_t) override {
+      return FlatPage{.objects = {{.path = "a"}, {.path = "z/"}, {.path = "b"}}, .done = true};
+    }
+  };
+  ObjectListing listing(std::make_unique<Disorder>(), {});
+  std::vector<UfsStatus> entries;
+  Status listed = listing.Next(1000, &entries);
+  EXPECT_EQ(listed.ToString(), "UNKNOWN: z/: the store lists b after it");
+}
+
 TEST(ObjectListingTest, HashesAreEtagsWithoutQuotes) {
   EXPECT_EQ(HashOf({.etag = "\"abc-2\""}), "abc-2");
   EXPECT_EQ(HashOf({.etag = "W/\"abc\""}), "abc");

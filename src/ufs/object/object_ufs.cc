@@ -1,6 +1,7 @@
 #include "ufs/object/object_ufs.h"
 
 #include <algorithm>
+#include <functional>
 
 #include "ufs/kept_listings.h"
 #include "ufs/object/object_listing.h"
@@ -19,6 +20,29 @@ std::string ParentKey(const std::string& key) {
   size_t slash = key.rfind('/');
   return slash == std::string::npos ? "" : key.substr(0, slash);
 }
+
+// Brings the keys of a recursive listing into an order in which they can be deleted: the marker of
+// a folder after all that is in it, which some stores insist on. In a listing what is in a folder
+// follows its marker without a gap, so the markers that wait are those above one key.
+class ChildrenFirst {
+ public:
+  // Takes what the listing shows next; appends what may be deleted by now.
+  void Add(std::string path, std::vector<std::string>* ready) {
+    while (!open_.empty() && !path.starts_with(open_.back())) Close(ready);
+    (path.back() == '/' ? open_ : *ready).push_back(std::move(path));
+  }
+  void Finish(std::vector<std::string>* ready) {
+    while (!open_.empty()) Close(ready);
+  }
+
+ private:
+  void Close(std::vector<std::string>* ready) {
+    ready->push_back(std::move(open_.back()));
+    open_.pop_back();
+  }
+
+  std::vector<std::string> open_;  // markers of folders, each inside the one before
+};
 
 class ObjectFile final : public UfsReader {
  public:
@@ -101,6 +125,8 @@ class ObjectFolders final : public Ufs, public std::enable_shared_from_this<Obje
   Status RenameFile(const FlatObject& from, const std::string& to);
   Status RenameFolder(const std::string& from, const std::string& to);
   Status DeleteBelow(const std::string& key);
+  // Hands over each object below `folder`, then deletes it; the marker of `folder` last.
+  Status Consume(const std::string& folder, const std::function<Status(const FlatObject&)>& use);
 
   const std::unique_ptr<FlatStore> store_;
   const ObjectUfsOptions options_;
@@ -342,23 +368,31 @@ Status ObjectFolders::DeleteDirectory(const std::string& key, bool recursive) {
   return DeleteBelow(key);
 }
 
-// Markers of folders go with the rest; that of `key` itself last, so that a delete that fails can
-// be repeated.
-Status ObjectFolders::DeleteBelow(const std::string& key) {
-  std::string folder = FolderPath(key);
+// That marker last, so that what fails can be repeated. Page by page: an object is deleted only
+// after its own use, so whatever fails and whoever writes meanwhile, nothing is lost.
+Status ObjectFolders::Consume(const std::string& folder,
+                              const std::function<Status(const FlatObject&)>& use) {
   ASSIGN_OR_RETURN(std::unique_ptr<FlatListing> listing,
                    store_->List({.folder = folder, .recursive = true}));
+  ChildrenFirst order;
   bool done = false;
   while (!done) {
     ASSIGN_OR_RETURN(FlatPage page, listing->Next(kStorePage));
-    std::vector<std::string> paths;
+    std::vector<std::string> used;
     for (FlatObject& object : page.objects) {
-      if (object.path != folder) paths.push_back(std::move(object.path));
+      if (object.path == folder) continue;
+      RETURN_IF_ERROR(use(object));
+      order.Add(std::move(object.path), &used);
     }
-    if (!paths.empty()) RETURN_IF_ERROR(store_->Delete(paths));
     done = page.done;
+    if (done) order.Finish(&used);
+    if (!used.empty()) RETURN_IF_ERROR(store_->Delete(used));
   }
   return store_->Delete({folder});
+}
+
+Status ObjectFolders::DeleteBelow(const std::string& key) {
+  return Consume(FolderPath(key), [](const FlatObject&) { return OkStatus(); });
 }
 
 Status ObjectFolders::Rename(const std::string& from, const std::string& to) {
@@ -388,26 +422,12 @@ Status ObjectFolders::RenameFile(const FlatObject& from, const std::string& to) 
   return store_->Delete({from.path});
 }
 
-// Page by page: an object is deleted only after its own copy, so whatever fails and whoever writes
-// meanwhile, nothing is lost.
 Status ObjectFolders::RenameFolder(const std::string& from, const std::string& to) {
-  std::string folder = FolderPath(from);
   RETURN_IF_ERROR(PutMarker(to));
-  ASSIGN_OR_RETURN(std::unique_ptr<FlatListing> listing,
-                   store_->List({.folder = folder, .recursive = true}));
-  bool done = false;
-  while (!done) {
-    ASSIGN_OR_RETURN(FlatPage page, listing->Next(kStorePage));
-    std::vector<std::string> moved;
-    for (FlatObject& object : page.objects) {
-      if (object.path == folder) continue;
-      RETURN_IF_ERROR(store_->Copy(object, FolderPath(to) + object.path.substr(folder.size())));
-      moved.push_back(std::move(object.path));
-    }
-    if (!moved.empty()) RETURN_IF_ERROR(store_->Delete(moved));
-    done = page.done;
-  }
-  return store_->Delete({folder});
+  std::string folder = FolderPath(from);
+  return Consume(folder, [&](const FlatObject& object) {
+    return store_->Copy(object, FolderPath(to) + object.path.substr(folder.size()));
+  });
 }
 
 }  // namespace

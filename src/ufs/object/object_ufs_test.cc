@@ -136,6 +136,24 @@ TEST_F(ObjectUfsTest, ARenameThatFailsAnywhereLosesNothing) {
   FAIL() << "never succeeded";
 }
 
+TEST_F(ObjectUfsTest, MarkersGoAfterWhatIsInTheirFolders) {
+  for (size_t page : {1, 2, 3, 1000}) {
+    ufs_ = Make({});
+    state_->page_limit = page;
+    state_->strict_folders = true;
+    for (const char* path : {"d/", "d/1", "d/e/", "d/e/2", "d/e/f/", "d/e/f/3", "d/e/g/", "d/e-/",
+                             "d/z", "other/"}) {
+      state_->Put(path, "");
+    }
+    ASSERT_TRUE(ufs_->Rename("d", "t").ok()) << page;
+    EXPECT_EQ(state_->Paths(),
+              (std::vector<std::string>{"other/", "t/", "t/1", "t/e-/", "t/e/", "t/e/2", "t/e/f/",
+                                        "t/e/f/3", "t/e/g/", "t/z"}));
+    ASSERT_TRUE(ufs_->DeleteDirectory("t", true).ok()) << page;
+    EXPECT_EQ(state_->Paths(), std::vector<std::string>{"other/"});
+  }
+}
+
 TEST_F(ObjectUfsTest, AStoreThatFailsIsNotAStoreWithoutTheFile) {
   state_->Put("f", "");
   FailAfter(0);
