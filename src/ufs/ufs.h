@@ -8,8 +8,8 @@
 // Errors: NOT_FOUND, ALREADY_EXISTS, PERMISSION_DENIED, INVALID_ARGUMENT, FAILED_PRECONDITION
 // (not empty, is a directory), ABORTED (the file changed since it was opened), RESOURCE_EXHAUSTED
 // (full), UNAVAILABLE (worth a retry: unreachable, throttled), DEADLINE_EXCEEDED (call_timeout),
-// UNIMPLEMENTED (the store cannot), UNKNOWN with the store's own words. An adapter does not retry:
-// whoever calls knows what may be repeated and how often.
+// UNIMPLEMENTED (the store cannot), UNKNOWN with the store's own words. An adapter does not retry,
+// but for requests that a busy store refused to begin: whoever calls knows what may be repeated.
 #pragma once
 
 #include <cstdint>

@@ -81,6 +81,7 @@ void ufsb_page_free(ufsb_page* page);
 
 /* `service` is "s3", "gcs", "azblob", "azdls", "oss", "cos", "obs", "swift", "http", "webhdfs",
  * "memory" or "hdfs"; options are OpenDAL's, plus "http.proxy", "http.connect_timeout_ms",
+ * "http.patience_ms" (for how long a request that a busy store refused, 429 or 503, is sent again),
  * "emulator" (no batches, no multipart uploads). hdfs and webhdfs take "url" ("hdfs://...",
  * "webhdfs://...", "swebhdfs://..."), "user", "conf.files" and Hadoop's own properties, hdfs also
  * "kerberos.principal" and "kerberos.keytab"; swift takes "auth_url", "auth_method", "user",

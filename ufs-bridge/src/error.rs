@@ -71,6 +71,15 @@ fn chain(first: String, mut cause: Option<&(dyn StdError + 'static)>) -> String 
     text
 }
 
+/// "HTTP 503 Service Unavailable", from the context that OpenDAL shows with an error.
+fn http_status(error: &opendal::Error) -> Option<String> {
+    let shown = error.to_string();
+    let (_, rest) = shown.split_once("Parts { status: ")?;
+    let digits: String = rest.chars().take_while(char::is_ascii_digit).collect();
+    let status = http::StatusCode::from_bytes(digits.as_bytes()).ok()?;
+    Some(format!("HTTP {status}"))
+}
+
 fn code_of_http_text(text: &str) -> Option<Code> {
     // What a HEAD or a foreign dialect says outside the table of the service.
     if text.contains("SlowDown") || text.contains("TooManyRequests") {
@@ -88,7 +97,7 @@ impl From<opendal::Error> for Failure {
         let mut text = chain(error.message().to_string(), error.source());
         if text.is_empty() {
             // An answer without a body, as those to HEAD.
-            text = error.kind().into_static().to_string();
+            text = http_status(&error).unwrap_or(error.kind().into_static().to_string());
         }
         let code = match error.kind() {
             ErrorKind::NotFound => Code::NotFound,
@@ -184,6 +193,18 @@ mod tests {
     fn throttling_is_worth_a_retry() {
         let error = opendal::Error::new(ErrorKind::RateLimited, "SlowDown");
         assert_eq!(Failure::from(error).code, Code::Unavailable);
+    }
+
+    #[test]
+    fn an_answer_without_a_body_is_told_by_its_status() {
+        let (parts, ()) = http::Response::builder().status(503).body(()).unwrap().into_parts();
+        let error = opendal::Error::new(ErrorKind::Unexpected, "").set_temporary();
+        let error = opendal::raw::with_error_response_context(error, parts);
+        let failure = Failure::from(error);
+        assert_eq!(failure.code, Code::Unavailable);
+        assert_eq!(failure.message, "HTTP 503 Service Unavailable");
+        let silent = Failure::from(opendal::Error::new(ErrorKind::Unexpected, ""));
+        assert_eq!(silent.message, "Unexpected");
     }
 
     #[test]

@@ -1,8 +1,10 @@
 //! Stores that OpenDAL serves. Its services are called directly: `Operator` trims blanks and double
 //! slashes off paths, which would make two keys of one store the same.
 
-use std::collections::{HashMap, VecDeque};
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, HashMap, VecDeque};
 use std::sync::{Arc, OnceLock};
+use std::time::Duration;
 
 use bytes::BytesMut;
 use opendal::raw::oio::{self, Copy, Delete, List, Read, ReadStream, Write};
@@ -20,6 +22,11 @@ use crate::transport::{counting_requests, transport};
 const MAX_SINGLE_WRITE: usize = 64 << 20;
 /// Parts grow by their first size each time that so many have been sent.
 const PARTS_OF_ONE_SIZE: usize = 500;
+const NOTHING_DELETED: &str = "zero successes";
+const ABORT_PAUSES: [Duration; 3] =
+    [Duration::from_millis(100), Duration::from_millis(300), Duration::from_millis(900)];
+const ABORTED: [opendal::ErrorKind; 2] =
+    [opendal::ErrorKind::Unsupported, opendal::ErrorKind::NotFound];
 
 pub struct Objects {
     service: Servicer,
@@ -139,6 +146,7 @@ impl Objects {
             lister: self.service.list_dyn(&self.context, on_store(folder), args)?,
             start_after: start_after.to_string(),
             page_size,
+            emulated: self.single_deletes,
             page: Vec::new(),
             ready: VecDeque::new(),
             ended: false,
@@ -160,15 +168,30 @@ impl Objects {
     }
 
     pub async fn delete(&self, paths: &[&str]) -> Outcome<()> {
-        let batch = if self.single_deletes { 1 } else { paths.len().max(1) };
-        for some in paths.chunks(batch) {
-            let mut deleter = self.service.delete_dyn(&self.context)?;
-            for path in some {
-                ignore_missing(deleter.delete(path, OpDelete::new()).await)?;
+        for together in deletable_together(paths) {
+            let batch = if self.single_deletes { 1 } else { together.len() };
+            for some in together.chunks(batch) {
+                self.delete_batch(some).await?;
             }
-            ignore_missing(deleter.close().await)?;
         }
         Ok(())
+    }
+
+    async fn delete_batch(&self, paths: &[&str]) -> Outcome<()> {
+        let mut deleter = self.service.delete_dyn(&self.context)?;
+        for path in paths {
+            ignore_missing(deleter.delete(path, OpDelete::new()).await)?;
+        }
+        match deleter.close().await {
+            // OpenDAL drops the reasons when the store deleted nothing of a batch.
+            Err(error) if error.message().contains(NOTHING_DELETED) => {
+                let mut deleter = self.service.delete_dyn(&self.context)?;
+                ignore_missing(deleter.delete(paths[0], OpDelete::new()).await)?;
+                ignore_missing(deleter.close().await)?;
+                Err(error.into())
+            }
+            other => ignore_missing(other),
+        }
     }
 
     pub async fn copy(&self, from: &str, to: &str, length: i64) -> Outcome<()> {
@@ -214,6 +237,20 @@ impl Objects {
     }
 }
 
+/// A batch has no order, and some stores keep a folder's marker as long as there is something in the
+/// folder: objects first, then markers, the deepest first.
+fn deletable_together<'a>(paths: &[&'a str]) -> Vec<Vec<&'a str>> {
+    let depth = |path: &str| match path.ends_with('/') {
+        true => path.matches('/').count(),
+        false => usize::MAX,
+    };
+    let mut groups: BTreeMap<Reverse<usize>, Vec<&str>> = BTreeMap::new();
+    for path in paths {
+        groups.entry(Reverse(depth(path))).or_default().push(path);
+    }
+    groups.into_values().collect()
+}
+
 fn ignore_missing(result: opendal::Result<()>) -> Outcome<()> {
     match result {
         Err(error) if error.kind() == opendal::ErrorKind::NotFound => Ok(()),
@@ -227,6 +264,8 @@ pub struct ObjectLister {
     lister: oio::Lister,
     start_after: String,
     page_size: usize,
+    /// An emulator's page has the folders of all pages to come.
+    emulated: bool,
     page: Vec<Entry>,
     ready: VecDeque<Entry>,
     ended: bool,
@@ -258,7 +297,7 @@ impl ObjectLister {
                     }
                     let (path, meta) = entry.into_parts();
                     self.page.push(to_entry(path, &meta));
-                    if self.page.len() >= self.page_size {
+                    if self.page.len() >= self.page_size && !self.emulated {
                         self.finish_page();
                         return Ok(());
                     }
@@ -273,6 +312,11 @@ impl ObjectLister {
     fn finish_page(&mut self) {
         let mut page = std::mem::take(&mut self.page);
         page.sort_by(|a, b| a.path.cmp(&b.path));
+        if self.emulated && !self.ended {
+            // Only objects have ETags.
+            let objects = page.iter().rposition(|entry| !entry.etag.is_empty());
+            page.truncate(objects.map_or(page.len(), |last| last + 1));
+        }
         let after = std::mem::take(&mut self.start_after);
         page.retain(|entry| after.is_empty() || entry.path > after);
         self.start_after = after;
@@ -423,11 +467,25 @@ impl ObjectWriter {
         Ok(entry)
     }
 
+    /// A part that was on its way may arrive after the upload was given up, and stay: so that is
+    /// said until the store knows of no such upload, a few times at most.
     pub async fn abort(&mut self) -> Outcome<()> {
         self.failed = true;
         self.pending.clear();
-        match self.writer.abort().await {
-            Err(error) if error.kind() == opendal::ErrorKind::Unsupported => Ok(()),
+        let mut outcome = self.writer.abort().await;
+        for pause in ABORT_PAUSES {
+            let over = match &outcome {
+                Ok(()) => self.parts < 2,
+                Err(error) => ABORTED.contains(&error.kind()),
+            };
+            if over {
+                break;
+            }
+            tokio::time::sleep(pause).await;
+            outcome = self.writer.abort().await;
+        }
+        match outcome {
+            Err(error) if ABORTED.contains(&error.kind()) => Ok(()),
             other => other.map_err(Failure::from),
         }
     }
@@ -450,5 +508,13 @@ mod tests {
             assert_eq!(bare(etag), "a-1");
         }
         assert_eq!(bare("\""), "\"");
+    }
+
+    #[test]
+    fn folders_are_deleted_after_what_is_in_them() {
+        let paths = ["a/b/", "a/", "a/x", "c/", "a/b/y", "z"];
+        let groups = deletable_together(&paths);
+        assert_eq!(groups, [vec!["a/x", "a/b/y", "z"], vec!["a/b/"], vec!["a/", "c/"]]);
+        assert!(deletable_together(&[]).is_empty());
     }
 }

@@ -153,8 +153,14 @@ bool Bulkhead::TryAgain(const UfsCall& call, const Status& outcome, int attempt,
   return true;
 }
 
-Status Bulkhead::Explained(const UfsCall& call, const Status& outcome) const {
-  std::string text = WithoutSecrets(outcome.message());
+Status Bulkhead::Explained(const UfsCall& call, const Status& outcome,
+                           const std::string& earlier) const {
+  std::string text = outcome.message();
+  // That time ran out is not the reason.
+  if (outcome.Is(StatusCode::kDeadlineExceeded) && !earlier.empty()) {
+    text += "; before that: " + earlier;
+  }
+  text = WithoutSecrets(std::move(text));
   if (!IsFailure(outcome)) return Status(outcome.code(), std::move(text));
   return Unavailable("under store " + parts_.name + std::string(kUnreachable) + NameOf(call) +
                      ": " + text);

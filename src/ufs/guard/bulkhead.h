@@ -88,6 +88,7 @@ class Bulkhead {
   template <typename R>
   R Run(const UfsCall& call, const std::function<R()>& work) {
     Duration until = parts_.clock->Monotonic() + TimeoutOf(call);
+    std::string earlier;  // what the store said the last time
     for (int attempt = 0;; ++attempt) {
       CircuitBreaker::Admission admitted = Admit();
       if (admitted == CircuitBreaker::Admission::kRefused) return Refusal(call);
@@ -96,7 +97,8 @@ class Bulkhead {
       const Status& outcome = bulkhead_internal::StatusOf(answer);
       Settle(call, admitted, outcome, began);
       if (outcome.ok()) return answer;
-      if (!TryAgain(call, outcome, attempt, until)) return Explained(call, outcome);
+      if (!TryAgain(call, outcome, attempt, until)) return Explained(call, outcome, earlier);
+      earlier = outcome.message();
     }
   }
 
@@ -146,7 +148,7 @@ class Bulkhead {
   void Settle(const UfsCall& call, CircuitBreaker::Admission admitted, const Status& outcome,
               Duration began);
   bool TryAgain(const UfsCall& call, const Status& outcome, int attempt, Duration until);
-  Status Explained(const UfsCall& call, const Status& outcome) const;
+  Status Explained(const UfsCall& call, const Status& outcome, const std::string& earlier) const;
   std::string WithoutSecrets(std::string text) const;
 
   const BulkheadParts parts_;

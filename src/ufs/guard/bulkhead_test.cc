@@ -113,6 +113,17 @@ TEST_F(BulkheadTest, TheNumberOfAttemptsAndTheirTimeAreLimited) {
   EXPECT_LE(calls, 5) << "pauses of 100, 200, 400 ms fill the second";
 }
 
+TEST_F(BulkheadTest, WhenTimeRunsOutTheReasonOfTheAttemptBeforeIsTold) {
+  auto bulkhead = Make();
+  int calls = 0;
+  Status status = Query(*bulkhead, [&] {
+    return ++calls < 2 ? Unavailable("SlowDown geheim") : DeadlineExceeded("no answer");
+  });
+  EXPECT_EQ(status.ToString(),
+            "UNAVAILABLE: under store s3://bucket/x is unreachable: stat a/b: no answer; before "
+            "that: SlowDown ******");
+}
+
 TEST_F(BulkheadTest, AnOpenBreakerRefusesAtOnceWithTheStoresReason) {
   auto bulkhead = Make({.retries = 0});
   int calls = 0;

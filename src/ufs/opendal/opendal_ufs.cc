@@ -47,6 +47,11 @@ Result<std::shared_ptr<Ufs>> OpendalUfs::Open(const std::string& uri,
   if (scheme == nullptr) return InvalidArgument("\"" + uri + "\": no store has this scheme");
   ASSIGN_OR_RETURN(StoreSettings settings, scheme->settings(parsed, options.properties));
   Duration timeout = std::min(options.call_timeout, settings.timeout);
+  bool own_client = settings.service.ends_with("hdfs") || settings.service == "swift";
+  if (!own_client) {
+    // Of a request that a busy store did not take up. A quarter is left to say so in time.
+    settings.options["http.patience_ms"] = std::to_string(ToMillis(timeout) * 3 / 4);
+  }
   Result<std::unique_ptr<BridgeStore>> bridge =
       BridgeStore::Open(settings.service, settings.options, timeout);
   if (!bridge.ok()) return bridge.status().WithContext(parsed.Text());
