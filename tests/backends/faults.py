@@ -176,14 +176,22 @@ SKEWED = (403, {"Content-Type": "application/xml"},
           b"</Message></Error>")
 
 
+REFUSED = (403, {"Content-Type": "application/xml"},
+           b"<?xml version=\"1.0\" encoding=\"UTF-8\"?><Error><Code>InvalidAccessKeyId</Code>"
+           b"<Message>The access key that was given does not exist.</Message></Error>")
+HANG_UP = "hang up"    # the connection ends, the store has not seen the request
+LOST = "lost answer"   # the store did as it was asked, and the connection ends
+CUT = "cut short"      # half of the body, and the connection ends
+
+
 class Cut(Exception):
     """Ends a connection without an answer."""
 
 
 class FaultyHttp:
     """An HTTP relay that keeps the Host header, so that signatures stay valid for the store's own
-    address. `answer(method, path)` returns None to pass the request on, or (status, headers, body).
-    `requests` counts what came, by method; `log` keeps (method, path, status)."""
+    address. `answer(method, path)` returns None to pass the request on, (status, headers, body), or
+    HANG_UP, LOST or CUT. `log` keeps (method, path, status), 0 for a status that nobody saw."""
 
     def __init__(self, upstream_port, answer=None):
         self.upstream = upstream_port
@@ -204,6 +212,9 @@ class FaultyHttp:
     def endpoint(self):
         return "http://127.0.0.1:%d" % self.port
 
+    def forget(self):
+        self.log = []
+
     def count(self, method=None, status=None):
         return sum(1 for m, _, s in list(self.log)
                    if method in (None, m) and status in (None, s))
@@ -217,7 +228,12 @@ class FaultyHttp:
                 try:
                     relay.arrived(self.command, self.path, self.headers)
                     made = relay.answer(self.command, self.path)
-                    status, headers, text = made or self.ask(body)
+                    if made == HANG_UP:
+                        return self.end()
+                    given = made if isinstance(made, tuple) else None
+                    status, headers, text = given or self.ask(body)
+                    if made == LOST:
+                        return self.end()
                     relay.log.append((self.command, self.path, status))
                     relay.answered(self.command, self.path, self.headers, status)
                 except Cut:
@@ -235,7 +251,13 @@ class FaultyHttp:
                     self.send_header("Content-Length", str(length))
                 self.end_headers()
                 if self.command != "HEAD":
-                    self.wfile.write(text)
+                    self.wfile.write(text[:len(text) // 2] if made == CUT else text)
+                if made == CUT:
+                    self.close_connection = True
+
+            def end(self):
+                relay.log.append((self.command, self.path, 0))
+                self.close_connection = True
 
             def body(self):
                 if "chunked" not in self.headers.get("Transfer-Encoding", ""):
@@ -267,6 +289,12 @@ class FaultyHttp:
 
             def log_message(self, *_):
                 pass
+
+            def handle(self):
+                try:
+                    super().handle()
+                except ConnectionError:
+                    pass  # whoever asked has gone
             do_GET = do_PUT = do_POST = do_DELETE = do_HEAD = relay
         return Handler
 
