@@ -2,9 +2,9 @@
 """What goes wrong between us and a store, seen through the stock Java client and our command line:
 credentials, buckets, endpoints, clocks, throttling, cut bodies and connections, read-only mounts.
 
-Each fault gives an error that names the mount's URI and the operation; what is not safe to repeat is
-asked for once; nothing half written is visible in the store or the namespace; and when the fault is
-over the same operation works. Requests are counted by a relay in front of versitygw.
+Each fault gives an error that names the mount's URI and the operation; what is not safe to repeat
+is asked for once; nothing half written is visible in the store or the namespace; and when the fault
+is over the same operation works. Requests are counted by a relay in front of versitygw.
 """
 import os
 import sys
@@ -243,7 +243,8 @@ class Faults(StoreCase):
         self.addCleanup(self.update_mount, {})
         self.fault(faults.SLOW_DOWN, NEVER)
         new = self.local_file(b"x")
-        for call in (("ls", self.home, "commonOptions.syncIntervalMs=0"), ("stat", self.home + "/g"),
+        for call in (("ls", self.home, "commonOptions.syncIntervalMs=0"),
+                     ("stat", self.home + "/g"),
                      ("read", self.home + "/f"), ("rm", self.home + "/f"),
                      ("mv", self.home + "/f", self.home + "/h"),
                      ("create", self.home + "/new", new, "writeType=THROUGH"),

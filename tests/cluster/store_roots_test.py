@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Hadoop's contract classes, and Alluxio's Java TestRunner, on clusters whose root is HDFS or S3."""
+"""Hadoop's contract classes, and Alluxio's Java TestRunner, on a root that is HDFS or S3."""
 import os
 import sys
 import unittest

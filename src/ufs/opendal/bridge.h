@@ -1,9 +1,10 @@
 // BridgeStore and what it opens: the C ABI of ufs-bridge as C++ objects that free themselves.
 //
-// Every call may block up to the timeout that its store was opened with; nothing is retried but what
-// a busy store refused ("http.patience_ms"). Errors have the codes of ufs/ufs.h and the store's own words, without addresses and secrets; callers add
-// which file it was. BridgeStore and BridgeReader are thread-safe, writers and listers have one
-// user at a time; all may outlive the store.
+// Every call may block up to the timeout that its store was opened with; nothing is retried but
+// what a busy store refused ("http.patience_ms"). Errors have the codes of ufs/ufs.h and the
+// store's own words, without addresses and secrets; callers add which file it was. BridgeStore and
+// BridgeReader are thread-safe, writers and listers have one user at a time; all may outlive the
+// store.
 #pragma once
 
 #include <cstdint>
