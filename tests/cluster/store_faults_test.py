@@ -122,7 +122,7 @@ class Faults(StoreCase):
     def test_mounts_with_wrong_settings(self):
         self.refused_mount({"s3a.secretKey": "wrong-" + self.store.secret[:4]},
                            "SignatureDoesNotMatch")
-        self.refused_mount({"s3a.accessKeyId": "nobody"}, "InvalidAccessKeyId")
+        self.refused_mount({"s3a.accessKeyId": "nobody"}, "access key")
         self.refused_mount({}, "NoSuchBucket", uri="s3://no-such-bucket/x")
         nobody = "http://127.0.0.1:%d" % free_port()
         self.refused_mount({"alluxio.underfs.s3.endpoint": nobody}, "refused")
@@ -315,10 +315,13 @@ class Faults(StoreCase):
                     error = self.shell("-put", local, self.home + "-f", code=1, write=write)
                     self.assert_explains(error, "write", self.name + "-f")
                     failed = [r for r in self.writes() if r[2] == 0 and where in r[1]]
-                    self.assertEqual(len(failed), 1, "not safe to repeat: %s" % failed)
+                    # The same part twice is that part; all else is not safe to repeat.
+                    self.assertLessEqual(len(failed), 4 if "partNumber" in where else 1, failed)
+                    self.assertNotEqual(failed, [])
                     self.lift()
                     self.assertEqual(self.judge().keys("faulty/" + self.name), {})
-                    self.assertEqual(self.judge().unfinished(), [])
+                    wait_until("parts on their way to be gone",
+                               lambda: self.judge().unfinished() == [], 15)
                     self.assertFalse(self.is_there(self.home + "-f"))
                     self.shell("-put", local, self.home + "-f", write=write)
                     self.assertTrue(

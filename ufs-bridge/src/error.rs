@@ -100,7 +100,8 @@ impl From<opendal::Error> for Failure {
             text = http_status(&error).unwrap_or(error.kind().into_static().to_string());
         }
         let code = match error.kind() {
-            ErrorKind::NotFound => Code::NotFound,
+            // A key that is unknown is no object that is missing, whatever the status says.
+            ErrorKind::NotFound => code_of_http_text(&text).unwrap_or(Code::NotFound),
             ErrorKind::PermissionDenied => Code::PermissionDenied,
             ErrorKind::AlreadyExists => Code::AlreadyExists,
             ErrorKind::IsADirectory | ErrorKind::NotADirectory => Code::FailedPrecondition,
@@ -193,6 +194,13 @@ mod tests {
     fn throttling_is_worth_a_retry() {
         let error = opendal::Error::new(ErrorKind::RateLimited, "SlowDown");
         assert_eq!(Failure::from(error).code, Code::Unavailable);
+    }
+
+    #[test]
+    fn an_unknown_access_key_is_not_a_missing_object() {
+        let code = |text| Failure::from(opendal::Error::new(ErrorKind::NotFound, text)).code;
+        assert_eq!(code("S3Error { code: \"XAdminUserNotFound\" }"), Code::PermissionDenied);
+        assert_eq!(code("S3Error { code: \"NoSuchKey\" }"), Code::NotFound);
     }
 
     #[test]

@@ -24,7 +24,7 @@ const MAX_SINGLE_WRITE: usize = 64 << 20;
 const PARTS_OF_ONE_SIZE: usize = 500;
 const NOTHING_DELETED: &str = "zero successes";
 const ABORT_PAUSES: [Duration; 3] =
-    [Duration::from_millis(100), Duration::from_millis(300), Duration::from_millis(900)];
+    [Duration::from_millis(300), Duration::from_secs(1), Duration::from_secs(4)];
 const ABORTED: [opendal::ErrorKind; 2] =
     [opendal::ErrorKind::Unsupported, opendal::ErrorKind::NotFound];
 
@@ -156,7 +156,7 @@ impl Objects {
     pub fn writer(&self, path: &str, options: WriteOptions) -> Outcome<ObjectWriter> {
         let args = OpWrite::new().with_concurrent(options.concurrent.max(1));
         Ok(ObjectWriter {
-            writer: self.service.write_dyn(&self.context, path, args)?,
+            writer: Some(self.service.write_dyn(&self.context, path, args)?),
             multi: self.capability.write_can_multi,
             least_part: self.capability.write_multi_min_size.unwrap_or(1),
             part_size: options.part_size.max(1),
@@ -403,9 +403,23 @@ impl ObjectReader {
     }
 }
 
+fn given_up() -> Failure {
+    Failure::new(Code::FailedPrecondition, "an earlier write failed")
+}
+
+/// A part that was on its way may arrive after its upload was given up, and stay. Nobody waits for
+/// this, and what the store says the last time changes nothing.
+async fn abort_again(mut writer: oio::Writer) {
+    for pause in ABORT_PAUSES {
+        tokio::time::sleep(pause).await;
+        let _ = writer.abort().await;
+    }
+}
+
 /// Collects parts and sends them. Nothing is visible before close().
 pub struct ObjectWriter {
-    writer: oio::Writer,
+    /// None once the upload was given up.
+    writer: Option<oio::Writer>,
     multi: bool,
     least_part: usize,
     part_size: usize,
@@ -448,7 +462,7 @@ impl ObjectWriter {
         let part = Buffer::from(self.pending.split().freeze());
         // Stays set when the caller's patience ends in between.
         self.failed = true;
-        self.writer.write(part).await?;
+        self.writer.as_mut().ok_or_else(given_up)?.write(part).await?;
         self.failed = false;
         self.parts += 1;
         Ok(())
@@ -460,29 +474,22 @@ impl ObjectWriter {
             self.send().await?;
         }
         self.failed = true;
-        let meta = self.writer.close().await?;
+        let meta = self.writer.as_mut().ok_or_else(given_up)?.close().await?;
         let mut entry = to_entry("x".to_string(), &meta);
         entry.path.clear();
         entry.length = self.written;
         Ok(entry)
     }
 
-    /// A part that was on its way may arrive after the upload was given up, and stay: so that is
-    /// said until the store knows of no such upload, a few times at most.
     pub async fn abort(&mut self) -> Outcome<()> {
         self.failed = true;
         self.pending.clear();
-        let mut outcome = self.writer.abort().await;
-        for pause in ABORT_PAUSES {
-            let over = match &outcome {
-                Ok(()) => self.parts < 2,
-                Err(error) => ABORTED.contains(&error.kind()),
-            };
-            if over {
-                break;
-            }
-            tokio::time::sleep(pause).await;
-            outcome = self.writer.abort().await;
+        let Some(mut writer) = self.writer.take() else {
+            return Ok(());
+        };
+        let outcome = writer.abort().await;
+        if self.parts > 1 {
+            tokio::spawn(abort_again(writer));
         }
         match outcome {
             Err(error) if ABORTED.contains(&error.kind()) => Ok(()),
@@ -492,7 +499,7 @@ impl ObjectWriter {
 
     fn check(&self) -> Outcome<()> {
         if self.failed {
-            return Err(Failure::new(Code::FailedPrecondition, "an earlier write failed"));
+            return Err(given_up());
         }
         Ok(())
     }
