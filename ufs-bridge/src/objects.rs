@@ -507,7 +507,10 @@ impl ObjectWriter {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::atomic::{AtomicUsize, Ordering};
+
     use super::*;
+    use crate::runtime::run;
 
     #[test]
     fn one_version_however_it_is_quoted() {
@@ -515,6 +518,49 @@ mod tests {
             assert_eq!(bare(etag), "a-1");
         }
         assert_eq!(bare("\""), "\"");
+    }
+
+    struct Aborts(Arc<AtomicUsize>);
+
+    impl oio::Write for Aborts {
+        async fn write(&mut self, _: Buffer) -> opendal::Result<()> {
+            Ok(())
+        }
+        async fn close(&mut self) -> opendal::Result<Metadata> {
+            Err(opendal::Error::new(opendal::ErrorKind::Unexpected, "cut off"))
+        }
+        async fn abort(&mut self) -> opendal::Result<()> {
+            self.0.fetch_add(1, Ordering::SeqCst);
+            Ok(())
+        }
+    }
+
+    #[test]
+    fn an_upload_in_parts_is_given_up_more_than_once() {
+        let count = Arc::new(AtomicUsize::new(0));
+        let mut writer = ObjectWriter {
+            writer: Some(Box::new(Aborts(count.clone()))),
+            multi: true,
+            least_part: 1,
+            part_size: 4,
+            parts: 0,
+            pending: BytesMut::new(),
+            written: 0,
+            failed: false,
+        };
+        run(10_000, async {
+            writer.write(b"twoparts").await?;
+            assert_eq!(writer.close().await.unwrap_err().message, "cut off");
+            writer.abort().await?;
+            assert_eq!(count.load(Ordering::SeqCst), 1);
+            assert_eq!(writer.write(b"x").await.unwrap_err().code, Code::FailedPrecondition);
+            writer.abort().await?;
+            while count.load(Ordering::SeqCst) < 2 {
+                tokio::time::sleep(Duration::from_millis(20)).await;
+            }
+            Ok(())
+        })
+        .unwrap();
     }
 
     #[test]
