@@ -130,7 +130,7 @@ class Faults(StoreCase):
         self.addCleanup(hole.close)
         silent = "http://127.0.0.1:%d" % hole.port
         self.refused_mount({"alluxio.underfs.s3.endpoint": silent}, "unreachable")
-        self.assertEqual(self.writes(), [])
+        self.assertEqual(self.writes("/new"), [])
         self.mount("/new", self.faulty, self.new_uri)
         self.cluster.cli("fs", "unmount", "/new", check=True)
 
@@ -203,7 +203,7 @@ class Faults(StoreCase):
         self.assertIn("readonly mount point /readonly",
                       self.shell("-put", new, "/readonly/new", code=1))
         self.assertEqual(self.read("/readonly/f"), self.digest(b"content"))
-        self.assertEqual(self.writes(), [])
+        self.assertEqual(self.writes("/read"), [])
         self.assertEqual(self.judge().keys("read/"), {"read/f": 7})
 
     # --- throttling
