@@ -7,7 +7,7 @@
 //   - a name that left the directory is not loaded again from a page that still has it;
 //   - only a child that was there, persisted, before the listing began is compared or dropped;
 //   - a child that came in by a rename is not dropped because its new name was not in the pages.
-// Memory: one page, and in a comparison the ids of the children.
+// Memory: two pages, one of them on its way, and in a comparison the ids of the children.
 //
 // Pages come in an order, so with each one everything up to its last entry is settled: recorded,
 // and in a comparison dropped where the store has it no more. That point is marked in the journal
@@ -21,6 +21,7 @@
 #include "master/mount/mount_table.h"
 #include "master/sync/fingerprint_diff.h"
 #include "master/sync/inode_loader.h"
+#include "master/sync/listing_ahead.h"
 #include "master/sync/path_sync.h"
 #include "master/tree/child_watch.h"
 #include "master/tree/inode_entries.h"
@@ -410,12 +411,11 @@ Result<int64_t> PathSync::FreshenChildren(OpContext& context, const std::string&
   ChildrenPass pass(parts_, settings_, context, loader, path, *place.ufs, place.key);
   ListingMark from = Resume(path, place, wish, compare, context.NowMs());
   if (!pass.Begin(from)) return from.began_ms;
-  ufs::UfsListOptions options;
-  options.limit = settings_.list_page;
-  options.page = from.page;
-  do {
+  ListingAhead listing(place.ufs, place.key,
+                       {.page = from.page, .limit = settings_.list_page});
+  while (!listing.done()) {
     RETURN_IF_ERROR(context.CheckAlive());
-    ASSIGN_OR_RETURN(ufs::UfsListing page, place.ufs->List(place.key, options));
+    ASSIGN_OR_RETURN(ufs::UfsListing page, listing.Next());
     std::optional<ufs::UfsStatus> last;
     if (!page.entries.empty()) last = page.entries.back();
     std::erase_if(page.entries,
@@ -425,9 +425,8 @@ Result<int64_t> PathSync::FreshenChildren(OpContext& context, const std::string&
       if (absent_.size() == 0) break;
       absent_.Appeared(JoinPath(path, NameOf(status)));
     }
-    options.page = std::move(page.next_page);
-    if (last && !options.page.empty()) RETURN_IF_ERROR(pass.Settle(*last, options.page));
-  } while (!options.page.empty());
+    if (last && !page.next_page.empty()) RETURN_IF_ERROR(pass.Settle(*last, page.next_page));
+  }
   RETURN_IF_ERROR(pass.DropGone());
   RETURN_IF_ERROR(pass.End());
   return from.began_ms;

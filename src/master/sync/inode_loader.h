@@ -4,10 +4,10 @@
 // under the tree lock, then Finish with no lock held.
 #pragma once
 
-#include <map>
 #include <string>
 #include <vector>
 
+#include "absl/container/flat_hash_map.h"
 #include "master/block/block_master.h"
 #include "master/mount/mount_table.h"
 #include "master/sync/path_sync.h"
@@ -56,7 +56,7 @@ class InodeLoader {
   OpContext& context_;
   const MountPointPtr mount_;
   const std::string ufs_type_;
-  std::map<std::string, int64_t> containers_;  // by key; 0 for directories
+  absl::flat_hash_map<std::string, int64_t> containers_;  // by key; 0 for directories
   std::vector<BlockMaster::UfsBlock> loaded_;
   std::vector<BlockId> removed_;
 };

@@ -1,5 +1,9 @@
 #include "ufs/local/key_walk.h"
 
+#include <algorithm>
+#include <functional>
+#include <utility>
+
 #include "ufs/local/local_ufs.h"
 #include "ufs/ufs.h"
 
@@ -16,19 +20,31 @@ bool MayComeAfter(const std::string& key, const std::string& after) {
 }  // namespace
 
 Status KeyWalk::Enter(const std::string& key, const std::string& after) {
-  ASSIGN_OR_RETURN(std::vector<std::string> names,
-                   disk_.List(key.empty() ? root_ : root_ + "/" + key));
-  for (const std::string& name : names) {
-    if (name.compare(0, LocalUfs::kHiddenPrefix.size(), LocalUfs::kHiddenPrefix) == 0) continue;
-    std::string child = JoinKey(key, name);
-    if (after.empty() || MayComeAfter(child, after)) pending_.push(std::move(child));
-  }
+  Folder folder{.key = key};
+  ASSIGN_OR_RETURN(folder.names, disk_.List(key.empty() ? root_ : root_ + "/" + key));
+  std::erase_if(folder.names, [&](const std::string& name) {
+    return name.starts_with(LocalUfs::kHiddenPrefix) ||
+           (!after.empty() && !MayComeAfter(JoinKey(key, name), after));
+  });
+  if (folder.names.empty()) return OkStatus();
+  std::sort(folder.names.begin(), folder.names.end(), std::greater<>());
+  folder.head = JoinKey(key, folder.names.back());
+  folders_.push_back(std::move(folder));
+  std::push_heap(folders_.begin(), folders_.end(), Later);
   return OkStatus();
 }
 
 std::string KeyWalk::Next() {
-  std::string key = pending_.top();
-  pending_.pop();
+  std::pop_heap(folders_.begin(), folders_.end(), Later);
+  Folder& folder = folders_.back();
+  std::string key = std::move(folder.head);
+  folder.names.pop_back();
+  if (folder.names.empty()) {
+    folders_.pop_back();
+  } else {
+    folder.head = JoinKey(folder.key, folder.names.back());
+    std::push_heap(folders_.begin(), folders_.end(), Later);
+  }
   return key;
 }
 

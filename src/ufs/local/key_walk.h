@@ -3,7 +3,6 @@
 // Only names are kept between pages, never what a name stands for. Thread-compatible.
 #pragma once
 
-#include <queue>
 #include <string>
 #include <vector>
 
@@ -18,16 +17,24 @@ class KeyWalk {
 
   // Adds the children of the folder `key` that come after `after`, or may have descendants that do.
   Status Enter(const std::string& key, const std::string& after);
-  bool empty() const { return pending_.empty(); }
+  bool empty() const { return folders_.empty(); }
   // The smallest key that is left.
   std::string Next();
 
  private:
+  struct Folder {
+    std::string key;
+    std::vector<std::string> names;  // the smallest last
+    std::string head;                // the key of the last name
+  };
+  static bool Later(const Folder& left, const Folder& right) { return left.head > right.head; }
+
   Disk& disk_;
   const std::string root_;
-  // The frontier: popping the smallest and adding its children keeps the order of whole keys,
-  // which a depth-first walk does not ("a-b" sorts between "a" and "a/b").
-  std::priority_queue<std::string, std::vector<std::string>, std::greater<>> pending_;
+  // The frontier, a heap with the smallest head in front: taking the smallest key of all folders
+  // entered and adding its children keeps the order of whole keys, which a depth-first walk does
+  // not ("a-b" sorts between "a" and "a/b").
+  std::vector<Folder> folders_;
 };
 
 }  // namespace alluxio::ufs
