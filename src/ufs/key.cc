@@ -44,4 +44,18 @@ Result<std::unique_ptr<UfsReader>> Ufs::OpenKnown(const std::string& key,
   return reader;
 }
 
+Status Ufs::DeleteFiles(const std::vector<std::string>& keys) {
+  for (const std::string& key : keys) {
+    Status deleted = DeleteFile(key);
+    if (!deleted.ok() && !deleted.Is(StatusCode::kNotFound)) return deleted;
+  }
+  return OkStatus();
+}
+
+Result<UfsMoved> Ufs::MoveNew(const std::string& from, int64_t /*length*/, const std::string& to) {
+  RETURN_IF_ERROR(Rename(from, to));
+  ASSIGN_OR_RETURN(UfsStatus status, Stat(to));
+  return UfsMoved{.status = std::move(status)};
+}
+
 }  // namespace alluxio::ufs

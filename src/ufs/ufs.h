@@ -64,6 +64,12 @@ struct UfsCreateOptions {
   bool create_parents = true;
 };
 
+// What MoveNew() did.
+struct UfsMoved {
+  UfsStatus status;         // of what is at the new key
+  bool leaves_copy = false;  // at the old key, for the caller to delete, with many others
+};
+
 struct UfsSpace {
   int64_t capacity_bytes = -1;  // -1 = unknown
   int64_t used_bytes = -1;
@@ -134,11 +140,17 @@ class Ufs {
   // OK when the directory is there already; ALREADY_EXISTS when a file is.
   virtual Status MakeDirectory(const std::string& key, const UfsCreateOptions& options) = 0;
   virtual Status DeleteFile(const std::string& key) = 0;
+  // Those that are not there are no error. One request for many where the store can.
+  virtual Status DeleteFiles(const std::vector<std::string>& keys);
   virtual Status DeleteDirectory(const std::string& key, bool recursive) = 0;
   // Files or directories; a file replaces a file, nothing replaces a directory. On an object store
   // it is a copy of each object followed by its delete: others see both meanwhile, and a failure
   // leaves some objects moved and some not, none lost.
   virtual Status Rename(const std::string& from, const std::string& to) = 0;
+  // Rename() of a file that the caller wrote and nobody else knows, of `length` bytes, without
+  // asking what is at either key: on an object store one request, and a folder of the key `to`
+  // stands beside the file, as after Create(). Repeatable.
+  virtual Result<UfsMoved> MoveNew(const std::string& from, int64_t length, const std::string& to);
   // Owner, group and mode are not kept by object stores: setting them does nothing there.
   virtual Status SetOwner(const std::string& key, const std::string& owner,
                           const std::string& group) = 0;  // "" leaves one alone

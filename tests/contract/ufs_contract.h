@@ -329,6 +329,28 @@ TEST_P(UfsContract, RenamesFilesAndFolders) {
   EXPECT_EQ(Get("e/x/y"), "3");
 }
 
+TEST_P(UfsContract, MovesANewFileAndTellsWhatIsThere) {
+  ASSERT_TRUE(Put("t/new", "12345").ok());
+  ASSERT_TRUE(Put("t/other", "678").ok());
+  ASSERT_TRUE(Put("a", "old").ok());
+  auto moved = ufs().MoveNew("t/new", 5, "a");
+  ASSERT_TRUE(moved.ok()) << moved.status();
+  EXPECT_EQ(Get("a"), "12345");
+  auto there = ufs().Stat("a");
+  ASSERT_TRUE(there.ok()) << there.status();
+  EXPECT_EQ(moved->status.key, "a");
+  EXPECT_EQ(moved->status.length, 5);
+  EXPECT_EQ(moved->status.content_hash, there->content_hash);
+  EXPECT_EQ(StatCode("t/new"),
+            moved->leaves_copy ? StatusCode::kOk : StatusCode::kNotFound);
+  Status deleted = ufs().DeleteFiles({"t/new", "t/never", "t/other"});
+  EXPECT_TRUE(deleted.ok()) << deleted;
+  EXPECT_EQ(StatCode("t/new"), StatusCode::kNotFound);
+  EXPECT_EQ(StatCode("t/other"), StatusCode::kNotFound);
+  EXPECT_EQ(ufs().MoveNew("none", 5, "b").status().code(), StatusCode::kNotFound);
+  EXPECT_EQ(Get("a"), "12345");
+}
+
 TEST_P(UfsContract, AReplacedFileIsNeverReadAsAMix) {
   if (!limits().pins_versions) GTEST_SKIP() << "the store cannot tell versions apart";
   std::string before(300'000, 'a');

@@ -21,7 +21,7 @@
 extern "C" {
 #endif
 
-#define UFSB_ABI_VERSION 2
+#define UFSB_ABI_VERSION 3
 #define UFSB_WORKER_THREADS 4
 #define UFSB_BLOCKING_THREADS 8
 
@@ -135,9 +135,10 @@ void ufsb_writer_free(ufsb_writer* writer);
 /* Missing paths are no error. `recursive` is for folders of stores that have real ones. */
 ufsb_error ufsb_delete(const ufsb_store* store, const ufsb_text* paths, size_t count,
                        int32_t recursive, int64_t timeout_ms);
-/* Inside the store; `length` of the source, -1 = unknown. */
+/* Inside the store; `length` of the source, -1 = unknown. *out has what the store said of the copy,
+   as far as it did. */
 ufsb_error ufsb_copy(const ufsb_store* store, ufsb_text from, ufsb_text to, int64_t length,
-                     int64_t timeout_ms);
+                     int64_t timeout_ms, ufsb_page** out);
 /* The rest is for stores with real folders, else UNIMPLEMENTED. */
 ufsb_error ufsb_rename(const ufsb_store* store, ufsb_text from, ufsb_text to, int32_t overwrite,
                        int64_t timeout_ms);

@@ -14,7 +14,7 @@ use crate::error::Outcome;
 use crate::runtime::{self, run};
 use crate::store::{Secrets, Store, WriteOptions};
 
-const ABI_VERSION: i32 = 2;
+const ABI_VERSION: i32 = 3;
 
 #[unsafe(no_mangle)]
 pub extern "C" fn ufsb_abi_version() -> i32 {
@@ -293,11 +293,14 @@ pub unsafe extern "C" fn ufsb_copy(
     to: UfsbText,
     length: i64,
     timeout_ms: i64,
+    out: *mut *mut UfsbPage,
 ) -> UfsbError {
     let store = unsafe { &*store };
     fenced(Some(&store.secrets), || {
         let (from, to) = unsafe { (from.text()?, to.text()?) };
-        run(timeout_ms, store.store.copy(from, to, length))
+        let entry = run(timeout_ms, store.store.copy(from, to, length))?;
+        unsafe { *out = page_of(vec![entry], true) };
+        Ok(())
     })
 }
 

@@ -194,7 +194,8 @@ impl Objects {
         }
     }
 
-    pub async fn copy(&self, from: &str, to: &str, length: i64) -> Outcome<()> {
+    /// What the store said of the copy, as far as it did.
+    pub async fn copy(&self, from: &str, to: &str, length: i64) -> Outcome<Entry> {
         if !self.capability.copy {
             return self.copy_through(from, to).await;
         }
@@ -212,10 +213,10 @@ impl Objects {
             // What was begun may cost storage until it is given up; the first error is the news.
             let _ = copier.abort().await;
         }
-        done.map(|_| ()).map_err(Failure::from)
+        Ok(to_entry(to.to_string(), &done?))
     }
 
-    async fn copy_through(&self, from: &str, to: &str) -> Outcome<()> {
+    async fn copy_through(&self, from: &str, to: &str) -> Outcome<Entry> {
         let source = self.stat(from).await?;
         if source.length as usize > MAX_SINGLE_WRITE {
             return Err(Failure::unimplemented("copy a large object"));
@@ -224,8 +225,7 @@ impl Objects {
         let (_, data) = reader.read(BytesRange::new(0, Some(source.length as u64))).await?;
         let mut writer = self.service.write_dyn(&self.context, to, OpWrite::new())?;
         writer.write(data).await?;
-        writer.close().await?;
-        Ok(())
+        Ok(to_entry(to.to_string(), &writer.close().await?))
     }
 
     pub async fn create_dir(&self, path: &str) -> Outcome<()> {

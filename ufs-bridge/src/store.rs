@@ -228,10 +228,14 @@ impl Store {
         }
     }
 
-    pub async fn copy(&self, from: &str, to: &str, length: i64) -> Outcome<()> {
+    pub async fn copy(&self, from: &str, to: &str, length: i64) -> Outcome<Entry> {
         match self {
             Self::Objects(objects) => objects.copy(from, to, length).await,
-            Self::Swift(swift) => swift.copy(from, to).await,
+            // The answer's ETag is not that of the object where a manifest was copied.
+            Self::Swift(swift) => {
+                swift.copy(from, to).await?;
+                Ok(Entry { path: to.to_string(), ..Default::default() })
+            }
             Self::Hdfs(_) | Self::WebHdfs(_) => Err(Failure::unimplemented("copy")),
         }
     }

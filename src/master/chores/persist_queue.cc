@@ -11,6 +11,9 @@
 namespace alluxio::master {
 namespace {
 
+// A request of a store that deletes many at once takes as many as this, and more.
+constexpr size_t kTemporariesAtOnce = 200;
+
 bool Holds(const PersistTicket& ticket, WorkerId worker) {
   for (const BlockInfo& block : ticket.blocks) {
     for (const BlockLocation& location : block.locations) {
@@ -149,11 +152,13 @@ void PersistQueue::Persisted(WorkerId worker, InodeId id) {
     }
     temp_path = found->second.ticket.temp_ufs_path;
     found->second.phase = Phase::kCompleting;  // out of the time-out's reach
+    ++moving_;
   }
   Status submitted =
       completions_->Submit([this, id, temp_path] { MoveIntoPlace(id, temp_path); });
   if (submitted.ok()) return;
   MutexLock lock(mutex_);
+  --moving_;
   auto found = items_.find(id);
   if (found == items_.end()) return;
   found->second.phase = Phase::kBackingOff;
@@ -164,9 +169,26 @@ void PersistQueue::Persisted(WorkerId worker, InodeId id) {
 void PersistQueue::MoveIntoPlace(InodeId id, const std::string& temp_path) {
   OpContext context(ChoreContext(clock_));
   Status status = operations_.CompletePersist(context, id, temp_path);
-  if (!status.ok()) return Retry(context, id, status.ToString());
+  if (status.ok()) {
+    MutexLock lock(mutex_);
+    items_.erase(id);
+  } else {
+    Retry(context, id, status.ToString());
+  }
+  DropTemporaries();
+}
+
+void PersistQueue::DropTemporaries() {
+  size_t at_least = kTemporariesAtOnce;
+  {
+    MutexLock lock(mutex_);
+    if (--moving_ == 0) at_least = 1;
+  }
+  Status dropped = operations_.DropTemporaries(at_least);
+  if (dropped.ok()) return;
+  LOG_WARN("persist: temporaries stay until the next sweep: {}", dropped.ToString());
   MutexLock lock(mutex_);
-  items_.erase(id);
+  sweep_due_ = true;
 }
 
 void PersistQueue::Failed(OpContext& context, WorkerId worker, InodeId id,

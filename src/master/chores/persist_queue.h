@@ -79,6 +79,8 @@ class PersistQueue {
     return item.phase == Phase::kInFlight && item.worker == worker;
   }
   void MoveIntoPlace(InodeId id, const std::string& temp_path);
+  // Of files that are in place; soon all, when nothing more is being moved.
+  void DropTemporaries();
   void Retry(OpContext& context, InodeId id, const std::string& reason);
   void WakeUp(OpContext& context);
 
@@ -89,6 +91,7 @@ class PersistQueue {
   // Copies may lie around that no file wants: after a restart, or after a late answer.
   bool sweep_due_ GUARDED_BY(mutex_) = true;
   std::map<InodeId, Item> items_ GUARDED_BY(mutex_);
+  size_t moving_ GUARDED_BY(mutex_) = 0;  // files of completions_
   std::unique_ptr<Executor> completions_;  // last: its work uses what is above
 };
 

@@ -3,6 +3,7 @@
 #include <fstream>
 
 #include "master/chores/chores_fixture.h"
+#include "tests/fixtures/memory_object_ufs.h"
 
 namespace alluxio::master {
 namespace {
@@ -49,6 +50,65 @@ TEST_F(PersistQueueTest, AFileGoesToTheWorkerThatHasItAndIsPersistedWhenThatSays
   EXPECT_TRUE(std::filesystem::exists(Ufs("d/f")));
   EXPECT_FALSE(std::filesystem::exists(tickets[0].temp_ufs_path));
   EXPECT_EQ(queue_->in_flight() + queue_->waiting(), 0u);
+}
+
+class ObjectPersistTest : public PersistQueueTest {
+ protected:
+  ObjectPersistTest() {
+    master_->factory.stores["obj://store/x"] = store_;
+    Status mounted = master_->ops.Mount(*master_->Context(), "/o", "obj://store/x", {});
+    EXPECT_TRUE(mounted.ok()) << mounted;
+  }
+  // Files that a worker has written to their temporaries and told of.
+  void PersistSome(int files) {
+    WorkerId worker = Join("w", {});
+    for (int i = 0; i < files; ++i) WriteAsync("/o/f" + std::to_string(i), worker);
+    Tick();
+    std::vector<PersistTicket> tickets = queue_->TakeFor(worker);
+    EXPECT_EQ(tickets.size(), static_cast<size_t>(files));
+    for (const PersistTicket& ticket : tickets) {
+      store_->PutObject(ticket.temp_ufs_path.substr(store_->root().size() + 1), "0123456789");
+    }
+    for (const PersistTicket& ticket : tickets) queue_->Persisted(worker, ticket.file_id);
+  }
+  std::vector<std::string> Temporaries() {
+    std::vector<std::string> found;
+    for (const std::string& key : store_->ObjectKeys()) {
+      if (key.starts_with(".alluxio_ufs_persistence/") && !key.ends_with('/')) found.push_back(key);
+    }
+    return found;
+  }
+
+  std::shared_ptr<MemoryObjectUfs> store_ = std::make_shared<MemoryObjectUfs>("obj://store/x");
+};
+
+TEST_F(ObjectPersistTest, TemporariesGoManyAtATimeOnceTheirFilesArePersisted) {
+  PersistSome(500);
+  queue_->Stop();
+  for (int i = 0; i < 500; ++i) {
+    ASSERT_EQ(Get("/o/f" + std::to_string(i)).persistence, PersistenceState::kPersisted) << i;
+    ASSERT_EQ(store_->GetObject("f" + std::to_string(i)), "0123456789") << i;
+  }
+  EXPECT_TRUE(Temporaries().empty());
+  EXPECT_EQ(store_->Count(ObjectRequest::kCopy), 500);
+  // Rounds of 200 and what is left each time that nothing is being moved.
+  EXPECT_LT(store_->Count(ObjectRequest::kDelete), 250);
+}
+
+TEST_F(ObjectPersistTest, TemporariesThatCannotBeDeletedAreSweptLater) {
+  store_->SetHook([](ObjectRequest request, const std::string&) {
+    ObjectFate fate;
+    if (request == ObjectRequest::kDelete) fate.before = Unavailable("SlowDown");
+    return fate;
+  });
+  PersistSome(3);
+  queue_->Stop();
+  EXPECT_EQ(Get("/o/f0").persistence, PersistenceState::kPersisted);
+  EXPECT_EQ(Temporaries().size(), 3u);
+  store_->SetHook({});
+  Tick();
+  EXPECT_TRUE(Temporaries().empty());
+  EXPECT_EQ(store_->GetObject("f0"), "0123456789");
 }
 
 TEST_F(PersistQueueTest, FailuresAreRepeatedAfterPausesThatDouble) {

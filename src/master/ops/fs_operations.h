@@ -99,8 +99,12 @@ class FsOperations {
   Result<PersistTicket> StartPersist(OpContext& context, InodeId id);
   // The bytes are at `temp_ufs_path`: renames them to where the file is now, persists ancestors,
   // marks the file PERSISTED with its fingerprint and unpins it. A file that is gone meanwhile
-  // loses its temporary and is OK; so is a repeat.
+  // loses its temporary and is OK; so is a repeat. On an object store the temporary stays, for
+  // DropTemporaries.
   Status CompletePersist(OpContext& context, InodeId id, const std::string& temp_ufs_path);
+  // Deletes temporaries of files that are persisted, many at a time; nothing while there are fewer
+  // than `at_least`. What it fails to delete is left to SweepPersistFolders.
+  Status DropTemporaries(size_t at_least);
   // The worker could not write it: deletes the temporary; the file stays TO_BE_PERSISTED unless
   // `give_up`, which makes it NOT_PERSISTED.
   Status FailPersist(OpContext& context, InodeId id, const std::string& reason, bool give_up);

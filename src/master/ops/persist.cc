@@ -2,6 +2,7 @@
 // when a worker has written them, or could not.
 #include <algorithm>
 #include <charconv>
+#include <map>
 
 #include "base/log.h"
 #include "master/block/block_master.h"
@@ -69,7 +70,7 @@ class PersistCompletion {
  private:
   // Where the file is now; "" when this temporary is not wanted any more.
   std::string CurrentPath() const;
-  Status MoveIntoPlace(const std::string& path);
+  Status MoveIntoPlace(const std::string& path, int64_t length);
   // False when the file was renamed or deleted meanwhile.
   bool Record(const std::string& path);
 
@@ -78,7 +79,7 @@ class PersistCompletion {
   const InodeId id_;
   const std::string temp_;
   UfsParents ufs_;
-  ufs::UfsStatus copy_;
+  ufs::UfsMoved copy_;
   std::string ufs_type_;
 };
 
@@ -99,7 +100,7 @@ Status MakeFolderOf(ufs::Ufs& ufs, const std::string& key) {
   return ufs.MakeDirectory(key.substr(0, slash), folder);
 }
 
-Status PersistCompletion::MoveIntoPlace(const std::string& path) {
+Status PersistCompletion::MoveIntoPlace(const std::string& path, int64_t length) {
   MountResolution at = parts_.mounts->Resolve(path);
   RETURN_IF_ERROR(parts_.mounts->CheckUfsAllowed(*at.mount, true));
   ASSIGN_OR_RETURN(std::string temp_path, parts_.mounts->ReverseResolve(temp_));
@@ -109,14 +110,13 @@ Status PersistCompletion::MoveIntoPlace(const std::string& path) {
                               " is in another mount");
   }
   ASSIGN_OR_RETURN(auto ufs, parts_.mounts->OpenUfs(*at.mount));
-  Status renamed = ufs->Rename(temp.key, at.key);
-  if (renamed.Is(StatusCode::kNotFound) && ufs->Stat(temp.key).ok()) {
+  Result<ufs::UfsMoved> moved = ufs->MoveNew(temp.key, length, at.key);
+  if (moved.status().Is(StatusCode::kNotFound) && ufs->Stat(temp.key).ok()) {
     // A folder without objects may be gone from an object store, persisted or not.
     RETURN_IF_ERROR(MakeFolderOf(*ufs, at.key));
-    renamed = ufs->Rename(temp.key, at.key);
+    moved = ufs->MoveNew(temp.key, length, at.key);
   }
-  RETURN_IF_ERROR(renamed);
-  ASSIGN_OR_RETURN(copy_, ufs->Stat(at.key));
+  ASSIGN_OR_RETURN(copy_, std::move(moved));
   ufs_type_ = std::string(ufs->type());
   parts_.sync->Appeared(path);
   return OkStatus();
@@ -131,7 +131,7 @@ bool PersistCompletion::Record(const std::string& path) {
   InodeUpdate update;
   update.id = id_;
   update.persistence = PersistenceState::kPersisted;
-  update.ufs_fingerprint = ufs::Fingerprint(ufs_type_, copy_);
+  update.ufs_fingerprint = ufs::Fingerprint(ufs_type_, copy_.status);
   edits.Record(UpdateInodeEdit(update));
   RecordNoJob(edits, id_);
   return true;
@@ -147,20 +147,24 @@ Status PersistCompletion::Run() {
     PathClaim claim(parts_, context_, {{path, PathLockKind::kWrite}});
     RETURN_IF_ERROR(claim.Take());
     if (CurrentPath() != path) continue;  // Renamed while this waited.
+    int64_t length = 0;
     while (true) {
       bool ready = false;
       {
         ReaderLock lock(parts_.tree->lock());
         WalkResult walk = parts_.tree->Walk(path);
         ready = ufs_.Plan(walk, walk.depth(), {});
+        length = walk.last().length();
       }
       if (ready) break;
       RETURN_IF_ERROR(ufs_.Make());
     }
-    RETURN_IF_ERROR(MoveIntoPlace(path));
+    RETURN_IF_ERROR(MoveIntoPlace(path, length));
     // Nobody renames or deletes the file while its path is locked, nor an ancestor.
     if (!Record(path)) return InternalError("persist " + path + ": it moved under its lock");
     parts_.persists->Release(id_);
+    // Nobody looks for it any more: it may go with others.
+    if (copy_.leaves_copy) parts_.persists->Leave(temp_);
     return OkStatus();
   }
 }
@@ -265,6 +269,25 @@ Status FsOperations::FailPersist(OpContext& context, InodeId id, const std::stri
   if (!temp.empty()) DropTemporary(parts_, temp);
   if (give_up) parts_.persists->Release(id);
   return OkStatus();
+}
+
+Status FsOperations::DropTemporaries(size_t at_least) {
+  std::map<MountId, std::vector<std::string>> keys;
+  std::map<MountId, MountPointPtr> mounts;
+  for (const std::string& temp : parts_.persists->TakeLeft(at_least)) {
+    auto path = parts_.mounts->ReverseResolve(temp);
+    if (!path.ok()) continue;  // unmounted meanwhile
+    MountResolution at = parts_.mounts->Resolve(*path);
+    keys[at.mount->id].push_back(at.key);
+    mounts[at.mount->id] = at.mount;
+  }
+  Status outcome;
+  for (const auto& [id, mount] : mounts) {
+    auto ufs = parts_.mounts->OpenUfs(*mount);
+    Status dropped = ufs.ok() ? (*ufs)->DeleteFiles(keys[id]) : ufs.status();
+    if (!dropped.ok()) outcome = dropped;
+  }
+  return outcome;
 }
 
 void FsOperations::SweepPersistFolders() {

@@ -1,9 +1,13 @@
-// PersistSchedule: when a file that waits to be persisted may be taken up. In memory only: after a
-// restart every waiting file is due, as in Alluxio. Bounded; thread-safe (leaf lock).
+// PersistSchedule: when a file that waits to be persisted may be taken up, and temporaries of files
+// that are persisted by now. In memory only: after a restart every waiting file is due, as in
+// Alluxio, and temporaries are swept. Bounded; thread-safe (leaf lock).
 #pragma once
 
 #include <cstdint>
 #include <limits>
+#include <string>
+#include <utility>
+#include <vector>
 
 #include "absl/container/flat_hash_map.h"
 #include "base/mutex.h"
@@ -32,10 +36,23 @@ class PersistSchedule {
     return found == not_before_.end() || found->second <= now_ms;
   }
 
+  // A temporary of a persisted file lies around.
+  void Leave(std::string temp_ufs_path) {
+    MutexLock lock(mutex_);
+    left_.push_back(std::move(temp_ufs_path));
+  }
+  // What lies around, for the caller to delete; nothing while there are fewer than `at_least`.
+  std::vector<std::string> TakeLeft(size_t at_least) {
+    MutexLock lock(mutex_);
+    if (left_.size() < at_least) return {};
+    return std::exchange(left_, {});
+  }
+
  private:
   const size_t limit_;
   mutable Mutex mutex_;
   absl::flat_hash_map<InodeId, int64_t> not_before_ GUARDED_BY(mutex_);
+  std::vector<std::string> left_ GUARDED_BY(mutex_);  // as many as are persisted between two takes
 };
 
 }  // namespace alluxio::master

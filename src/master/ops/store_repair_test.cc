@@ -153,6 +153,7 @@ class Sim {
     }
     Status done = master_->ops.CompletePersist(*master_->Context(), ticket.file_id,
                                                ticket.temp_ufs_path);
+    (void)master_->ops.DropTemporaries(1 + rng_->Below(3));
     if (!done.ok()) {
       (void)master_->ops.FailPersist(*master_->Context(), ticket.file_id, done.message(), false);
     }

@@ -103,6 +103,12 @@ class GuardedUfs final : public Ufs {
     return bulkhead_->Run<Status>({.operation = "delete", .key = key},
                                   [inner = inner_, key] { return inner->DeleteFile(key); });
   }
+  Status DeleteFiles(const std::vector<std::string>& keys) override {
+    if (keys.empty()) return OkStatus();
+    return bulkhead_->Run<Status>(
+        {.operation = "delete many", .key = keys.front(), .repeatable = true, .lengthy = true},
+        [inner = inner_, keys] { return inner->DeleteFiles(keys); });
+  }
   Status DeleteDirectory(const std::string& key, bool recursive) override {
     return bulkhead_->Run<Status>(
         {.operation = "delete", .key = key, .lengthy = recursive},
@@ -111,6 +117,12 @@ class GuardedUfs final : public Ufs {
   Status Rename(const std::string& from, const std::string& to) override {
     return bulkhead_->Run<Status>({.operation = "rename", .key = from, .lengthy = true},
                                   [inner = inner_, from, to] { return inner->Rename(from, to); });
+  }
+  Result<UfsMoved> MoveNew(const std::string& from, int64_t length,
+                           const std::string& to) override {
+    return bulkhead_->Run<Result<UfsMoved>>(
+        {.operation = "move", .key = from, .lengthy = true},
+        [inner = inner_, from, length, to] { return inner->MoveNew(from, length, to); });
   }
   Status SetOwner(const std::string& key, const std::string& owner,
                   const std::string& group) override {

@@ -74,8 +74,8 @@ class FlatStore {
   // Of markers given here a deeper one goes first, and all after the objects. Those that are not
   // there are no error.
   virtual Status Delete(const std::vector<std::string>& paths) = 0;
-  // Inside the store, replacing `to`.
-  virtual Status Copy(const FlatObject& from, const std::string& to) = 0;
+  // Inside the store, replacing `to`. What the store said of it, perhaps without time and ETag.
+  virtual Result<FlatObject> Copy(const FlatObject& from, const std::string& to) = 0;
 };
 
 }  // namespace alluxio::ufs

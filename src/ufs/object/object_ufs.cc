@@ -88,8 +88,10 @@ class ObjectFolders final : public Ufs, public std::enable_shared_from_this<Obje
   }
   Status MakeDirectory(const std::string& key, const UfsCreateOptions& options) override;
   Status DeleteFile(const std::string& key) override;
+  Status DeleteFiles(const std::vector<std::string>& keys) override;
   Status DeleteDirectory(const std::string& key, bool recursive) override;
   Status Rename(const std::string& from, const std::string& to) override;
+  Result<UfsMoved> MoveNew(const std::string& from, int64_t length, const std::string& to) override;
   Status SetOwner(const std::string& key, const std::string&, const std::string&) override {
     RETURN_IF_ERROR(CheckKey(key));
     return options_.read_only ? ReadOnly() : OkStatus();
@@ -356,6 +358,16 @@ Status ObjectFolders::DeleteFile(const std::string& key) {
   return store_->Delete({key});
 }
 
+Status ObjectFolders::DeleteFiles(const std::vector<std::string>& keys) {
+  for (const std::string& key : keys) RETURN_IF_ERROR(CheckChange(key));
+  for (size_t begin = 0; begin < keys.size(); begin += kStorePage) {
+    size_t end = std::min(keys.size(), begin + kStorePage);
+    RETURN_IF_ERROR(store_->Delete({keys.begin() + static_cast<long>(begin),
+                                    keys.begin() + static_cast<long>(end)}));
+  }
+  return OkStatus();
+}
+
 Status ObjectFolders::DeleteDirectory(const std::string& key, bool recursive) {
   RETURN_IF_ERROR(CheckChange(key));
   if (!recursive) {
@@ -417,8 +429,19 @@ Status ObjectFolders::Rename(const std::string& from, const std::string& to) {
   return RenameFolder(from, to);
 }
 
+Result<UfsMoved> ObjectFolders::MoveNew(const std::string& from, int64_t length,
+                                        const std::string& to) {
+  RETURN_IF_ERROR(CheckChange(from));
+  RETURN_IF_ERROR(CheckChange(to));
+  Result<FlatObject> copied = store_->Copy({.path = from, .length = length}, to);
+  if (copied.status().Is(StatusCode::kNotFound)) return NotFound(Name(from) + ": no such object");
+  RETURN_IF_ERROR(copied.status());
+  ASSIGN_OR_RETURN(UfsStatus status, StatusOfNew(to, *copied));
+  return UfsMoved{.status = std::move(status), .leaves_copy = true};
+}
+
 Status ObjectFolders::RenameFile(const FlatObject& from, const std::string& to) {
-  RETURN_IF_ERROR(store_->Copy(from, to));
+  RETURN_IF_ERROR(store_->Copy(from, to).status());
   return store_->Delete({from.path});
 }
 
@@ -426,7 +449,7 @@ Status ObjectFolders::RenameFolder(const std::string& from, const std::string& t
   RETURN_IF_ERROR(PutMarker(to));
   std::string folder = FolderPath(from);
   return Consume(folder, [&](const FlatObject& object) {
-    return store_->Copy(object, FolderPath(to) + object.path.substr(folder.size()));
+    return store_->Copy(object, FolderPath(to) + object.path.substr(folder.size())).status();
   });
 }
 

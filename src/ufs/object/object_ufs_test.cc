@@ -117,6 +117,21 @@ TEST_F(ObjectUfsTest, AKnownFileIsReadInOneRequest) {
   EXPECT_EQ(Requests() - before, 1);
 }
 
+TEST_F(ObjectUfsTest, ANewFileIsMovedInOneRequestAndManyAreDeletedInOne) {
+  state_->Put("t/1", "bytes");
+  state_->Put("t/2", "bytes");
+  int before = Requests();
+  auto moved = ufs_->MoveNew("t/1", 5, "d/1");
+  ASSERT_TRUE(moved.ok()) << moved.status();
+  EXPECT_EQ(Requests() - before, 1);
+  EXPECT_EQ(moved->status.content_hash, ufs_->Stat("d/1")->content_hash);
+  EXPECT_TRUE(moved->leaves_copy);
+  before = Requests();
+  EXPECT_TRUE(ufs_->DeleteFiles({"t/1", "t/2", "t/3"}).ok());
+  EXPECT_EQ(Requests() - before, 1);
+  EXPECT_EQ(state_->Paths(), std::vector<std::string>{"d/1"});
+}
+
 TEST_F(ObjectUfsTest, ARenameThatFailsAnywhereLosesNothing) {
   for (int fail_after = 0; fail_after < 30; ++fail_after) {
     ufs_ = Make({});
@@ -172,6 +187,8 @@ TEST_F(ObjectUfsTest, ReadOnlyRefusesEveryChange) {
   EXPECT_EQ(ufs->DeleteFile("a").code(), StatusCode::kPermissionDenied);
   EXPECT_EQ(ufs->DeleteDirectory("a", true).code(), StatusCode::kPermissionDenied);
   EXPECT_EQ(ufs->Rename("a", "b").code(), StatusCode::kPermissionDenied);
+  EXPECT_EQ(ufs->MoveNew("a", 0, "b").status().code(), StatusCode::kPermissionDenied);
+  EXPECT_EQ(ufs->DeleteFiles({"a"}).code(), StatusCode::kPermissionDenied);
   EXPECT_EQ(ufs->SetMode("a", Mode{0}).code(), StatusCode::kPermissionDenied);
   EXPECT_EQ(ufs->SetOwner("a", "x", "").code(), StatusCode::kPermissionDenied);
   EXPECT_TRUE(ufs->Stat("a").ok());

@@ -141,8 +141,12 @@ Status BridgeStore::Delete(const std::vector<std::string>& paths, bool recursive
       ufsb_delete(store_, texts.data(), texts.size(), recursive ? 1 : 0, ToMillis(timeout_)));
 }
 
-Status BridgeStore::Copy(const std::string& from, const std::string& to, int64_t length) {
-  return ToStatus(ufsb_copy(store_, Text(from), Text(to), length, ToMillis(timeout_)));
+Result<BridgeEntry> BridgeStore::Copy(const std::string& from, const std::string& to,
+                                      int64_t length) {
+  ufsb_page* page = nullptr;
+  RETURN_IF_ERROR(
+      ToStatus(ufsb_copy(store_, Text(from), Text(to), length, ToMillis(timeout_), &page)));
+  return OnlyEntry(page);
 }
 
 Status BridgeStore::Rename(const std::string& from, const std::string& to, bool overwrite) {

@@ -114,7 +114,7 @@ class BridgeStore {
   Result<std::unique_ptr<BridgeWriter>> Write(const std::string& path,
                                               const BridgeWriteOptions& options);
   Status Delete(const std::vector<std::string>& paths, bool recursive);
-  Status Copy(const std::string& from, const std::string& to, int64_t length);
+  Result<BridgeEntry> Copy(const std::string& from, const std::string& to, int64_t length);
   Status Rename(const std::string& from, const std::string& to, bool overwrite);
   Status CreateDirectory(const std::string& path, int mode, bool create_parents);
   Status SetOwner(const std::string& path, const std::string& owner, const std::string& group);

@@ -109,9 +109,13 @@ Status OpendalStore::Delete(const std::vector<std::string>& paths) {
   return deleted.WithContext("delete " + Name(paths.empty() ? "" : paths[0]) + more);
 }
 
-Status OpendalStore::Copy(const FlatObject& from, const std::string& to) {
-  return bridge_->Copy(from.path, to, from.length)
-      .WithContext("copy " + Name(from.path) + " to " + to);
+Result<FlatObject> OpendalStore::Copy(const FlatObject& from, const std::string& to) {
+  Result<BridgeEntry> made = bridge_->Copy(from.path, to, from.length);
+  if (!made.ok()) return made.status().WithContext("copy " + Name(from.path) + " to " + to);
+  FlatObject object = ToObject(*std::move(made));
+  object.path = to;
+  object.length = from.length;
+  return object;
 }
 
 }  // namespace alluxio::ufs

@@ -28,7 +28,7 @@ class OpendalStore final : public FlatStore {
   Result<std::unique_ptr<FlatReader>> Open(const FlatObject& object) override;
   Result<std::unique_ptr<FlatWriter>> Create(const std::string& path) override;
   Status Delete(const std::vector<std::string>& paths) override;
-  Status Copy(const FlatObject& from, const std::string& to) override;
+  Result<FlatObject> Copy(const FlatObject& from, const std::string& to) override;
 
  private:
   std::string Name(const std::string& path) const { return options_.name + "/" + path; }
