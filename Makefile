@@ -49,7 +49,8 @@ fuzz: ## libFuzzer programs, SECONDS each (default 60)
 bench: build ## compare with the Java servers (ROW=name for one), see docs/BENCHMARKS.md
 	@tools/install_packages.sh test bench
 	@tools/build.sh release bench-programs
-	@tests/java/fetch.sh
+	@tests/java/fetch.sh stores
+	@tests/backends/fetch.sh versitygw hdfs
 	@python3 bench/bench.py $(ROW)
 
 backends: ## start HDFS, S3 servers and other stores on loopback, addresses in build/backends.env

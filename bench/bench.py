@@ -16,79 +16,10 @@ import sys
 import tempfile
 import time
 
-ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
-sys.path.insert(0, os.path.join(ROOT, "tests", "cluster"))
-from cluster import (BIN, CACHE, JavaCluster, NativeCluster, port_open,  # noqa: E402
-                     wait_until)
-
-ROUNDS = int(os.environ.get("ROUNDS", "5"))
-SECONDS = os.environ.get("SECONDS_PER_RUN", "4")
-GIB = 1 << 30
-
-
-def rss_mb(pid):
-    with open("/proc/%d/status" % pid) as f:
-        for line in f:
-            if line.startswith("VmRSS:"):
-                return int(line.split()[1]) / 1024.0
-    return 0.0
-
-
-def load(row, cluster, *args):
-    """One run of bench-load against a cluster; its JSON."""
-    command = [os.path.join(BIN, "bench-load"), row, "--port", str(cluster.master_port),
-               "--seconds", SECONDS, *args]
-    for process in (cluster.master, cluster.worker):
-        if process is not None:
-            command += ["--pid", str(process.pid)]
-    done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, timeout=900)
-    if done.returncode != 0:
-        raise RuntimeError("%s: %s" % (row, done.stderr.decode()[-2000:]))
-    return json.loads(done.stdout.decode().strip().split("\n")[-1])
-
-
-def median(runs, key):
-    return statistics.median(run[key] for run in runs)
-
-
-class Pair:
-    """A Java and a native cluster, both up at once; the one not measured is stopped by SIGSTOP so
-    that it takes no CPU."""
-
-    def __init__(self, properties=None):
-        properties = dict({"alluxio.worker.ramdisk.size": "3GB",
-                           "alluxio.user.file.writetype.default": "MUST_CACHE"}, **properties or {})
-        self.clusters = {"java": JavaCluster(properties), "ours": NativeCluster(properties)}
-
-    def __enter__(self):
-        for cluster in self.clusters.values():
-            cluster.start()
-        time.sleep(3)
-        return self
-
-    def __exit__(self, *_):
-        for cluster in self.clusters.values():
-            self.signal(cluster, "CONT")
-            cluster.close()
-
-    @staticmethod
-    def signal(cluster, name):
-        for process in (cluster.master, cluster.worker):
-            if process is not None and process.poll() is None:
-                subprocess.run(["kill", "-" + name, str(process.pid)], check=False)
-
-    def measure(self, run):
-        """run(cluster) per side, ROUNDS times, alternating; {side: [results]}."""
-        results = {"java": [], "ours": []}
-        for _ in range(ROUNDS):
-            for side, other in (("java", "ours"), ("ours", "java")):
-                self.signal(self.clusters[other], "STOP")
-                try:
-                    results[side].append(run(self.clusters[side]))
-                finally:
-                    self.signal(self.clusters[other], "CONT")
-                time.sleep(0.5)
-        return results
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+from pairs import BIN, GIB, ROOT, ROUNDS, Pair, load, median, rss_mb  # noqa: E402
+from cluster import CACHE, JavaCluster, NativeCluster, port_open, wait_until  # noqa: E402
+from store_rows import STORE_ROWS  # noqa: E402
 
 
 def call_row(name, floor, unit):
@@ -262,19 +193,39 @@ ROWS = {
     "start_empty": (False, start_empty),
     "replay5m": (False, replay),
     "memory10m": (False, memory),
+    **{name: (False, row) for name, row in STORE_ROWS.items()},
 }
+
+
+def number(value):
+    return "{:,.4g}".format(value) if value < 1e4 else "{:,.0f}".format(value)
 
 
 def table(results):
     lines = ["| row | ours | Java 2.9.6 | ratio | floor | server CPU us/op ours / Java |",
              "|---|---|---|---|---|---|"]
-    def number(value):
-        return "{:,.4g}".format(value) if value < 1e4 else "{:,.0f}".format(value)
-
     for r in results:
+        if r["row"] in STORE_ROWS:
+            continue
         cpu = ("%.1f / %.1f" % (r["cpu_us_ours"], r["cpu_us_java"])) if "cpu_us_ours" in r else "-"
         lines.append("| %s | %s %s | %s | %.2fx | %s | %s |" % (
             r["row"], number(r["ours"]), r["unit"], number(r["java"]), r["ratio"], r["floor"], cpu))
+    return "\n".join(lines)
+
+
+def store_table(results):
+    lines = ["| row | ours | straight | of it | Java 2.9.6 | ours / Java | floor |",
+             "|---|---|---|---|---|---|---|"]
+    for r in results:
+        if r["row"] not in STORE_ROWS:
+            continue
+        straight, java = r.get("straight"), r.get("java")
+        lines.append("| %s | %s %s | %s | %s | %s | %s | %s |" % (
+            r["row"], number(r["ours"]), r["unit"],
+            number(straight) if straight else "-",
+            "%.2f" % (r["ours"] / straight) if straight else "-",
+            number(java) if java else "-",
+            "%.2fx" % (r["ours"] / java) if java else "-", r["floor"]))
     return "\n".join(lines)
 
 
@@ -292,16 +243,19 @@ def write_document(results):
     path = os.path.join(ROOT, "docs", "BENCHMARKS.md")
     with open(path) as f:
         text = f.read()
-    begin, end = "<!-- table -->", "<!-- end of table -->"
-    head, rest = text.split(begin)
-    _, tail = rest.split(end)
+    for name, rows in (("table", table(results)), ("store table", store_table(results))):
+        begin, end = "<!-- %s -->" % name, "<!-- end of %s -->" % name
+        head, rest = text.split(begin)
+        _, tail = rest.split(end)
+        text = head + begin + "\n" + rows + "\n" + end + tail
     with open(path, "w") as f:
-        f.write(head + begin + "\n" + table(results) + "\n" + end + tail)
+        f.write(text)
 
 
 def missing_parts():
     """What the comparison needs and does not find, with the way to get it; "" when complete."""
-    for name in ("bench-load", "bench-journal", "AlluxioMaster", "AlluxioWorker", "alluxio-cli"):
+    for name in ("bench-load", "bench-journal", "bench-store", "AlluxioMaster", "AlluxioWorker",
+                 "alluxio-cli"):
         if not os.path.exists(os.path.join(BIN, name)):
             return "%s is not built; `make bench` builds it" % os.path.join(BIN, name)
     if shutil.which("java") is None:
@@ -341,7 +295,7 @@ def main():
         for name in chosen:
             if not ROWS[name][0]:
                 report(name, ROWS[name][1](None))
-    print(table(results))
+    print(table(results) + "\n\n" + store_table(results))
     if "--write" in sys.argv:
         write_document(newest_results())
 

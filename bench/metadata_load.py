@@ -1,28 +1,31 @@
 #!/usr/bin/env python3
 """Rate at which a master loads the metadata of one big folder, ours and Java 2.9.6.
 
-  metadata_load.py [--entries 1000000] [--java-entries 1000000] [--store folder]
+  metadata_load.py [ours|java]...      default: both, a local folder of ENTRIES (1,000,000) files
 
-A local folder of empty files is mounted as the root; `ls` of it with load type ONCE is timed at the
-master (the client takes metadata only), then a comparison with interval 0. One JSON line each.
+`fs loadMetadata` of it is timed at the master (the client takes no listing), then a comparison in
+which nothing changed. The rows metadata_local and metadata_s3 of bench.py are made of this.
 """
-import argparse
 import json
 import os
+import statistics
 import sys
 import time
 
-sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "tests",
-                                "cluster"))
-from cluster import JavaCluster, NativeCluster, wait_until  # noqa: E402
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+from pairs import ROOT, ROUNDS, rss_mb  # noqa: E402
+from cluster import JavaCluster, NativeCluster, class_path, wait_until  # noqa: E402
+
+ENTRIES = int(os.environ.get("ENTRIES", "1000000"))
 
 
-def rss_bytes(pid):
-    with open("/proc/%d/status" % pid) as f:
-        for line in f:
-            if line.startswith("VmRSS"):
-                return int(line.split()[1]) * 1024
-    return 0
+class StoreJavaCluster(JavaCluster):
+    """With the under stores that the servers' own class path does not have."""
+
+    def command(self, role):
+        command = super().command(role)
+        command[command.index("-cp") + 1] += ":" + class_path("stores")
+        return command
 
 
 def cpu_seconds(pid):
@@ -32,62 +35,68 @@ def cpu_seconds(pid):
 
 
 def make_folder(folder, entries):
-    os.makedirs(folder)
-    at = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    """Empty files; a folder that is there already is taken as it is."""
+    if os.path.isdir(folder):
+        return
+    os.makedirs(folder + ".new")
+    at = os.open(folder + ".new", os.O_RDONLY | os.O_DIRECTORY)
     for n in range(entries):
         os.close(os.open("file-%07d" % n, os.O_CREAT | os.O_WRONLY, 0o644, dir_fd=at))
     os.close(at)
+    os.rename(folder + ".new", folder)
 
 
-def timed(cluster, native, step):
-    """Both masters are asked by our command line, so that the client is the same."""
-    before = time.monotonic()
-    cpu = cpu_seconds(cluster.master.pid)
-    args = ["fs", "loadMetadata"] + (["-F"] if step == "compare" else []) + ["/big"]
-    code, out, err = native.cli(*args, timeout=3000)
-    if code != 0:
-        sys.exit("%s: %s%s" % (" ".join(args), out, err))
-    return time.monotonic() - before, cpu_seconds(cluster.master.pid) - cpu
-
-
-def run(kind, entries, store):
-    cluster = (NativeCluster if kind == "ours" else JavaCluster)(
-        {"alluxio.master.mount.table.root.ufs": store,
-         "alluxio.user.metrics.collection.enabled": "false"})
+def loaded(kind, properties, entries):
+    """What the first listing of /big by a new master takes, and then a comparison."""
+    cluster = (NativeCluster if kind == "ours" else StoreJavaCluster)(
+        {**properties, "alluxio.user.metrics.collection.enabled": "false"})
+    # Both masters are asked by our command line, so that the client is the same.
+    asker = cluster if kind == "ours" else NativeCluster(dict(cluster.properties))
     try:
         cluster.format()
         cluster.start_master()
-        asker = cluster if kind == "ours" else NativeCluster(dict(cluster.properties))
         # A Java master listens before it serves.
         wait_until("the master to serve", lambda: asker.cli("fs", "ls", "/")[0] == 0, 120)
-        idle = rss_bytes(cluster.master.pid)
-        for step in ("load", "compare"):
-            seconds, cpu = timed(cluster, asker, step)
-            print(json.dumps({
-                "who": kind, "step": step, "entries": entries, "seconds": round(seconds, 2),
-                "entries_per_second": round(entries / seconds), "cpu_seconds": round(cpu, 2),
-                "rss_mb": round(rss_bytes(cluster.master.pid) / 1e6, 1),
-                "bytes_per_inode": round((rss_bytes(cluster.master.pid) - idle) / entries)}),
-                flush=True)
-        if asker is not cluster:
-            asker.close()
+        idle = rss_mb(cluster.master.pid)
+        found = {}
+        for step, args in (("load", ["/big"]), ("compare", ["-F", "/big"])):
+            begin, cpu = time.monotonic(), cpu_seconds(cluster.master.pid)
+            asker.cli("fs", "loadMetadata", *args, check=True, timeout=3000)
+            rss = rss_mb(cluster.master.pid)
+            found[step] = round(entries / (time.monotonic() - begin))
+            found[step + "_cpu_seconds"] = round(cpu_seconds(cluster.master.pid) - cpu, 2)
+            found[step + "_rss_mb"] = round(rss)
+            found[step + "_bytes_a_file"] = round((rss - idle) * 1048576 / entries)
+        return found
     finally:
         cluster.close()
+        if asker is not cluster:
+            asker.close()
+
+
+def local_store():
+    store = os.path.join(ROOT, "build", "bench", "store", str(ENTRIES))
+    make_folder(os.path.join(store, "big"), ENTRIES)
+    return {"alluxio.master.mount.table.root.ufs": store}
+
+
+def metadata_local(_):
+    """Java once: it takes a minute and more a run."""
+    properties = local_store()
+    runs = {"java": [loaded("java", properties, ENTRIES)],
+            "ours": [loaded("ours", properties, ENTRIES) for _ in range(ROUNDS)]}
+    detail = {side: {key: statistics.median(run[key] for run in found) for key in found[0]}
+              for side, found in runs.items()}
+    ours, java = (detail[side]["load"] for side in ("ours", "java"))
+    return {"ours": ours, "java": java, "unit": "entries/s", "ratio": ours / java,
+            "floor": "10x Java", "detail": detail,
+            "runs": [run["load"] for run in runs["ours"]]}
 
 
 def main():
-    parser = argparse.ArgumentParser()
-    parser.add_argument("--entries", type=int, default=1_000_000)
-    parser.add_argument("--java-entries", type=int, default=1_000_000)
-    parser.add_argument("--store", default=os.path.join(os.getcwd(), "build", "bench", "store"))
-    args = parser.parse_args()
-    for kind, entries in (("ours", args.entries), ("java", args.java_entries)):
-        if entries == 0:
-            continue
-        store = os.path.join(args.store, str(entries))
-        if not os.path.isdir(store):
-            make_folder(os.path.join(store, "big"), entries)
-        run(kind, entries, store)
+    for kind in sys.argv[1:] or ("ours", "java"):
+        print(json.dumps({"who": kind, "entries": ENTRIES,
+                          **loaded(kind, local_store(), ENTRIES)}), flush=True)
 
 
 if __name__ == "__main__":

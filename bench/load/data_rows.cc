@@ -46,11 +46,12 @@ Result<RowResult> PrepareDataRow(const RowOptions& options) {
 }
 
 Result<RowResult> LocalReadRow(const RowOptions& options) {
+  const std::string path = options.path.empty() ? kPath : options.path;
   ASSIGN_OR_RETURN(auto fs, Connect(options));
-  ASSIGN_OR_RETURN(FileInfo info, fs->GetStatus(kPath));
+  ASSIGN_OR_RETURN(FileInfo info, fs->GetStatus(path));
   std::vector<char> buffer(kChunk);
   auto read_all = [&]() -> Status {
-    ASSIGN_OR_RETURN(auto in, fs->OpenFile(kPath));
+    ASSIGN_OR_RETURN(auto in, fs->OpenFile(path));
     for (int64_t left = info.length; left > 0;) {
       ASSIGN_OR_RETURN(size_t got, in->Read(buffer));
       if (got == 0) return DataLoss("the file ends early");

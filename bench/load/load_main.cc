@@ -1,5 +1,5 @@
 // bench-load <row> [--host H] [--port P] [--seconds S] [--outstanding N] [--bytes B]
-//   [--client grpc|lean] [--pid P]...
+//   [--path P] [--count N] [--client grpc|lean] [--pid P]...
 // Prints one JSON line: {"row": ..., "ops": ..., "seconds": ..., "per_second": ..., ...}
 #include <cstdio>
 #include <cstdlib>
@@ -19,11 +19,15 @@ constexpr Row kRows[] = {
     {"prepare", "writes the file the read rows read", PrepareDataRow},
     {"read-local", "short-circuit read, bytes; extra: plain mapped read", LocalReadRow},
     {"read-remote", "ReadBlock stream, bytes", RemoteReadRow},
+    {"read-file", "--path from its beginning to its end, once, bytes", ReadFileRow},
+    {"read-many", "--count files <--path>/000000..., each once, files", ReadManyRow},
+    {"write-many", "the same written with ASYNC_THROUGH until all are persisted, files", WriteManyRow},
 };
 
 int Usage() {
   fprintf(stderr, "usage: bench-load <row> [--host H] [--port P] [--seconds S] "
-                  "[--outstanding N] [--bytes B] [--client grpc|lean] [--pid P]...\n");
+                  "[--outstanding N] [--bytes B] [--path P] [--count N] [--client grpc|lean] "
+                  "[--pid P]...\n");
   for (const Row& row : kRows) fprintf(stderr, "  %-12s %s\n", row.name, row.help);
   return 2;
 }
@@ -40,6 +44,8 @@ int main(int argc, char** argv) {
     else if (strcmp(argv[i], "--seconds") == 0) options.seconds = atof(value);
     else if (strcmp(argv[i], "--outstanding") == 0) options.outstanding = atoi(value);
     else if (strcmp(argv[i], "--bytes") == 0) options.bytes = atoll(value);
+    else if (strcmp(argv[i], "--path") == 0) options.path = value;
+    else if (strcmp(argv[i], "--count") == 0) options.count = atoi(value);
     else if (strcmp(argv[i], "--client") == 0) options.grpc_client = strcmp(value, "grpc") == 0;
     else if (strcmp(argv[i], "--pid") == 0) options.server_pids.push_back(atoi(value));
     else return Usage();

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Resolves the pinned Java test dependencies into the Maven cache and compiles the drivers.
 # Leaves <cache>/java/{client,contract,server,old}.{cp,classes}.
+#   fetch.sh [stores]      also the under stores of the Java servers, for the benchmarks
 set -euo pipefail
 here="$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)"
 cache="${ALLUXIO_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/alluxio}/java"
@@ -15,7 +16,7 @@ if [ ! -f "$cache/$client_jar" ]; then
     sleep 5
   done
 fi
-for side in client contract server old; do
+for side in client contract server old "$@"; do
   stamp="$cache/$side.$(sha256sum "$here/$side/pom.xml" | cut -c1-16)"
   if [ ! -f "$stamp" ] || ! tr ':' '\n' < "$cache/$side.cp" | xargs -r ls > /dev/null 2>&1; then
     echo "resolving Java $side dependencies (first time only)"
@@ -25,15 +26,15 @@ for side in client contract server old; do
       [ "$attempt" = 3 ] && { echo "Maven could not resolve $side/pom.xml" >&2; exit 1; }
       sleep 5
     done
-    if [ "$side" != server ] && [ "$side" != old ]; then
+    if [ "$side" = client ] || [ "$side" = contract ]; then
       printf '%s:%s' "$cache/$client_jar" "$(cat "$cache/$side.cp")" > "$cache/$side.cp.new"
       mv "$cache/$side.cp.new" "$cache/$side.cp"
     fi
     touch "$stamp"
   fi
-  if [ "$side" = old ]; then  # nothing of ours runs beside the oldest release
-    mkdir -p "$cache/classes-old"
-    echo "$cache/classes-old" > "$cache/old.classes"
+  if [ "$side" = old ] || [ "$side" = stores ]; then  # nothing of ours runs beside these
+    mkdir -p "$cache/classes-$side"
+    echo "$cache/classes-$side" > "$cache/$side.classes"
     continue
   fi
   # The contract classes are compiled against both releases of Hadoop.

@@ -1,0 +1,80 @@
+"""What the rows of `make bench` share: a Java and a native cluster side by side, and their driver."""
+import json
+import os
+import statistics
+import subprocess
+import sys
+import time
+
+ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+sys.path.insert(0, os.path.join(ROOT, "tests", "cluster"))
+from cluster import BIN, JavaCluster, NativeCluster  # noqa: E402
+
+ROUNDS = int(os.environ.get("ROUNDS", "5"))
+SECONDS = os.environ.get("SECONDS_PER_RUN", "4")
+GIB = 1 << 30
+
+
+def rss_mb(pid):
+    with open("/proc/%d/status" % pid) as f:
+        for line in f:
+            if line.startswith("VmRSS:"):
+                return int(line.split()[1]) / 1024.0
+    return 0.0
+
+
+def load(row, cluster, *args):
+    """One run of bench-load against a cluster; its JSON."""
+    command = [os.path.join(BIN, "bench-load"), row, "--port", str(cluster.master_port),
+               "--seconds", SECONDS, *args]
+    for process in (cluster.master, cluster.worker):
+        if process is not None:
+            command += ["--pid", str(process.pid)]
+    done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, timeout=900)
+    if done.returncode != 0:
+        raise RuntimeError("%s: %s" % (row, done.stderr.decode()[-2000:]))
+    return json.loads(done.stdout.decode().strip().split("\n")[-1])
+
+
+def median(runs, key):
+    return statistics.median(run[key] for run in runs)
+
+
+class Pair:
+    """A Java and a native cluster, both up at once; the one not measured is stopped by SIGSTOP so
+    that it takes no CPU."""
+
+    def __init__(self, properties=None, java=JavaCluster):
+        properties = dict({"alluxio.worker.ramdisk.size": "3GB",
+                           "alluxio.user.file.writetype.default": "MUST_CACHE"}, **properties or {})
+        self.clusters = {"java": java(properties), "ours": NativeCluster(properties)}
+
+    def __enter__(self):
+        for cluster in self.clusters.values():
+            cluster.start()
+        time.sleep(3)
+        return self
+
+    def __exit__(self, *_):
+        for cluster in self.clusters.values():
+            self.signal(cluster, "CONT")
+            cluster.close()
+
+    @staticmethod
+    def signal(cluster, name):
+        for process in (cluster.master, cluster.worker):
+            if process is not None and process.poll() is None:
+                subprocess.run(["kill", "-" + name, str(process.pid)], check=False)
+
+    def measure(self, run):
+        """run(cluster) per side, ROUNDS times, alternating; {side: [results]}."""
+        results = {"java": [], "ours": []}
+        for _ in range(ROUNDS):
+            for side, other in (("java", "ours"), ("ours", "java")):
+                self.signal(self.clusters[other], "STOP")
+                try:
+                    results[side].append(run(self.clusters[side]))
+                finally:
+                    self.signal(self.clusters[other], "CONT")
+                time.sleep(0.5)
+        return results
