@@ -2,7 +2,7 @@
 //
 // Open addressing in 4096 shards that grow one by one, so that growing never stops the tree for
 // more than a moment and memory follows the number of slots closely. Beside each slot sits one byte
-// of its hash; a probe looks at the key itself only when that byte agrees. About 6.7 bytes a slot.
+// of its hash; a probe looks at the key itself only when that byte agrees. About 7.6 bytes a slot.
 // Thread-compatible.
 #pragma once
 
