@@ -1,4 +1,4 @@
-"""What the rows of `make bench` share: a Java and a native cluster side by side, and their driver."""
+"""What the rows of `make bench` share: a Java and a native cluster side by side, their driver."""
 import json
 import os
 import statistics

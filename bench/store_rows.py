@@ -15,7 +15,8 @@ sys.path[:0] = [HERE, os.path.join(os.path.dirname(HERE), "tests", "backends")]
 from pairs import BIN, GIB, ROUNDS, Pair, load  # noqa: E402
 from backends import Hdfs, VersityGateway  # noqa: E402
 from cluster import NativeCluster, wait_until  # noqa: E402
-from metadata_load import ENTRIES, StoreJavaCluster, loaded, make_folder, metadata_local  # noqa: E402
+from metadata_load import (ENTRIES, StoreJavaCluster, loaded, make_folder,  # noqa: E402
+                           metadata_local)
 
 SMALL_FILES, SMALL_BYTES = int(os.environ.get("SMALL_FILES", "10000")), 64 * 1024
 AT_ONCE = 5          # pieces of one file that a worker asks for at a time

@@ -21,7 +21,7 @@ constexpr Row kRows[] = {
     {"read-remote", "ReadBlock stream, bytes", RemoteReadRow},
     {"read-file", "--path from its beginning to its end, once, bytes", ReadFileRow},
     {"read-many", "--count files <--path>/000000..., each once, files", ReadManyRow},
-    {"write-many", "the same written with ASYNC_THROUGH until all are persisted, files", WriteManyRow},
+    {"write-many", "the same written (ASYNC_THROUGH) until all are persisted", WriteManyRow},
 };
 
 int Usage() {

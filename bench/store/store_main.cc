@@ -186,8 +186,8 @@ int main(int argc, char** argv) {
       fprintf(stderr, "%s: %s\n", row.name, outcome.status().ToString().c_str());
       return 1;
     }
-    printf("{\"row\": \"%s\", \"amount\": %.0f, \"seconds\": %.3f, \"per_second\": %.1f}\n", row.name,
-           outcome->amount, seconds, outcome->amount / seconds);
+    printf("{\"row\": \"%s\", \"amount\": %.0f, \"seconds\": %.3f, \"per_second\": %.1f}\n",
+           row.name, outcome->amount, seconds, outcome->amount / seconds);
     return 0;
   }
   return Usage();
