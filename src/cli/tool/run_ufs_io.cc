@@ -86,8 +86,11 @@ std::string Decimal(double value) { return fmt::format("{:.2f}", value); }
 
 // One direction of the summary, as text: JsonText knows whole numbers only.
 std::string Stat(const Plan& plan, Measured& measured) {
-  MutexLock lock(measured.mutex);
-  const std::vector<double>& speeds = measured.speeds;
+  std::vector<double> speeds;
+  {
+    MutexLock lock(measured.mutex);
+    speeds = measured.speeds;
+  }
   double seconds = std::chrono::duration<double>(measured.took).count();
   int64_t bytes = plan.bytes * static_cast<int64_t>(speeds.size());
   double least = 0, most = 0, mean = 0, spread = 0;
