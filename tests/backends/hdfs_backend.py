@@ -10,6 +10,7 @@ from content import WebHdfsContent
 
 class Hdfs(Backend):
     name = "hdfs"
+    ready_seconds = 180  # three JVMs on a machine that others use as well
     HEAP = "-Xmx256m"
 
     def __init__(self, folder=None, detached=False, datanodes=2, properties=None):
