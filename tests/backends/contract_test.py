@@ -8,6 +8,7 @@ import os
 import re
 import subprocess
 import sys
+import time
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, HERE)
@@ -175,9 +176,11 @@ def main(names):
         try:
             with ALL[backend]() as started:
                 for name in stores:
+                    began = time.monotonic()
                     run_contract(count, name, started.environment())
                     run_tools(count, name, started.environment())
                     run_wrong_settings(count, name, started.environment())
+                    print("     %s took %.0f s" % (name, time.monotonic() - began), flush=True)
         except BackendError as error:
             count.check("%s starts" % backend, False, str(error))
     print("%d passed, %d failed" % (count.passed, count.failed))

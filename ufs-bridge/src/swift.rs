@@ -6,7 +6,7 @@ mod auth;
 
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, Mutex, OnceLock};
 
 use bytes::{Bytes, BytesMut};
 use reqwest::{Client, Method, RequestBuilder, Response, StatusCode};
@@ -23,6 +23,8 @@ use auth::{Access, Auth};
 const MAX_OBJECT: i64 = 5 << 30;
 /// Requests at a time where many are sent for one call.
 const SIDE_BY_SIDE: usize = 16;
+/// Empty objects that are remembered as such.
+const KNOWN_EMPTY: usize = 20_000;
 /// So few are deleted one by one.
 const FEW: usize = 3;
 
@@ -32,6 +34,8 @@ pub struct Swift {
     container: String,
     /// "" or "folder/".
     root: String,
+    /// Paths with their times, as they were listed. No call is made while it is held.
+    known_empty: Mutex<HashMap<String, i64>>,
     /// The server has no bulk deletes.
     single_deletes: AtomicBool,
 }
@@ -89,6 +93,7 @@ impl Swift {
             auth,
             container: options.remove("container").unwrap_or_default(),
             root: if root.is_empty() { String::new() } else { format!("{root}/") },
+            known_empty: Mutex::new(HashMap::new()),
             single_deletes: AtomicBool::new(false),
         })
     }
@@ -123,6 +128,19 @@ impl Swift {
         self.auth.renew(&access).await;
         let access = self.auth.access().await?;
         Ok(more(self.request(&access, &method, target)).send().await?)
+    }
+
+    fn is_known_empty(&self, entry: &Entry) -> bool {
+        let known = self.known_empty.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
+        known.get(&entry.path) == Some(&entry.modified_ms)
+    }
+
+    fn know_empty(&self, entry: &Entry) {
+        let mut known = self.known_empty.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
+        if known.len() >= KNOWN_EMPTY {
+            known.clear();
+        }
+        known.insert(entry.path.clone(), entry.modified_ms);
     }
 
     fn no_container(&self) -> Failure {
@@ -357,15 +375,17 @@ impl SwiftLister {
     }
 
     /// A dynamic large object is listed with no bytes and the ETag of nothing, so empty objects are
-    /// asked for themselves. One that is gone by now is left out.
+    /// asked for themselves, once for each time of theirs. One that is gone by now is left out.
     async fn with_lengths(&self, mut page: Vec<Entry>) -> Outcome<Vec<Entry>> {
-        let empty = |entry: &Entry| entry.length == 0 && !entry.is_directory;
+        let unsure = |entry: &Entry| {
+            entry.length == 0 && !entry.is_directory && !self.swift.is_known_empty(entry)
+        };
         let mut under_way = JoinSet::new();
         let mut gone = Vec::new();
         let mut next = 0;
         loop {
             while next < page.len() && under_way.len() < SIDE_BY_SIDE {
-                if empty(&page[next]) {
+                if unsure(&page[next]) {
                     let (swift, path) = (self.swift.clone(), page[next].path.clone());
                     under_way.spawn(async move { Ok((next, swift.stat(&path).await)) });
                 }
@@ -375,7 +395,12 @@ impl SwiftLister {
                 break;
             }
             match joined(under_way.join_next().await)? {
-                (index, Ok(entry)) => page[index] = entry,
+                (index, Ok(entry)) => {
+                    if entry.length == 0 {
+                        self.swift.know_empty(&page[index]);
+                    }
+                    page[index] = entry;
+                }
                 (index, Err(failure)) if failure.code == Code::NotFound => gone.push(index),
                 (_, Err(failure)) => return Err(failure),
             }

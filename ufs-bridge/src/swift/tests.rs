@@ -255,6 +255,29 @@ fn a_listing_goes_on_behind_its_last_name_and_knows_large_objects() {
 }
 
 #[test]
+fn an_empty_object_is_asked_for_once_for_each_time_of_its() {
+    let lists = AtomicUsize::new(0);
+    let server = store(move |asked| {
+        if asked.method == "HEAD" {
+            return head("0");
+        }
+        let second = if lists.fetch_add(1, Ordering::Relaxed) < 2 { 11 } else { 12 };
+        let body = format!(
+            r#"[{{"name": "r/e", "bytes": 0, "hash": "h",
+                  "last_modified": "2026-11-27T19:18:{second}.5"}}]"#
+        );
+        Reply::new(200, &body)
+    });
+    let swift = tempauth(&server);
+    for heads in [1, 1, 2] {
+        let mut lister = SwiftLister::new(swift.clone(), "", false, "", 10);
+        let (entries, done) = run(WAIT_MS, lister.next(10)).unwrap();
+        assert_eq!((entries.len(), done), (1, true));
+        assert_eq!(server.asked().iter().filter(|asked| asked.method == "HEAD").count(), heads);
+    }
+}
+
+#[test]
 fn deletes_are_one_by_one_where_there_is_no_bulk() {
     let server = store(|asked| match asked.method.as_str() {
         "POST" => Reply::new(204, ""),
