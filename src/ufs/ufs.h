@@ -143,6 +143,11 @@ class Ufs {
   // Those that are not there are no error. One request for many where the store can.
   virtual Status DeleteFiles(const std::vector<std::string>& keys);
   virtual Status DeleteDirectory(const std::string& key, bool recursive) = 0;
+  // Deletes what writers left in this folder that ended without a word, and that nobody has touched
+  // since `before_ms`: such files are in no listing. OK where nothing is ever left.
+  virtual Status DropLeftovers(const std::string& /*folder*/, int64_t /*before_ms*/) {
+    return OkStatus();
+  }
   // Files or directories; a file replaces a file, nothing replaces a directory. On an object store
   // it is a copy of each object followed by its delete: others see both meanwhile, and a failure
   // leaves some objects moved and some not, none lost.

@@ -56,9 +56,11 @@ void PersistQueue::Fill() {
   {
     MutexLock lock(mutex_);
     known = items_.size();
-    sweep = std::exchange(sweep_due_, false);
+    Duration now = clock_.Monotonic();
+    sweep = std::exchange(sweep_due_, false) || now - swept_ >= options_.sweep_every;
+    if (sweep) swept_ = now;
   }
-  if (sweep) operations_.SweepPersistFolders();
+  if (sweep) operations_.SweepPersistFolders(clock_.NowMs());
   if (known >= options_.max_in_flight) return;
   // The namespace lists files that are queued here too, so ask for enough to see new ones.
   for (InodeId id : operations_.FilesToPersist(options_.max_in_flight, clock_)) {
@@ -203,12 +205,13 @@ void PersistQueue::Failed(OpContext& context, WorkerId worker, InodeId id,
 
 void PersistQueue::Registered(WorkerId worker) {
   MutexLock lock(mutex_);
+  // What it was writing may have been asked for by an earlier run of this master, so whether or not
+  // it is in this queue, a copy may have been left.
+  sweep_due_ = true;
   for (auto& [id, item] : items_) {
     if (!IsWriting(item, worker)) continue;
-    // A new attempt has a temporary of its own; the one that ended here may have left its.
     item.phase = Phase::kBackingOff;
     item.until = clock_.Monotonic();
-    sweep_due_ = true;
   }
 }
 

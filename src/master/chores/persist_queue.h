@@ -38,6 +38,7 @@ struct PersistQueueOptions {
   Duration max_back_off = std::chrono::hours(1);      // ...persistence.max.interval
   Duration give_up_after = std::chrono::hours(24);    // ...persistence.max.total.wait.time
   Duration answer_within = std::chrono::minutes(10);  // then another worker gets the file
+  Duration sweep_every = std::chrono::hours(1);       // copies that no file wants
 };
 
 class PersistQueue {
@@ -88,8 +89,10 @@ class PersistQueue {
   FsOperations& operations_;
   const Clock& clock_;
   mutable Mutex mutex_;
-  // Copies may lie around that no file wants: after a restart, or after a late answer.
+  // Copies may lie around that no file wants: after a restart of this master or of a worker, after
+  // a late answer, and, now and then, because a store was slow to finish what nobody waits for.
   bool sweep_due_ GUARDED_BY(mutex_) = true;
+  Duration swept_ GUARDED_BY(mutex_){};
   std::map<InodeId, Item> items_ GUARDED_BY(mutex_);
   size_t moving_ GUARDED_BY(mutex_) = 0;  // files of completions_
   std::unique_ptr<Executor> completions_;  // last: its work uses what is above

@@ -174,6 +174,24 @@ TEST_F(PersistQueueTest, AWorkerThatStartsOverGetsItsFilesAgainAtOnce) {
   EXPECT_EQ(queue_->TakeFor(worker).size(), 1u);
 }
 
+// The master that had asked for them is gone, and the worker, or the store, finished them later.
+TEST_F(PersistQueueTest, CopiesThatNoFileWantsAreSweptWhenAWorkerStartsOverAndNowAndThen) {
+  WorkerId worker = Join("w", {});
+  Tick();
+  PersistTicket stray;
+  stray.temp_ufs_path = Ufs(".alluxio_ufs_persistence/12345-1");
+  WriteTemporary(stray);
+  Tick();
+  EXPECT_TRUE(std::filesystem::exists(stray.temp_ufs_path)) << "not with every tick";
+  queue_->Registered(worker);
+  Tick();
+  EXPECT_FALSE(std::filesystem::exists(stray.temp_ufs_path));
+  WriteTemporary(stray);
+  master_->clock.Advance(options_.sweep_every);
+  Tick();
+  EXPECT_FALSE(std::filesystem::exists(stray.temp_ufs_path));
+}
+
 TEST_F(PersistQueueTest, AFileWithoutACopyWaitsAndADeletedOneIsForgotten) {
   WorkerId worker = Join("w", {});
   FileInfo file = WriteAsync("/f", worker);

@@ -110,7 +110,7 @@ class FsOperations {
   Status FailPersist(OpContext& context, InodeId id, const std::string& reason, bool give_up);
   // Deletes temporary copies that no file waits for any more: a crash of this master or of a worker
   // leaves them. Blocks; what cannot be reached stays for the next time.
-  void SweepPersistFolders();
+  void SweepPersistFolders(int64_t now_ms);
   // Takes over what a former master left half done in under stores: before this one serves.
   void AdoptStoreEdits();
   // Finishes what is due of such edits, each by itself; what fails is tried again later.

@@ -417,7 +417,12 @@ TEST_F(FsOperationsTest, CopiesThatACrashedPersistLeftDoNotComeBack) {
   EXPECT_FALSE(InUfs("moved"));
   EXPECT_FALSE(InUfs("deleted"));
   WriteUfs(temporaries[1].substr(0, temporaries[1].rfind('/')) + "/not-ours", "");
-  ops().SweepPersistFolders();
+  std::string left = temporaries[1].substr(0, temporaries[1].rfind('/')) + "/.alluxio-tmp-x";
+  WriteUfs(left, "");
+  ops().SweepPersistFolders(Clock::Real().NowMs());
+  EXPECT_TRUE(InUfs(left)) << "a writer may be at it";
+  ops().SweepPersistFolders(Clock::Real().NowMs() + 25 * 3600 * 1000);
+  EXPECT_FALSE(InUfs(left));
   EXPECT_TRUE(InUfs(temporaries[0])) << "still wanted";
   EXPECT_FALSE(InUfs(temporaries[1]));
   EXPECT_TRUE(InUfs(temporaries[1].substr(0, temporaries[1].rfind('/')) + "/not-ours"));

@@ -21,6 +21,8 @@ namespace alluxio::master {
 namespace {
 
 constexpr size_t kSweepPage = 1000;
+// Longer than any attempt is waited for.
+constexpr int64_t kLeftoverMs = 24 * 3600 * 1000;
 
 void RecordNoJob(EditContext& edits, InodeId id) {
   FileUpdate update;
@@ -290,7 +292,7 @@ Status FsOperations::DropTemporaries(size_t at_least) {
   return outcome;
 }
 
-void FsOperations::SweepPersistFolders() {
+void FsOperations::SweepPersistFolders(int64_t now_ms) {
   for (const MountPointPtr& mount : parts_.mounts->List()) {
     if (mount->read_only || !parts_.mounts->CheckUfsAllowed(*mount, true).ok()) continue;
     auto ufs = parts_.mounts->OpenUfs(*mount);
@@ -306,6 +308,9 @@ void FsOperations::SweepPersistFolders() {
       }
       options.page = page->next_page;
     } while (!options.page.empty());
+    Status dropped = (*ufs)->DropLeftovers(parts_.settings.persist_temp_folder,
+                                           now_ms - kLeftoverMs);
+    if (!dropped.Is(StatusCode::kNotFound)) LogIfError(dropped, "persist: sweeping leftovers");
   }
 }
 

@@ -83,7 +83,7 @@ class Sim {
       Status done = master_->ops.CompletePersist(*master_->Context(), id, ticket->temp_ufs_path);
       ASSERT_TRUE(done.ok()) << done;
     }
-    master_->ops.SweepPersistFolders();
+    master_->ops.SweepPersistFolders(master_->clock.NowMs());
   }
 
   // --- edits -----------------------------------------------------------------------------------

@@ -99,6 +99,11 @@ class GuardedUfs final : public Ufs {
         {.operation = "mkdir", .key = key, .repeatable = true},
         [inner = inner_, key, options] { return inner->MakeDirectory(key, options); });
   }
+  Status DropLeftovers(const std::string& folder, int64_t before_ms) override {
+    return bulkhead_->Run<Status>(
+        {.operation = "drop leftovers", .key = folder, .repeatable = true},
+        [inner = inner_, folder, before_ms] { return inner->DropLeftovers(folder, before_ms); });
+  }
   Status DeleteFile(const std::string& key) override {
     return bulkhead_->Run<Status>({.operation = "delete", .key = key},
                                   [inner = inner_, key] { return inner->DeleteFile(key); });

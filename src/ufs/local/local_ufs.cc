@@ -126,6 +126,7 @@ class LocalFolder final : public Ufs, public std::enable_shared_from_this<LocalF
     return disk_.SyncDirectory(ParentOf(path));
   }
 
+  Status DropLeftovers(const std::string& folder, int64_t before_ms) override;
   Status DeleteFile(const std::string& key) override {
     RETURN_IF_ERROR(CheckChange(key));
     return disk_.DeleteFile(Path(key));
@@ -351,6 +352,20 @@ bool LocalFolder::DropHidden(const std::string& path) {
     LogIfError(disk_.DeleteFile(path + "/" + name), "ufs: a file that a crash left");
   }
   return true;
+}
+
+Status LocalFolder::DropLeftovers(const std::string& folder, int64_t before_ms) {
+  RETURN_IF_ERROR(CheckLocalKey(folder));
+  if (read_only_) return OkStatus();
+  ASSIGN_OR_RETURN(std::vector<std::string> names, disk_.List(Path(folder)));
+  for (const std::string& name : names) {
+    if (!name.starts_with(LocalUfs::kHiddenPrefix)) continue;
+    std::string path = Path(JoinKey(folder, name));
+    Result<FileStat> stat = disk_.Stat(path);
+    if (!stat.ok() || stat->is_directory || stat->modified_ms >= before_ms) continue;
+    RETURN_IF_ERROR(disk_.DeleteFile(path));
+  }
+  return OkStatus();
 }
 
 Status LocalFolder::ListOne(KeyWalk& walk, const UfsListOptions& options, UfsListing* listing) {

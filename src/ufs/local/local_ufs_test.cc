@@ -49,6 +49,22 @@ TEST_F(LocalUfsTest, LeftoversOfACrashAreHiddenAndOutOfReach) {
   EXPECT_EQ(ufs_->Stat(name).status().code(), StatusCode::kInvalidArgument);
 }
 
+TEST_F(LocalUfsTest, LeftoversOfACrashAreDroppedWhenTheyAreOld) {
+  ASSERT_TRUE(ufs_->MakeDirectory("d", {.mode = Mode{0755}}).ok());
+  auto left = [&](const std::string& name) { return folder_.path() + "/d/" + name; };
+  std::string hidden(LocalUfs::kHiddenPrefix);
+  for (const std::string& name : {hidden + "x", std::string("seen")}) {
+    ASSERT_TRUE(Disk::Real().OpenForWrite(left(name), WriteMode::kCreateNew).ok());
+  }
+  int64_t written_ms = Disk::Real().Stat(left("seen"))->modified_ms;
+  ASSERT_TRUE(ufs_->DropLeftovers("d", written_ms - 10'000).ok());
+  EXPECT_TRUE(Disk::Real().Stat(left(hidden + "x")).ok()) << "somebody may be writing it";
+  ASSERT_TRUE(ufs_->DropLeftovers("d", written_ms + 10'000).ok());
+  EXPECT_FALSE(Disk::Real().Stat(left(hidden + "x")).ok());
+  EXPECT_TRUE(Disk::Real().Stat(left("seen")).ok());
+  EXPECT_EQ(ufs_->DropLeftovers("none", 0).code(), StatusCode::kNotFound);
+}
+
 TEST_F(LocalUfsTest, LeftoversOfACrashDoNotKeepAFolderFromBeingDeleted) {
   ASSERT_TRUE(ufs_->MakeDirectory("d", {.mode = Mode{0755}}).ok());
   std::string name = "d/" + std::string(LocalUfs::kHiddenPrefix) + "x";

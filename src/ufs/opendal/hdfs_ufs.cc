@@ -44,6 +44,7 @@ class HdfsFolder final : public Ufs, public std::enable_shared_from_this<HdfsFol
                          "before the file is closed, so it can hold no log");
   }
   Status MakeDirectory(const std::string& key, const UfsCreateOptions& options) override;
+  Status DropLeftovers(const std::string& folder, int64_t before_ms) override;
   Status DeleteFile(const std::string& key) override;
   Status DeleteDirectory(const std::string& key, bool recursive) override;
   Status Rename(const std::string& from, const std::string& to) override;
@@ -332,6 +333,25 @@ Status HdfsFolder::DeleteDirectory(const std::string& key, bool recursive) {
     LogIfError(bridge_->Delete({entry.path}, false), "ufs: a file that a crash left");
   }
   return bridge_->Delete({Path(key)}, false).WithContext("delete " + Name(key));
+}
+
+Status HdfsFolder::DropLeftovers(const std::string& folder, int64_t before_ms) {
+  RETURN_IF_ERROR(CheckHdfsKey(folder));
+  if (options_.read_only) return OkStatus();
+  ASSIGN_OR_RETURN(std::unique_ptr<BridgeLister> lister,
+                   bridge_->List(Path(folder), false, "", 1000));
+  bool done = false;
+  while (!done) {
+    ASSIGN_OR_RETURN(BridgePage page, lister->Next(1000));
+    for (const BridgeEntry& entry : page.entries) {
+      std::string_view name = std::string_view(entry.path).substr(entry.path.rfind('/') + 1);
+      bool left = !entry.is_directory && name.starts_with(kHdfsHiddenPrefix) &&
+                  entry.modified_ms >= 0 && entry.modified_ms < before_ms;
+      if (left) RETURN_IF_ERROR(bridge_->Delete({entry.path}, false));
+    }
+    done = page.done;
+  }
+  return OkStatus();
 }
 
 Status HdfsFolder::Rename(const std::string& from, const std::string& to) {
