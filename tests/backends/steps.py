@@ -9,6 +9,7 @@
 asked for, and the client does not learn of it.
 """
 import os
+import socket
 import sys
 import threading
 import urllib.parse
@@ -99,3 +100,105 @@ class S3Steps(FaultyHttp, Steps):
     def answered(self, method, path, headers, status):
         if self.at(ANSWERED, s3_step(method, path, headers)):
             raise Cut()
+
+
+def _varint(data, at):
+    value = shift = 0
+    while True:
+        value |= (data[at] & 127) << shift
+        at, shift = at + 1, shift + 7
+        if data[at - 1] < 128:
+            return value, at
+
+
+def _fields(data):
+    """field number -> last value, of a protobuf message without groups."""
+    at, found = 0, {}
+    while at < len(data):
+        tag, at = _varint(data, at)
+        if tag & 7 == 0:
+            found[tag >> 3], at = _varint(data, at)
+        elif tag & 7 == 2:
+            size, at = _varint(data, at)
+            found[tag >> 3], at = data[at:at + size], at + size
+        else:
+            at += 8 if tag & 7 == 1 else 4
+    return found
+
+
+def _delimited(data, at):
+    size, at = _varint(data, at)
+    return data[at:at + size], at + size
+
+
+def hdfs_step(frame):
+    """(call id, name) of a request to a NameNode; (None, "") of what belongs to the connection."""
+    header, at = _delimited(frame, 0)
+    call = _fields(header).get(3, 0)
+    if call & 1:  # zigzag: negative ids are the protocol's own
+        return None, ""
+    request, at = _delimited(frame, at)
+    name = _fields(request).get(1, b"").decode()
+    return call >> 1, name + (" temporary" if TEMPORARY.encode() in frame[at:] else "")
+
+
+class HdfsSteps(Steps):
+    """A relay before a NameNode, which reads its RPC frames. DataNodes are reached straight."""
+
+    def __init__(self, upstream_port):
+        super().__init__()
+        self.upstream = upstream_port
+        self.listener = socket.create_server(("127.0.0.1", 0))
+        self.port = self.listener.getsockname()[1]
+        threading.Thread(target=self._accept, daemon=True).start()
+
+    def close(self):
+        self.listener.close()
+
+    def _accept(self):
+        while True:
+            try:
+                client, _ = self.listener.accept()
+            except OSError:
+                return
+            threading.Thread(target=self._connect, args=(client,), daemon=True).start()
+
+    def _connect(self, client):
+        calls = {}
+        server = socket.create_connection(("127.0.0.1", self.upstream))
+        up = threading.Thread(target=self._pump, daemon=True, args=(
+            client, server, 7, lambda frame: self._request(frame, calls)))
+        up.start()
+        self._pump(server, client, 0, lambda frame: self._answer(frame, calls))
+        up.join()
+
+    def _request(self, frame, calls):
+        call, step = hdfs_step(frame)
+        if call is None:
+            return False
+        calls[call] = step
+        return self.at(ARRIVED, step)
+
+    def _answer(self, frame, calls):
+        header, _ = _delimited(frame, 0)
+        step = calls.pop(_fields(header).get(1, 0), None)
+        return step is not None and self.at(ANSWERED, step)
+
+    def _pump(self, source, target, preamble, stop):
+        """Frames one way until either end goes, or stop() says so."""
+        stream = source.makefile("rb")
+        try:
+            target.sendall(stream.read(preamble))
+            while True:
+                size = stream.read(4)
+                frame = stream.read(int.from_bytes(size, "big"))
+                if len(size) < 4 or stop(frame):
+                    break
+                target.sendall(size + frame)
+        except OSError:
+            pass  # either end went away, which ends the connection
+        for s in (source, target):
+            try:
+                s.shutdown(socket.SHUT_RDWR)
+            except OSError:
+                pass
