@@ -322,7 +322,7 @@ void BlockFetch::GetPiece(Gap gap) {
     unseen = std::exchange(opened_unseen_, false);
   }
   size_t size = static_cast<size_t>(gap.end - gap.begin);
-  auto buffer = std::make_shared_for_overwrite<char[]>(size);
+  std::shared_ptr<char[]> buffer = parts_.buffers.Take(size);
   Status got = ReadAll(gap, {buffer.get(), size});
   bool guessed_wrong = got.Is(StatusCode::kAborted) || got.Is(StatusCode::kOutOfRange);
   if (unseen && guessed_wrong) {

@@ -34,6 +34,7 @@
 #include "worker/fetch/mount_lanes.h"
 #include "worker/fetch/mounts.h"
 #include "worker/fetch/open_files.h"
+#include "worker/fetch/piece_buffers.h"
 #include "worker/fetch/piece_map.h"
 #include "worker/store/block_publisher.h"
 #include "worker/store/block_store.h"
@@ -55,6 +56,7 @@ struct FetchParts {
   MountLanes& lanes;
   OpenFiles& open_files;
   Executor& commits;  // tells the master of filled blocks
+  PieceBuffers& buffers;
   const ColdReadOptions options;
   std::atomic<int64_t>& buffered_bytes;  // relaxed: a bound, not a count
 };

@@ -10,6 +10,8 @@ namespace {
 
 constexpr size_t kCommitThreads = 4;
 constexpr size_t kCommitQueue = 10'000;
+// As many as two quick readers have under way.
+constexpr size_t kSpareBuffers = 8;
 
 // A result that one thread waits for. Shared with the callback that brings it.
 struct Outcome {
@@ -37,7 +39,9 @@ ColdReads::ColdReads(Mounts& mounts, BlockStore& store, BlockPublisher& publishe
     : store_(store),
       open_files_(files, Clock::Real()),
       commits_(Executor::Create({"cold-commit", kCommitThreads, kCommitQueue})),
-      parts_{mounts, store, publisher, lanes, open_files_, *commits_, options, buffered_bytes_} {}
+      buffers_(static_cast<size_t>(options.piece_bytes), kSpareBuffers),
+      parts_{mounts,   store,   publisher,      lanes, open_files_, *commits_,
+             buffers_, options, buffered_bytes_} {}
 
 ColdReads::~ColdReads() { Stop(); }
 

@@ -1,0 +1,40 @@
+// PieceBuffers: memory for pieces of blocks, used again instead of given back to the system: a
+// fresh buffer of some MiB costs a page fault every 4 KiB, a sixth of what a cold read costs.
+//
+// Bounded: at most `spare` buffers lie unused. Thread-safe (leaf lock).
+#pragma once
+
+#include <cstddef>
+#include <memory>
+#include <vector>
+
+#include "base/mutex.h"
+
+namespace alluxio::worker {
+
+class PieceBuffers {
+ public:
+  // Of `bytes` each.
+  PieceBuffers(size_t bytes, size_t spare);
+
+  // `size` bytes with anything in them. They come back when their last owner leaves, which may be
+  // after the end of this object. Much smaller or larger ones than `bytes` are not kept.
+  std::shared_ptr<char[]> Take(size_t size);
+
+  // Buffers that lie unused.
+  size_t unused() const;
+
+ private:
+  struct Shelf {
+    explicit Shelf(size_t most) : limit(most) {}
+
+    const size_t limit;
+    Mutex mutex;
+    std::vector<std::unique_ptr<char[]>> buffers GUARDED_BY(mutex);
+  };
+
+  const size_t bytes_;
+  const std::shared_ptr<Shelf> shelf_;  // shared with the buffers that are out
+};
+
+}  // namespace alluxio::worker
