@@ -201,6 +201,15 @@ std::optional<BlockFetch::Gap> BlockFetch::NextGap() const {
   return gap;
 }
 
+std::optional<BlockFetch::Gap> BlockFetch::TakeGap() {
+  std::optional<Gap> gap = NextGap();
+  if (!gap) return gap;
+  pieces_.Expect(gap->begin, gap->end);
+  parts_.buffered_bytes.fetch_add(gap->end - gap->begin, std::memory_order_relaxed);
+  ++gets_;
+  return gap;
+}
+
 void BlockFetch::Step() {
   while (true) {
     Callback<void()> work;
@@ -217,10 +226,7 @@ void BlockFetch::Step() {
       } else if (MayStartFill()) {
         fill_ = Fill::kStarting;
         work = [self] { self->StartFill(); };
-      } else if (auto gap = NextGap(); gap) {
-        pieces_.Expect(gap->begin, gap->end);
-        parts_.buffered_bytes.fetch_add(gap->end - gap->begin, std::memory_order_relaxed);
-        ++gets_;
+      } else if (auto gap = TakeGap(); gap) {
         urgency = gap->urgency;
         work = [self, gap = *gap] { self->GetPiece(gap); };
       } else {
@@ -285,12 +291,16 @@ void BlockFetch::OpenFile() {
   bool small = block_.block_size <= parts_.options.first_piece_bytes;
   Result<std::shared_ptr<ufs::UfsReader>> file = Open(!small);
   if (!file.ok()) return Fail(file.status());
+  // The first piece comes on this thread: waking another one costs as much as a small piece.
+  std::optional<Gap> first;
   {
     MutexLock lock(mutex_);
     file_ = *std::move(file);
     opened_unseen_ = small;
+    if (failure_.ok()) first = TakeGap();
   }
   Step();
+  if (first) GetPiece(*first);
 }
 
 Status BlockFetch::ReadAll(const Gap& gap, std::span<char> into) {
@@ -336,14 +346,21 @@ void BlockFetch::GetPiece(Gap gap) {
   }
   if (!got.ok()) return Fail(got);
   Answers answers;
+  bool start_fill = false;
   {
     MutexLock lock(mutex_);
     if (!failure_.ok()) return;
     pieces_.Arrived(gap.begin, Bytes::FromOwner({buffer.get(), size}, buffer));
     Settle(&answers);
     Trim();
+    start_fill = MayStartFill();
+    if (start_fill) fill_ = Fill::kStarting;
   }
   answers.Run();
+  if (start_fill) {
+    Step();  // further pieces first
+    return StartFill();
+  }
   AppendReady();
   Step();
 }

@@ -159,6 +159,8 @@ class BlockFetch : public std::enable_shared_from_this<BlockFetch> {
   int64_t WindowEnd(const Reader& reader) const;
   // The first gap of somebody's window, the readers' that wait before all others.
   std::optional<Gap> NextGap() const REQUIRES(mutex_);
+  // And expects its piece.
+  std::optional<Gap> TakeGap() REQUIRES(mutex_);
   std::optional<Gap> GapIn(int64_t from, int64_t to, int64_t longest) const REQUIRES(mutex_);
   void Trim() REQUIRES(mutex_);
   void Settle(Answers* answers) REQUIRES(mutex_);
