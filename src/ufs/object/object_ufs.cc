@@ -11,6 +11,8 @@ namespace {
 
 constexpr size_t kMaxKeptListings = 16;
 constexpr size_t kStorePage = 1000;
+// No store takes smaller parts than this (S3's limit), so what is shorter was written in one piece.
+constexpr int64_t kLeastPart = int64_t{5} << 20;
 // What S3 and its kin allow; a store that took more could not be copied to another.
 constexpr size_t kMaxKeyBytes = 1024;
 
@@ -124,6 +126,8 @@ class ObjectFolders final : public Ufs, public std::enable_shared_from_this<Obje
   Status MakeParents(const std::string& key);
   Result<std::unique_ptr<ObjectListing>> StartListing(const std::string& key,
                                                       const UfsListOptions& options);
+  // Copies, and makes sure that all of it has been.
+  Result<FlatObject> CopyWhole(const FlatObject& from, const std::string& to);
   Status RenameFile(const FlatObject& from, const std::string& to);
   Status RenameFolder(const std::string& from, const std::string& to);
   Status DeleteBelow(const std::string& key);
@@ -433,15 +437,28 @@ Result<UfsMoved> ObjectFolders::MoveNew(const std::string& from, int64_t length,
                                         const std::string& to) {
   RETURN_IF_ERROR(CheckChange(from));
   RETURN_IF_ERROR(CheckChange(to));
-  Result<FlatObject> copied = store_->Copy({.path = from, .length = length}, to);
+  Result<FlatObject> copied = CopyWhole({.path = from, .length = length}, to);
   if (copied.status().Is(StatusCode::kNotFound)) return NotFound(Name(from) + ": no such object");
   RETURN_IF_ERROR(copied.status());
   ASSIGN_OR_RETURN(UfsStatus status, StatusOfNew(to, *copied));
   return UfsMoved{.status = std::move(status), .leaves_copy = true};
 }
 
+// A store may copy the list of an object's parts in place of the parts, and say that all is well:
+// Swift does when "copy" comes behind "slo" in its pipeline. Then the source must stay.
+Result<FlatObject> ObjectFolders::CopyWhole(const FlatObject& from, const std::string& to) {
+  Result<FlatObject> copied = store_->Copy(from, to);
+  if (!copied.ok() || from.length < kLeastPart) return copied;
+  ASSIGN_OR_RETURN(FlatObject made, Head(to));
+  if (made.length == from.length) return copied;
+  Status deleted = store_->Delete({to});
+  std::string left = deleted.ok() ? "" : "; it could not be deleted: " + deleted.message();
+  return DataLoss("copy " + Name(from.path) + " to " + to + ": the store made " +
+                  std::to_string(made.length) + " bytes of " + std::to_string(from.length) + left);
+}
+
 Status ObjectFolders::RenameFile(const FlatObject& from, const std::string& to) {
-  RETURN_IF_ERROR(store_->Copy(from, to).status());
+  RETURN_IF_ERROR(CopyWhole(from, to).status());
   return store_->Delete({from.path});
 }
 
@@ -449,7 +466,7 @@ Status ObjectFolders::RenameFolder(const std::string& from, const std::string& t
   RETURN_IF_ERROR(PutMarker(to));
   std::string folder = FolderPath(from);
   return Consume(folder, [&](const FlatObject& object) {
-    return store_->Copy(object, FolderPath(to) + object.path.substr(folder.size())).status();
+    return CopyWhole(object, FolderPath(to) + object.path.substr(folder.size())).status();
   });
 }
 

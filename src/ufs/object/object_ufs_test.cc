@@ -132,6 +132,22 @@ TEST_F(ObjectUfsTest, ANewFileIsMovedInOneRequestAndManyAreDeletedInOne) {
   EXPECT_EQ(state_->Paths(), std::vector<std::string>{"d/1"});
 }
 
+TEST_F(ObjectUfsTest, ACopyThatIsNotWholeIsFoundAndTheSourceStays) {
+  const std::string big(6 << 20, 'x');
+  state_->Put("t/1", big);
+  state_->Put("d/e/1", big);
+  state_->copied_bytes = 598;
+  auto moved = ufs_->MoveNew("t/1", static_cast<int64_t>(big.size()), "m");
+  EXPECT_EQ(moved.status().code(), StatusCode::kDataLoss) << moved.status();
+  EXPECT_EQ(ufs_->Rename("t/1", "m").code(), StatusCode::kDataLoss);
+  EXPECT_EQ(ufs_->Stat("m").status().code(), StatusCode::kNotFound);
+  EXPECT_EQ(ufs_->Stat("t/1")->length, static_cast<int64_t>(big.size()));
+  EXPECT_EQ(ufs_->Rename("d", "n").code(), StatusCode::kDataLoss);
+  EXPECT_EQ(ufs_->Stat("d/e/1")->length, static_cast<int64_t>(big.size()));
+  state_->copied_bytes = std::string::npos;
+  EXPECT_TRUE(ufs_->MoveNew("t/1", static_cast<int64_t>(big.size()), "m").ok());
+}
+
 TEST_F(ObjectUfsTest, ARenameThatFailsAnywhereLosesNothing) {
   for (int fail_after = 0; fail_after < 30; ++fail_after) {
     ufs_ = Make({});
