@@ -21,7 +21,7 @@ workers = 0
 log_level = WARNING
 fallocate_reserve = 0
 [pipeline:main]
-pipeline = catch_errors cache s3api tempauth bulk slo dlo versioned_writes copy symlink proxy-server
+pipeline = catch_errors cache bulk s3api tempauth copy slo dlo versioned_writes symlink proxy-server
 [app:proxy-server]
 use = egg:swift#proxy
 account_autocreate = true
