@@ -132,7 +132,7 @@ TEST_F(ClusterConfTest, AMasterThatComesLateIsAsked) {
     return pauses < 10;
   });
   ASSERT_TRUE(taken.ok()) << taken;
-  EXPECT_EQ(pauses, 2);
+  EXPECT_GE(pauses, 2);  // more when a busy machine lets an attempt time out
   EXPECT_EQ(conf.GetDuration("alluxio.worker.block.heartbeat.interval"), std::chrono::seconds(7));
 }
 
