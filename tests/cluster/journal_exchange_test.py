@@ -3,11 +3,14 @@ lists the same tree, and ours boots from a folder the Java master wrote."""
 import os
 import shutil
 import signal
+import subprocess
 import sys
 import unittest
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-from cluster import ROOT, JavaCluster, NativeCluster  # noqa: E402
+from cluster import BIN, ROOT, JavaCluster, NativeCluster, wait_until  # noqa: E402
+
+LISTING_MARK = b"\xea\xf0\x04"  # the tag of field 9997, how far a listing has come
 
 EDITS = [
     ["-mkdir", "-p", "/a/b/c"], ["-mkdir", "/empty"], ["-put", "{file}", "/a/one"],
@@ -88,6 +91,62 @@ class JournalExchangeTest(unittest.TestCase):
 
         _, java = self.exchange(NativeCluster, JavaCluster, kill)
         java.stop()
+
+    def listing_cut_short(self):
+        """A master of ours that was killed in the midst of listing a big folder; its names."""
+        first = NativeCluster({"alluxio.underfs.listing.length": "2"})
+        self.addCleanup(first.close)
+        first.format()
+        os.makedirs(os.path.join(first.ufs, "big"))
+        names = ["f%05d" % n for n in range(20000)]
+        for name in names:
+            with open(os.path.join(first.ufs, "big", name), "w"):
+                pass
+        first.start_master()
+        asking = subprocess.Popen([os.path.join(BIN, "alluxio-cli"), "fs", "ls", "/big"],
+                                  env=first.environment(), stdout=subprocess.DEVNULL,
+                                  stderr=subprocess.DEVNULL)
+        wait_until("a part of the listing in the journal",
+                   lambda: b"f00500" in self.log_of(first), 60, 0.005)
+        self.assertIsNone(asking.poll(), "the listing ended before the kill")
+        first.stop_process(first.master, signal.SIGKILL)
+        asking.kill()
+        asking.wait()
+        return first, names
+
+    def log_of(self, cluster):
+        with open(os.path.join(cluster.journal, "FileSystemMaster", "v1", "logs",
+                               "0x0-0x7fffffffffffffff"), "rb") as log:
+            return log.read()
+
+    def boots_java(self, first, names):
+        java = JavaCluster({"alluxio.master.mount.table.root.ufs": first.ufs})
+        self.addCleanup(java.close)
+        shutil.rmtree(java.journal)
+        shutil.copytree(first.journal, java.journal)
+        java.start(format_first=False)
+        listed = [line.rsplit("/", 1)[1] for line in listing(java).splitlines() if "/big/" in line]
+        self.assertEqual(sorted(listed), names)
+        java.stop()
+
+    def test_java_master_boots_from_a_listing_cut_short(self):
+        first, names = self.listing_cut_short()
+        self.assertIn(LISTING_MARK, self.log_of(first))
+        self.boots_java(first, names)
+
+    def test_java_master_boots_from_a_checkpoint_with_a_listing_in_it(self):
+        first, names = self.listing_cut_short()
+        first.properties["alluxio.master.journal.checkpoint.period.entries"] = "100"
+        first.write_conf()
+        first.start_master()
+        folder = os.path.join(first.journal, "FileSystemMaster", "v1", "checkpoints")
+        for n in range(5):
+            first.cli("fs", "mkdir", "/made-%d" % n, check=True)
+        wait_until("a checkpoint", lambda: os.path.isdir(folder) and os.listdir(folder), 90)
+        first.stop_process(first.master)
+        with open(os.path.join(folder, sorted(os.listdir(folder))[-1]), "rb") as f:
+            self.assertIn(LISTING_MARK, f.read())
+        self.boots_java(first, names)
 
     def test_our_master_boots_from_a_java_journal(self):
         _, native = self.exchange(JavaCluster, NativeCluster)
