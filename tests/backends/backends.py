@@ -18,6 +18,7 @@ from cluster import free_port, port_open  # noqa: E402
 from content import AzureContent, GcsContent, LocalContent, StoreError  # noqa: E402, F401
 from hdfs_backend import Hdfs  # noqa: E402
 from swift_backend import Swift  # noqa: E402
+from zookeeper_backend import ZooKeeper  # noqa: E402
 
 
 class Folder(Backend):
@@ -144,4 +145,5 @@ class Toxiproxy(Backend):
         return {"TOXIPROXY_URL": self.url}
 
 
-ALL = {cls.name: cls for cls in (Hdfs, VersityGateway, Swift, Azurite, FakeGcs, Toxiproxy, Folder)}
+ALL = {cls.name: cls for cls in (Hdfs, VersityGateway, Swift, Azurite, FakeGcs, Toxiproxy, Folder,
+                             ZooKeeper)}
