@@ -12,6 +12,7 @@
 #include <iostream>
 
 #include "base/log.h"
+#include "cli/admin/fsadmin.h"
 #include "cli/fs/commands.h"
 #include "cli/shell.h"
 #include "cli/tool/format.h"
@@ -39,6 +40,7 @@ using conf::Configuration;
 constexpr std::string_view kUsage =
     "Usage: alluxio COMMAND [-Dkey=value ...] [arguments]\n"
     "  fs                 work with files; \"fs help\" lists the commands\n"
+    "  fsadmin            look after a running cluster; \"fsadmin --help\" lists the commands\n"
     "  format             format the master's journal and this host's worker folders\n"
     "  formatMaster       format the master's journal (also formatMasters, formatJournal)\n"
     "  formatWorker       format this host's worker folders (also formatWorkers)\n"
@@ -137,6 +139,7 @@ int RunTestsOnCluster(const Words& words, Configuration& conf, Printer& printer)
 
 int RunTool(const std::string& tool, const Words& words, Configuration& conf, Printer& printer) {
   if (tool == "fs") return RunFs(words, conf, printer);
+  if (tool == "fsadmin") return RunFsAdmin(words, conf, printer);
   if (tool == "getConf") return RunGetConf(words, conf, printer);
   if (tool.rfind("format", 0) == 0 && !ToolHelp(tool).empty()) {
     return RunFormat(tool, words, conf, printer);

@@ -29,6 +29,9 @@ struct Command {
   std::vector<std::string> examples;
   // Checks beyond the number of arguments; may be empty. Errors are shown with the usage.
   std::function<Status(const ParsedArgs&)> validate;
+  // When there are some, the next word chooses among them and the rest of the line is that
+  // command's; options, validate and run of this one are not used. In the order of the usage.
+  std::vector<Command> subcommands;
   // The exit code; an error is printed and becomes kExitFailure.
   std::function<Result<int>(const ParsedArgs&, Printer&)> run;
 };

@@ -3,11 +3,24 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <optional>
 
 #include "base/log.h"
 #include "cli/help_text.h"
 
 namespace alluxio::cli {
+namespace {
+
+Result<const Command*> FindIn(const std::vector<Command>& commands,
+                              const std::optional<std::string>& name) {
+  if (!name) return InvalidArgument("No sub-command is specified");
+  for (const Command& command : commands) {
+    if (command.name == *name) return &command;
+  }
+  return InvalidArgument("Unknown sub-command: " + *name);
+}
+
+}  // namespace
 
 Shell::Shell(ShellOptions options) : options_(std::move(options)) {
   auto by_name = [](const Command& a, const Command& b) { return a.name < b.name; };
@@ -53,12 +66,25 @@ int Shell::Run(const std::vector<std::string>& words, Printer& printer) const {
     PrintUsage(printer);
     return kExitFailure;
   }
-  // Only there: behind it, "--help" may be the name of a file.
-  if (words.size() > 1 && words[1] == "--help") {
-    printer.Print("{}", HelpWithExamples(*command));
-    return kExitOk;
+  size_t next = 1;  // of words: the first that is not a command's name
+  while (true) {
+    // Only there: behind it, "--help" may be the name of a file.
+    if (next < words.size() && words[next] == "--help") {
+      printer.Print("{}", HelpWithExamples(*command));
+      return kExitOk;
+    }
+    if (command->subcommands.empty()) break;
+    Result<const Command*> found = FindIn(
+        command->subcommands, next < words.size() ? std::optional(words[next]) : std::nullopt);
+    if (!found.ok()) {
+      PrintCommandError(*command, found.status(), printer);
+      return kExitFailure;
+    }
+    command = *found;
+    ++next;
   }
-  Result<ParsedArgs> args = ParseOptions(command->options, {words.begin() + 1, words.end()});
+  Result<ParsedArgs> args = ParseOptions(
+      command->options, {words.begin() + static_cast<std::ptrdiff_t>(next), words.end()});
   if (!args.ok()) {
     PrintCommandError(*command,
                       args.status().WithContext("Failed to parse args for " + command->name),

@@ -41,6 +41,7 @@ struct WorkerInfo {
   int64_t block_count = 0;
   std::string version;
   std::string revision;
+  int32_t cpus = 0;  // 0 = not told
 };
 
 }  // namespace alluxio

@@ -26,6 +26,7 @@ const char* ServiceName(MasterService service) {
     case MasterService::kBlockWorker:
       return "alluxio.grpc.block.BlockMasterWorkerService";
     case MasterService::kConfiguration:
+    case MasterService::kConfigurationEdit:
       return "alluxio.grpc.meta.MetaMasterConfigurationService";
     case MasterService::kMetaClient:
       return "alluxio.grpc.meta.MetaMasterClientService";
@@ -33,6 +34,11 @@ const char* ServiceName(MasterService service) {
       return "alluxio.grpc.metric.MetricsMasterClientService";
   }
   return "";
+}
+
+grpc::version::ServiceType WireNumberOf(MasterService service) {
+  if (service == MasterService::kConfigurationEdit) service = MasterService::kConfiguration;
+  return static_cast<grpc::version::ServiceType>(service);
 }
 
 std::string PrefixOf(MasterService service) {
@@ -108,7 +114,7 @@ Status MasterConnection::CheckVersion(Link& link, MasterService service) {
     if (link.checked.count(service) != 0) return OkStatus();
   }
   grpc::version::GetServiceVersionPRequest request;
-  request.set_servicetype(static_cast<grpc::version::ServiceType>(service));
+  request.set_servicetype(WireNumberOf(service));
   request.set_allowedonstandbymasters(true);
   grpc::version::GetServiceVersionPResponse response;
   RETURN_IF_ERROR(link.channel->Call(kVersionMethod, request, &response, kVersionTimeout));

@@ -25,7 +25,7 @@
 
 namespace alluxio::stub {
 
-// Numbers are those of the wire.
+// Numbers are those of the wire, but for the last.
 enum class MasterService {
   kFileSystemClient = 1,
   kFileSystemWorker = 2,
@@ -34,6 +34,7 @@ enum class MasterService {
   kConfiguration = 6,  // called without authentication
   kMetaClient = 7,
   kMetricsClient = 9,
+  kConfigurationEdit = 106,  // the service 6 again, called as somebody
 };
 
 enum class Attempts { kOne, kUntilTimeout };

@@ -74,7 +74,7 @@ Status MetaMasterClient::SetPathConfiguration(
   request.set_path(path);
   request.mutable_properties()->insert(properties.begin(), properties.end());
   meta::SetPathConfigurationPResponse response;
-  return Call(MasterService::kConfiguration, "SetPathConfiguration", request, &response);
+  return Call(MasterService::kConfigurationEdit, "SetPathConfiguration", request, &response);
 }
 
 Status MetaMasterClient::RemovePathConfiguration(const std::string& path,
@@ -83,7 +83,7 @@ Status MetaMasterClient::RemovePathConfiguration(const std::string& path,
   request.set_path(path);
   for (const std::string& key : keys) request.add_keys(key);
   meta::RemovePathConfigurationPResponse response;
-  return Call(MasterService::kConfiguration, "RemovePathConfiguration", request, &response);
+  return Call(MasterService::kConfigurationEdit, "RemovePathConfiguration", request, &response);
 }
 
 Result<std::map<std::string, bool>> MetaMasterClient::UpdateConfiguration(
@@ -91,7 +91,8 @@ Result<std::map<std::string, bool>> MetaMasterClient::UpdateConfiguration(
   meta::UpdateConfigurationPRequest request;
   request.mutable_properties()->insert(properties.begin(), properties.end());
   meta::UpdateConfigurationPResponse response;
-  RETURN_IF_ERROR(Call(MasterService::kConfiguration, "UpdateConfiguration", request, &response));
+  RETURN_IF_ERROR(
+      Call(MasterService::kConfigurationEdit, "UpdateConfiguration", request, &response));
   return std::map<std::string, bool>(response.status().begin(), response.status().end());
 }
 

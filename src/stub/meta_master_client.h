@@ -1,7 +1,7 @@
 // MetaMasterClient: configuration of the cluster and administration of the master.
 //
-// The configuration calls are made without authentication, as clients do before they know how to
-// authenticate. Methods block. Thread-safe.
+// Configuration is read without authentication, as clients do before they know how to
+// authenticate, and changed with it. Methods block. Thread-safe.
 #pragma once
 
 #include <map>

@@ -12,7 +12,8 @@ Result<std::map<std::string, MetricReading>> MetricsMasterClient::GetMetrics() {
                                     metric::GetMetricsPOptions(), &response));
   std::map<std::string, MetricReading> readings;
   for (const auto& [name, value] : response.metrics()) {
-    readings[name] = MetricReading{value.doublevalue(), value.stringvalue()};
+    readings[name] = MetricReading{grpc::MetricType_Name(value.metrictype()), value.doublevalue(),
+                                   value.stringvalue()};
   }
   return readings;
 }

@@ -13,6 +13,7 @@
 namespace alluxio::stub {
 
 struct MetricReading {
+  std::string type;  // "GAUGE", "COUNTER", "METER", "TIMER", "HISTOGRAM" ...
   double number = 0;
   std::string text;  // gauges that are not numbers
 };

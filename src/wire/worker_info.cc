@@ -41,6 +41,7 @@ void ToProto(const WorkerInfo& worker, const std::set<int>& fields, grpc::block:
     out->mutable_buildversion()->set_version(worker.version);
     out->mutable_buildversion()->set_revision(worker.revision);
   }
+  if (Wants(fields, grpc::block::NUM_VCPU)) out->set_numvcpu(worker.cpus);
 }
 
 WorkerInfo FromProto(const grpc::block::WorkerInfo& worker) {
@@ -58,6 +59,7 @@ WorkerInfo FromProto(const grpc::block::WorkerInfo& worker) {
   for (const auto& [tier, bytes] : worker.usedbytesontiers()) out.used_on_tiers[tier] = bytes;
   out.version = worker.buildversion().version();
   out.revision = worker.buildversion().revision();
+  out.cpus = worker.numvcpu();
   return out;
 }
 

@@ -228,6 +228,10 @@ class Cluster:
     def java_shell(self, **kw):
         return Batch("AlluxioShellBatch", "server", self.java_options(), conf_dir=self.conf, **kw)
 
+    def java_admin(self, **kw):
+        return Batch("AlluxioShellBatch", "server", self.java_options(), ["fsadmin"],
+                     conf_dir=self.conf, **kw)
+
     def java_main(self, main, *args, timeout=600, side="server", jvm_args=()):
         """Runs a Java main class against this cluster; (exit code, stdout+stderr)."""
         done = subprocess.run(

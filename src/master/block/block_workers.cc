@@ -189,6 +189,7 @@ WorkerInfo BlockMaster::Describe(const Worker& worker) const {
   info.block_count = workers_.BlocksOf(worker.slot);
   info.version = worker.facts.version;
   info.revision = worker.facts.revision;
+  info.cpus = worker.facts.cpus;
   return info;
 }
 

@@ -26,6 +26,7 @@ struct WorkerRegistration {
   std::map<std::string, std::vector<std::string>> lost_storage;
   std::string version;
   std::string revision;
+  int32_t cpus = 0;
 };
 
 struct WorkerHeartbeat {

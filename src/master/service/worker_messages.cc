@@ -54,6 +54,7 @@ WorkerRegistration RegistrationOf(const grpc::block::RegisterWorkerPRequest& req
   out.lost_storage = Storage(request.loststorage());
   out.version = request.options().buildversion().version();
   out.revision = request.options().buildversion().revision();
+  out.cpus = request.options().numvcpu();
   return out;
 }
 

@@ -1,4 +1,6 @@
+import alluxio.cli.AbstractShell;
 import alluxio.cli.fs.FileSystemShell;
+import alluxio.cli.fsadmin.FileSystemAdminShell;
 import alluxio.conf.Configuration;
 import java.io.BufferedReader;
 import java.io.ByteArrayOutputStream;
@@ -8,11 +10,12 @@ import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 
 /**
- * Runs many `alluxio fs` command lines through the stock Java shell in one JVM; protocol as in
- * HadoopShellBatch.
+ * Runs many `alluxio fs` command lines (`alluxio fsadmin` with the argument "fsadmin") through the
+ * stock Java shell in one JVM; protocol as in HadoopShellBatch.
  */
 public final class AlluxioShellBatch {
   public static void main(String[] args) throws Exception {
+    boolean admin = args.length > 0 && args[0].equals("fsadmin");
     PrintStream out = System.out;
     PrintStream err = System.err;
     BufferedReader lines =
@@ -23,7 +26,8 @@ public final class AlluxioShellBatch {
       System.setOut(new PrintStream(stdout, true, "UTF-8"));
       System.setErr(new PrintStream(stderr, true, "UTF-8"));
       int code;
-      try (FileSystemShell shell = new FileSystemShell(Configuration.global())) {
+      try (AbstractShell shell = admin ? new FileSystemAdminShell(Configuration.global())
+          : new FileSystemShell(Configuration.global())) {
         code = shell.run(line.isEmpty() ? new String[0] : line.split("\t", -1));
       } catch (Throwable t) {
         t.printStackTrace(System.err);
