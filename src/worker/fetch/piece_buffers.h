@@ -1,7 +1,8 @@
 // PieceBuffers: memory for pieces of blocks, used again instead of given back to the system: a
 // fresh buffer of some MiB costs a page fault every 4 KiB, a sixth of what a cold read costs.
 //
-// Bounded: at most `spare` buffers lie unused. Thread-safe (leaf lock).
+// Bounded: at most `spare` buffers lie unused. Thread-safe; its lock is below leaf locks, because a
+// buffer comes back wherever its last owner leaves.
 #pragma once
 
 #include <cstddef>
@@ -25,11 +26,13 @@ class PieceBuffers {
   size_t unused() const;
 
  private:
+  static constexpr LockRank kBelowLeaves{5};
+
   struct Shelf {
     explicit Shelf(size_t most) : limit(most) {}
 
     const size_t limit;
-    Mutex mutex;
+    Mutex mutex{kBelowLeaves};
     std::vector<std::unique_ptr<char[]>> buffers GUARDED_BY(mutex);
   };
 

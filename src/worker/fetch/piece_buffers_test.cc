@@ -50,6 +50,18 @@ TEST(PieceBuffersTest, ABufferMayOutliveThePool) {
   buffer.reset();
 }
 
+// Debug builds check the order of locks.
+TEST(PieceBuffersTest, ABufferMayComeBackUnderALeafLock) {
+  PieceBuffers pool(1000, 2);
+  auto buffer = pool.Take(1000);
+  Mutex leaf;
+  {
+    MutexLock lock(leaf);
+    buffer.reset();
+  }
+  EXPECT_EQ(pool.unused(), 1u);
+}
+
 TEST(PieceBuffersTest, ThreadsShareIt) {
   PieceBuffers pool(4096, 3);
   std::vector<std::thread> threads;
