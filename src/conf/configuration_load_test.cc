@@ -49,6 +49,7 @@ class ReadOnlyDisk : public Disk {
   Status DeleteDirectory(const std::string&) override { return Unimplemented(""); }
   Status DeleteTree(const std::string&) override { return Unimplemented(""); }
   Status Rename(const std::string&, const std::string&) override { return Unimplemented(""); }
+  Status RenameNew(const std::string&, const std::string&) override { return Unimplemented(""); }
   Status SyncDirectory(const std::string&) override { return Unimplemented(""); }
   Status SetMode(const std::string&, uint32_t) override { return Unimplemented(""); }
   Status SetOwner(const std::string&, const std::string&, const std::string&) override {

@@ -77,6 +77,9 @@ class Disk {
   virtual Status DeleteDirectory(const std::string& path) = 0;  // must be empty
   virtual Status DeleteTree(const std::string& path) = 0;       // missing is OK
   virtual Status Rename(const std::string& from, const std::string& to) = 0;
+  // Rename of a file that replaces nothing: ALREADY_EXISTS when `to` is there, and of several at
+  // the same time one does it.
+  virtual Status RenameNew(const std::string& from, const std::string& to) = 0;
   // fsync of the folder itself, so that creates and renames in it survive power loss.
   virtual Status SyncDirectory(const std::string& path) = 0;
   virtual Status SetMode(const std::string& path, uint32_t mode) = 0;

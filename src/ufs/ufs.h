@@ -62,6 +62,9 @@ struct UfsCreateOptions {
   std::string group;
   Mode mode{0644};
   bool create_parents = true;
+  // False: Commit() is ALREADY_EXISTS when a file of that key is there by then, and of several
+  // writers one wins; object stores are UNIMPLEMENTED.
+  bool replace = true;
 };
 
 // What MoveNew() did.
@@ -93,7 +96,8 @@ class UfsWriter {
  public:
   virtual ~UfsWriter() = default;
   virtual Status Write(std::string_view data) = 0;
-  // Makes the file visible atomically, replacing a file of that key, and durable.
+  // Makes the file visible atomically, replacing a file of that key unless it was not to, and
+  // durable.
   virtual Result<UfsStatus> Commit() = 0;
 };
 

@@ -169,6 +169,21 @@ TEST_P(UfsContract, CommitReplacesAtomicallyAndTellsTheStatus) {
   EXPECT_EQ(Get("f"), "new bytes");
 }
 
+TEST_P(UfsContract, AWriterThatMayNotReplaceIsRefusedAtCommit) {
+  auto first = ufs().Create("d/f", {.replace = false});
+  if (first.status().Is(StatusCode::kUnimplemented)) GTEST_SKIP() << "the store always replaces";
+  auto second = ufs().Create("d/f", {.replace = false});
+  ASSERT_TRUE(first.ok()) << first.status();
+  ASSERT_TRUE(second.ok()) << second.status();
+  ASSERT_TRUE((*first)->Write("first").ok());
+  ASSERT_TRUE((*second)->Write("second").ok());
+  ASSERT_TRUE((*second)->Commit().ok());
+  EXPECT_EQ((*first)->Commit().status().code(), StatusCode::kAlreadyExists);
+  first->reset();
+  EXPECT_EQ(Get("d/f"), "second");
+  EXPECT_EQ(Keys("d", {}), std::vector<std::string>{"d/f"});
+}
+
 TEST_P(UfsContract, RangedReadsAreShortOnlyAtTheEnd) {
   std::string text;
   for (int i = 0; i < 300'000; ++i) text += static_cast<char>(i * 7 % 251);

@@ -15,6 +15,7 @@
 #include <charconv>
 #include <unordered_map>
 
+#include "base/log.h"
 #include "base/mutex.h"
 #include "env/disk.h"
 
@@ -360,6 +361,25 @@ class RealDisk final : public Disk {
 
   Status Rename(const std::string& from, const std::string& to) override {
     return ::rename(from.c_str(), to.c_str()) == 0 ? OkStatus() : Failure(from + " -> " + to);
+  }
+
+  Status RenameNew(const std::string& from, const std::string& to) override {
+    if (::renameat2(AT_FDCWD, from.c_str(), AT_FDCWD, to.c_str(), RENAME_NOREPLACE) == 0) {
+      return OkStatus();
+    }
+    // NFS and some others cannot; everybody has links.
+    if (errno != EINVAL && errno != ENOSYS) return Failure(from + " -> " + to);
+    if (::link(from.c_str(), to.c_str()) != 0) {
+      Status refused = Failure(from + " -> " + to);
+      struct stat source {};
+      struct stat target {};
+      // An NFS server answers so when it gets a request twice that it has done.
+      bool done = ::stat(from.c_str(), &source) == 0 && ::stat(to.c_str(), &target) == 0 &&
+                  source.st_ino == target.st_ino && source.st_dev == target.st_dev;
+      if (!done) return refused;
+    }
+    if (::unlink(from.c_str()) != 0) LogIfError(Failure(from), "disk: an old name stays");
+    return OkStatus();
   }
 
   Status SyncDirectory(const std::string& path) override {

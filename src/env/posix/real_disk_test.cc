@@ -138,5 +138,17 @@ TEST_F(RealDiskTest, RenameReplacesAndTruncateCuts) {
   EXPECT_GT(disk_.Space(folder_.path()).value().capacity_bytes, 0);
 }
 
+TEST_F(RealDiskTest, RenameNewReplacesNothing) {
+  Write("a", "new", WriteMode::kTruncate);
+  Write("b", "old", WriteMode::kTruncate);
+  EXPECT_EQ(disk_.RenameNew(Path("a"), Path("b")).code(), StatusCode::kAlreadyExists);
+  EXPECT_EQ(Read("a"), "new");
+  EXPECT_EQ(Read("b"), "old");
+  ASSERT_TRUE(disk_.RenameNew(Path("a"), Path("c")).ok());
+  EXPECT_EQ(Read("c"), "new");
+  EXPECT_EQ(disk_.Stat(Path("a")).status().code(), StatusCode::kNotFound);
+  EXPECT_EQ(disk_.RenameNew(Path("a"), Path("d")).code(), StatusCode::kNotFound);
+}
+
 }  // namespace
 }  // namespace alluxio

@@ -247,7 +247,8 @@ class LocalWriter final : public UfsWriter {
     if (target.ok() && target->is_directory) {
       return FailedPrecondition(path_ + ": is a directory");
     }
-    RETURN_IF_ERROR(disk.Rename(hidden_, path_));
+    RETURN_IF_ERROR(options_.replace ? disk.Rename(hidden_, path_)
+                                     : disk.RenameNew(hidden_, path_));
     committed_ = true;
     RETURN_IF_ERROR(disk.SyncDirectory(ParentOf(path_)));
     ASSIGN_OR_RETURN(FileStat stat, disk.Stat(path_));

@@ -288,6 +288,7 @@ Result<std::unique_ptr<UfsReader>> ObjectFolders::OpenKnown(const std::string& k
 Result<std::unique_ptr<UfsWriter>> ObjectFolders::Create(const std::string& key,
                                                          const UfsCreateOptions& options) {
   RETURN_IF_ERROR(CheckChange(key));
+  if (!options.replace) return Unimplemented(Name(key) + ": object stores always replace");
   std::string parent = ParentKey(key);
   if (!options.create_parents && !parent.empty()) {
     ASSIGN_OR_RETURN(bool there, IsFolder(parent));

@@ -272,7 +272,7 @@ Result<std::unique_ptr<UfsWriter>> HdfsFolder::Create(const std::string& key,
 Status HdfsFolder::Publish(const std::string& hidden, const std::string& key,
                            const UfsCreateOptions& options) {
   GiveTo(hidden, options);
-  return bridge_->Rename(hidden, Path(key), true).WithContext("write " + Name(key));
+  return bridge_->Rename(hidden, Path(key), options.replace).WithContext("write " + Name(key));
 }
 
 Status HdfsFolder::MakeParents(const std::string& key) {
