@@ -43,8 +43,8 @@ class PipeSink final : public CheckpointSink {
   std::string buffer_;
 };
 
-// Copies one part from the child into the log.
-Status ReceivePart(ForkedChild& child, ufs::UfsLog& log, std::string_view component_name) {
+// Copies one part from the child into the file.
+Status ReceivePart(ForkedChild& child, ufs::UfsWriter& file, std::string_view component_name) {
   std::string bytes;
   while (true) {
     char header[kHeader];
@@ -57,15 +57,14 @@ Status ReceivePart(ForkedChild& child, ufs::UfsLog& log, std::string_view compon
     if (n < length) return Aborted("the process writing the checkpoint ended early");
     if (header[0] == 'F') return InternalError(std::string(component_name) + ": " + bytes);
     if (header[0] == 'E') return OkStatus();
-    RETURN_IF_ERROR(log.Append(bytes));
+    RETURN_IF_ERROR(file.Write(bytes));
   }
 }
 
 Status StorePart(ForkedChild& child, ufs::Ufs& ufs, const CheckpointPart& part) {
-  ASSIGN_OR_RETURN(std::unique_ptr<ufs::UfsLog> log, ufs.OpenLog(part.temporary_key));
-  RETURN_IF_ERROR(ReceivePart(child, *log, ComponentName(part.machine->component())));
-  RETURN_IF_ERROR(log->Sync());
-  return log->Close();
+  ASSIGN_OR_RETURN(std::unique_ptr<ufs::UfsWriter> file, ufs.Create(part.temporary_key, {}));
+  RETURN_IF_ERROR(ReceivePart(child, *file, ComponentName(part.machine->component())));
+  return file->Commit().status();
 }
 
 Status DeleteFiles(ufs::Ufs& ufs, const std::vector<std::string>& keys) {
@@ -101,11 +100,18 @@ Status ReceiveCheckpoints(ForkedChild& child, ufs::Ufs& ufs, Rng& rng,
   }
   if (stored.ok()) stored = child.Wait();
   if (stored.ok()) return stored;
-  for (const CheckpointPart& part : *parts) {
-    if (part.temporary_key.empty()) continue;
-    LogIfError(ufs.DeleteFile(part.temporary_key), "journal: unfinished checkpoint");
-  }
+  DropParts(ufs, *parts);
   return stored.WithContext("checkpoint");
+}
+
+void DropParts(ufs::Ufs& ufs, const std::vector<CheckpointPart>& parts) {
+  for (const CheckpointPart& part : parts) {
+    if (part.temporary_key.empty()) continue;
+    Status deleted = ufs.DeleteFile(part.temporary_key);
+    if (!deleted.Is(StatusCode::kNotFound)) {
+      LogIfError(deleted, "journal: unfinished checkpoint");
+    }
+  }
 }
 
 Status CommitCheckpoints(ufs::Ufs& ufs, const std::vector<CheckpointPart>& parts) {
@@ -131,15 +137,17 @@ Status DropCovered(ufs::Ufs& ufs, std::string_view component_name) {
   return DeleteFiles(ufs, keys);
 }
 
-Status DropTemporary(ufs::Ufs& ufs, std::string_view component_name) {
-  Result<ufs::UfsListing> listing = ufs.List(TemporaryFolder(component_name), {});
+Status DropTemporary(ufs::Ufs& ufs, std::string_view component_name, int64_t before_ms) {
+  std::string folder = TemporaryFolder(component_name);
+  Result<ufs::UfsListing> listing = ufs.List(folder, {});
   if (listing.status().Is(StatusCode::kNotFound)) return OkStatus();
   RETURN_IF_ERROR(listing.status());
   std::vector<std::string> keys;
   for (const ufs::UfsStatus& status : listing->entries) {
-    if (!status.is_directory) keys.push_back(status.key);
+    if (!status.is_directory && status.modified_ms < before_ms) keys.push_back(status.key);
   }
-  return DeleteFiles(ufs, keys);
+  RETURN_IF_ERROR(DeleteFiles(ufs, keys));
+  return ufs.DropLeftovers(folder, before_ms);
 }
 
 }  // namespace alluxio::journal

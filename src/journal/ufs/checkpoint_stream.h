@@ -36,7 +36,11 @@ Status CommitCheckpoints(ufs::Ufs& ufs, const std::vector<CheckpointPart>& parts
 // a damaged newest one is no loss; deletes what is older.
 Status DropCovered(ufs::Ufs& ufs, std::string_view component_name);
 
-// Deletes checkpoints a crash interrupted.
-Status DropTemporary(ufs::Ufs& ufs, std::string_view component_name);
+// Deletes what was written of them; for parts that will not be committed.
+void DropParts(ufs::Ufs& ufs, const std::vector<CheckpointPart>& parts);
+
+// Deletes checkpoints a crash interrupted, of those that nobody has touched since `before_ms`:
+// another master may be writing one.
+Status DropTemporary(ufs::Ufs& ufs, std::string_view component_name, int64_t before_ms);
 
 }  // namespace alluxio::journal

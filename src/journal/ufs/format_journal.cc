@@ -1,5 +1,6 @@
 #include "journal/ufs/format_journal.h"
 
+#include "base/log.h"
 #include "journal/ufs/journal_names.h"
 
 namespace alluxio::journal {
@@ -51,6 +52,11 @@ Result<std::shared_ptr<void>> LockJournal(ufs::Ufs& ufs) {
   if (lock.status().Is(StatusCode::kFailedPrecondition)) {
     return FailedPrecondition("Journal " + ufs.root() +
                               " is in use by another master process; only one may own it");
+  }
+  if (lock.status().Is(StatusCode::kUnimplemented)) {
+    LOG_INFO("journal: the store has no locks, nobody keeps a second master off folder={}",
+             ufs.root());
+    return std::shared_ptr<void>();
   }
   if (lock.status().Is(StatusCode::kNotFound)) {
     return FailedPrecondition("Journal " + ufs.root() + " has not been formatted! Run \"alluxio " +

@@ -19,7 +19,8 @@ Status FormatJournal(ufs::Ufs& ufs, const Clock& clock);
 // OK when all components a master needs carry a marker; FAILED_PRECONDITION otherwise.
 Status CheckJournalFormatted(ufs::Ufs& ufs);
 
-// Holds the folder for this process; FAILED_PRECONDITION when another process does.
+// Holds the folder for this process; FAILED_PRECONDITION when another process does. Null where the
+// store has no locks.
 Result<std::shared_ptr<void>> LockJournal(ufs::Ufs& ufs);
 
 }  // namespace alluxio::journal

@@ -5,7 +5,7 @@
 #include "base/log.h"
 #include "journal/checkpoint_format.h"
 #include "journal/entry_text.h"
-#include "journal/ufs/component_replay.h"
+#include "journal/ufs/journal_names.h"
 #include "journal/ufs/log_reader.h"
 #include "proto/journal/journal.pb.h"
 #include "proto/meta/inode_meta.pb.h"
@@ -111,7 +111,10 @@ Status VisitJournal(ufs::Ufs& journal, const JournalDumpOptions& options,
   end_note->clear();
   ASSIGN_OR_RETURN(ComponentFiles files, ListComponent(journal, options.component));
   std::vector<JournalFile> logs = files.logs;
-  logs.insert(logs.end(), files.open_logs.begin(), files.open_logs.end());
+  for (const JournalFile& open : files.open_logs) {
+    // One that starts below the end of the completed ones is a leftover (docs/format/journal.md).
+    if (files.logs.empty() || open.start >= files.logs.back().end) logs.push_back(open);
+  }
   int64_t next = 0;
   JournalEntry entry;
   for (const JournalFile& log : logs) {

@@ -8,6 +8,8 @@
 namespace alluxio::journal {
 namespace {
 
+constexpr int kListings = 100;
+
 std::optional<int64_t> ParseNumber(std::string_view text) {
   int radix = 10;
   if (text.substr(0, 2) == "0x" || text.substr(0, 2) == "0X") {
@@ -49,6 +51,11 @@ Result<std::vector<JournalFile>> ListFolder(ufs::Ufs& ufs, const std::string& fo
     return a.end != b.end ? a.end < b.end : a.start < b.start;
   });
   return files;
+}
+
+bool SameNames(const std::vector<JournalFile>& a, const std::vector<JournalFile>& b) {
+  return std::equal(a.begin(), a.end(), b.begin(), b.end(),
+                    [](const JournalFile& x, const JournalFile& y) { return x.key == y.key; });
 }
 
 }  // namespace
@@ -95,6 +102,19 @@ Result<ComponentFiles> ListComponent(ufs::Ufs& ufs, std::string_view component_n
     (file.open() ? files.open_logs : files.logs).push_back(std::move(file));
   }
   return files;
+}
+
+Result<ComponentFiles> ListSettled(ufs::Ufs& ufs, std::string_view component_name) {
+  ASSIGN_OR_RETURN(ComponentFiles before, ListComponent(ufs, component_name));
+  for (int i = 0; i < kListings; ++i) {
+    ASSIGN_OR_RETURN(ComponentFiles files, ListComponent(ufs, component_name));
+    bool same = SameNames(before.checkpoints, files.checkpoints) &&
+                SameNames(before.logs, files.logs) &&
+                SameNames(before.open_logs, files.open_logs);
+    if (same) return files;
+    before = std::move(files);
+  }
+  return Unavailable(ufs.root() + "/" + FolderOf(component_name) + ": changes too often to list");
 }
 
 Status CheckFormatted(ufs::Ufs& ufs, std::string_view component_name) {

@@ -51,6 +51,10 @@ std::optional<JournalFile> ParseName(std::string_view name);
 // that does not start at 0.
 Result<ComponentFiles> ListComponent(ufs::Ufs& ufs, std::string_view component_name);
 
+// The same beside a master that renames: a listing that meets a rename may show the file under
+// neither name, so this lists until two in a row agree. UNAVAILABLE when they never do.
+Result<ComponentFiles> ListSettled(ufs::Ufs& ufs, std::string_view component_name);
+
 // FAILED_PRECONDITION unless the component has a format marker, and when its folder has a version
 // other than v1 in place of it.
 Status CheckFormatted(ufs::Ufs& ufs, std::string_view component_name);

@@ -10,18 +10,29 @@ namespace alluxio::journal {
 namespace {
 
 constexpr size_t kBuffer = 4 << 20;
+constexpr size_t kGrowingBuffer = 64 << 10;  // what is new in it is little
 // So much of a file without checksums is searched for signs that it had them.
 constexpr size_t kProbe = 64 * 1024;
 
 }  // namespace
 
-Result<std::unique_ptr<LogReader>> LogReader::Open(ufs::Ufs& ufs, const std::string& key) {
+Result<std::unique_ptr<LogReader>> LogReader::Open(ufs::Ufs& ufs, const std::string& key,
+                                                   const LogReaderOptions& options) {
   ASSIGN_OR_RETURN(std::unique_ptr<ufs::UfsReader> file, ufs.Open(key));
-  return std::unique_ptr<LogReader>(new LogReader(ufs.root() + "/" + key, std::move(file)));
+  return std::unique_ptr<LogReader>(
+      new LogReader(ufs.root() + "/" + key, std::move(file), options));
 }
 
-LogReader::LogReader(std::string name, std::unique_ptr<ufs::UfsReader> file)
-    : name_(std::move(name)), file_(std::move(file)), length_(file_->status().length) {}
+LogReader::LogReader(std::string name, std::unique_ptr<ufs::UfsReader> file,
+                     const LogReaderOptions& options)
+    : name_(std::move(name)),
+      file_(std::move(file)),
+      length_(file_->status().length),
+      growing_(options.growing),
+      buffer_offset_(options.offset),
+      offset_(options.offset),
+      next_offset_(options.offset),
+      checksums_(options.offset > 0 ? Checksums::kAll : Checksums::kUnknown) {}
 
 Result<std::string_view> LogReader::Window(size_t size) {
   size = static_cast<size_t>(std::min<int64_t>(static_cast<int64_t>(size),
@@ -32,7 +43,7 @@ Result<std::string_view> LogReader::Window(size_t size) {
     buffer_offset_ = next_offset_;
     begin = 0;
     size_t have = buffer_.size();
-    buffer_.resize(std::max(size, kBuffer));
+    buffer_.resize(std::max(size, growing_ ? kGrowingBuffer : kBuffer));
     std::span<char> room(buffer_.data() + have, buffer_.size() - have);
     ASSIGN_OR_RETURN(size_t n, file_->ReadAt(buffer_offset_ + static_cast<int64_t>(have), room));
     buffer_.resize(have + n);
@@ -60,6 +71,11 @@ LogReader::Step LogReader::Damaged(std::string why) {
 }
 
 Result<LogReader::Step> LogReader::Next(JournalEntry* entry) {
+  ASSIGN_OR_RETURN(Step step, ReadNext(entry));
+  return growing_ && step != Step::kEntry ? Step::kEnd : step;
+}
+
+Result<LogReader::Step> LogReader::ReadNext(JournalEntry* entry) {
   offset_ = next_offset_;
   if (offset_ >= length_) return Step::kEnd;
   ASSIGN_OR_RETURN(std::string_view window, Window(kMaxVarintBytes));
@@ -68,6 +84,7 @@ Result<LogReader::Step> LogReader::Next(JournalEntry* entry) {
   if (header == 0) {
     return Damaged(window.size() < kMaxVarintBytes ? "ends inside a length" : "damaged length");
   }
+  if (size == 0 && growing_) return Step::kRoom;
   if (size == 0) {
     ASSIGN_OR_RETURN(bool room, OnlyZerosLeft());
     return room ? Step::kRoom : Damaged("an entry of no bytes");
@@ -79,6 +96,7 @@ Result<LogReader::Step> LogReader::Next(JournalEntry* entry) {
   if (window.size() < header + size) return Damaged("ends inside an entry");
   std::string_view wrong = ParseEntry(window.substr(header), entry);
   if (!wrong.empty()) return Damaged(std::string(wrong));
+  if (growing_ && !entry->has_entry_crc32c()) return Damaged("no checksum");
   Checksums found = entry->has_entry_crc32c() ? Checksums::kAll : Checksums::kNone;
   if (checksums_ != Checksums::kUnknown && checksums_ != found) {
     return Damaged("only some entries of the file have a checksum");
@@ -92,7 +110,9 @@ Result<LogReader::Step> LogReader::Next(JournalEntry* entry) {
   return Step::kEntry;
 }
 
-std::string LogReader::Where() const { return name_ + ": offset " + std::to_string(offset_); }
+std::string LogReader::PlaceOf(int64_t offset) const {
+  return name_ + ": offset " + std::to_string(offset);
+}
 
 Result<bool> LogReader::DamageIsInside(int64_t sequence_number) {
   // What one flush wrote fits in memory by the limit on the journal's queue; so does the rest of an

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <atomic>
+#include <limits>
 #include <optional>
 
 #include "base/check.h"
@@ -11,23 +12,43 @@
 #include "env/executor.h"
 #include "journal/ufs/append_queue.h"
 #include "journal/ufs/checkpoint_stream.h"
-#include "journal/ufs/component_log.h"
-#include "journal/ufs/component_replay.h"
+#include "journal/ufs/component_takeover.h"
+#include "journal/ufs/fence.h"
+#include "journal/ufs/folder_follower.h"
 #include "journal/ufs/format_journal.h"
+#include "journal/ufs/group_writer.h"
 #include "metrics/registry.h"
 #include "proto/journal/journal.pb.h"
 
 namespace alluxio::journal {
 namespace {
 
+// A standby may be writing a checkpoint for so long; Java's threshold for the same.
+constexpr Duration kTemporaryAge = std::chrono::minutes(30);
+constexpr Duration kProofInterval = std::chrono::milliseconds(10);
+
 class GroupCommitJournal final : public UfsJournal {
  public:
   GroupCommitJournal(std::shared_ptr<ufs::Ufs> ufs, UfsJournalOptions options)
-      : ufs_(std::move(ufs)), options_(std::move(options)) {}
+      : ufs_(std::move(ufs)),
+        options_(std::move(options)),
+        fence_(*options_.lease),
+        fenced_(Fenced(ufs_, fence_)),
+        writer_(*fenced_, fence_, queue_, *options_.clock,
+                {.log_size_bytes_max = options_.log_size_bytes_max,
+                 .flush_timeout = options_.flush_timeout,
+                 .retry_interval = options_.retry_interval}) {}
 
   ~GroupCommitJournal() override { LogIfError(Close(), "journal: closed by destruction"); }
 
   Result<ReplayReport> Recover(const std::vector<StateMachine*>& machines) override;
+  Result<ReplayReport> Follow(const std::vector<StateMachine*>& machines,
+                              FollowOptions options) override;
+  JournalLag Lag() const override {
+    CHECK(follower_ != nullptr) << "asked how far it is before it began";
+    return follower_->Lag();
+  }
+  Status TakeOver(const TakeoverEntry& entry) override;
   Position Append(Component component, const JournalEntry& entry) override;
   bool WouldAdmit() const override {
     return queue_.queued_bytes() < options_.queue_limit_bytes;
@@ -44,95 +65,134 @@ class GroupCommitJournal final : public UfsJournal {
 
   int64_t EntriesSinceCheckpoint() const override {
     int64_t most = 0;
+    if (follower_ == nullptr) return most;
     for (Component component : kComponents) {
-      int64_t covered = checkpoint_end_[IndexOf(component)].load(std::memory_order_relaxed);
-      most = std::max(most, queue_.Next(component) - covered);
+      int64_t ours = checkpoint_end_[IndexOf(component)].load(std::memory_order_relaxed);
+      int64_t covered = std::max(ours, follower_->of(component).checkpoint_end());
+      most = std::max(most, NextSequenceNumber(component) - covered);
     }
     return most;
   }
   int64_t NextSequenceNumber(Component component) const override {
-    return queue_.Next(component);
+    if (serving_.load(std::memory_order_acquire)) return queue_.Next(component);
+    return follower_ == nullptr ? 0 : follower_->of(component).next();
   }
 
  private:
+  using Freeze = std::function<void(const std::function<void()>&)>;
+
+  // Is this master alone on the folder by configuration?
+  bool alone() const { return options_.lease == &election::Lease::Forever(); }
+  Result<ReplayReport> Load(const std::vector<StateMachine*>& machines, FollowOptions options);
+  Status TakeOverAll(const TakeoverEntry& entry);
+  Status TakeOverOne(Component component, const TakeoverEntry& entry);
   void RunFlusher();
-  Status Flush(const AppendQueue::Batch& batch);
-  Status WriteWithRetry(ComponentLog& log, std::string_view frames, int64_t end);
-  Status RunCheckpoint(const std::function<void(const std::function<void()>&)>& freeze);
+  Status RunCheckpoint(const Freeze& freeze);
+  Status FinishCheckpoint(const std::vector<CheckpointPart>& parts, Position position,
+                          bool serving);
+  Status AwaitProven(const std::vector<CheckpointPart>& parts);
+  Status CompleteLogs();
   void WarnOfCatalog();
-  Result<ReplayReport> ReplayAll();
-  Result<ComponentReplay> ReplayOne(Component component);
 
   const std::shared_ptr<ufs::Ufs> ufs_;  // shared with whoever opened it
   const UfsJournalOptions options_;
+  LeaseFence fence_;
+  const std::shared_ptr<ufs::Ufs> fenced_;  // ours alone; made by a function that hands out these
   AppendQueue queue_;
-  // Set by Recover, before any other thread is here.
+  GroupWriter writer_;  // the flusher's alone, once there is one
+  // Set by Recover or Follow, before any other thread is here.
   std::shared_ptr<void> lock_;
   std::vector<StateMachine*> machines_;
-  std::array<std::optional<ComponentLog>, kComponentCount> logs_;  // then the flusher's alone
-  std::unique_ptr<Executor> flusher_;
+  std::unique_ptr<FolderFollower> follower_;
+  std::unique_ptr<Executor> flusher_;  // set by TakeOver
+  std::atomic<bool> serving_ = false;  // release/acquire: who sees it sees the queue's numbers
   // Relaxed: a trigger of checkpoints, and a hint to the flusher.
   std::array<std::atomic<int64_t>, kComponentCount> checkpoint_end_{};
   std::atomic<bool> rotate_ = false;
   std::atomic<bool> checkpoint_running_ = false;  // exchange decides who runs
   std::atomic<bool> closed_ = false;
+  Mutex proof_mutex_{LockRank::kLeaf};  // to wait with; nobody notifies
+  CondVar proof_wait_;
   Status failure_;  // written by the flusher before it ends, read by Close() after
   metrics::Timer& flush_time_ = metrics::Registry::Process().timer("Master.JournalFlushTimer");
-  metrics::Counter& flush_failures_ =
-      metrics::Registry::Process().counter("Master.JournalFlushFailure");
 };
 
-Result<ReplayReport> GroupCommitJournal::Recover(const std::vector<StateMachine*>& machines) {
-  CHECK(flusher_ == nullptr) << "a journal is recovered once";
-  Duration started = options_.clock->Monotonic();
-  ASSIGN_OR_RETURN(lock_, LockJournal(*ufs_));
+Result<ReplayReport> GroupCommitJournal::Load(const std::vector<StateMachine*>& machines,
+                                              FollowOptions options) {
+  CHECK(follower_ == nullptr) << "a journal is recovered or followed once";
   RETURN_IF_ERROR(CheckJournalFormatted(*ufs_));
   WarnOfCatalog();
   machines_ = machines;
-  ASSIGN_OR_RETURN(ReplayReport report, ReplayAll());
-  report.seconds = static_cast<double>((options_.clock->Monotonic() - started).count()) / 1e9;
-  flusher_ = Executor::Create({.name = "journal", .threads = 1, .queue_limit = 1});
-  RETURN_IF_ERROR(flusher_->Submit([this] { RunFlusher(); }));
+  follower_ =
+      std::make_unique<FolderFollower>(*ufs_, machines, std::move(options), *options_.clock);
+  return follower_->Load();
+}
+
+Result<ReplayReport> GroupCommitJournal::Follow(const std::vector<StateMachine*>& machines,
+                                                FollowOptions options) {
+  ASSIGN_OR_RETURN(ReplayReport report, Load(machines, std::move(options)));
+  follower_->Start();
   return report;
 }
 
-// Components share no state, so each is replayed on a thread of its own.
-Result<ReplayReport> GroupCommitJournal::ReplayAll() {
-  std::array<Result<ComponentReplay>, kComponentCount> replays = {
-      Aborted("not replayed"), Aborted("not replayed"), Aborted("not replayed")};
+Result<ReplayReport> GroupCommitJournal::Recover(const std::vector<StateMachine*>& machines) {
+  if (alone()) {
+    ASSIGN_OR_RETURN(lock_, LockJournal(*ufs_));
+  }
+  ASSIGN_OR_RETURN(ReplayReport report, Load(machines, {}));
+  uint64_t before = report.entries;
+  RETURN_IF_ERROR(TakeOver(nullptr));
+  report.entries = 0;
+  for (Component component : kComponents) report.entries += follower_->of(component).entries();
+  if (report.entries != before) {
+    LOG_INFO("journal: read from open logs entries={}", report.entries - before);
+  }
+  return report;
+}
+
+Status GroupCommitJournal::TakeOver(const TakeoverEntry& entry) {
+  CHECK(follower_ != nullptr) << "taken over before it was followed";
+  CHECK(flusher_ == nullptr) << "a journal is taken over once";
+  // With several masters the predecessor may hold the lock and be paused; the lease decides then.
+  if (alone() && lock_ == nullptr) {
+    ASSIGN_OR_RETURN(lock_, LockJournal(*ufs_));
+  }
+  follower_->Stop();
+  RETURN_IF_ERROR(TakeOverAll(entry));
+  serving_.store(true, std::memory_order_release);
+  flusher_ = Executor::Create({.name = "journal", .threads = 1, .queue_limit = 1});
+  return flusher_->Submit([this] { RunFlusher(); });
+}
+
+// On a thread for each component: on a remote store every step is some round trips.
+Status GroupCommitJournal::TakeOverAll(const TakeoverEntry& entry) {
+  std::array<Status, kComponentCount> done;
   {
     auto threads = Executor::Create(
-        {.name = "replay", .threads = kComponentCount, .queue_limit = kComponentCount});
+        {.name = "takeover", .threads = kComponentCount, .queue_limit = kComponentCount});
     for (Component component : kComponents) {
-      RETURN_IF_ERROR(threads->Submit([this, component, out = &replays[IndexOf(component)]] {
-        *out = ReplayOne(component);
+      size_t index = IndexOf(component);
+      done[index] = Aborted("not taken over");
+      RETURN_IF_ERROR(threads->Submit([this, component, &entry, out = &done[index]] {
+        *out = TakeOverOne(component, entry);
       }));
     }
   }  // waits
-  ReplayReport report;
   for (Component component : kComponents) {
-    size_t index = IndexOf(component);
-    ASSIGN_OR_RETURN(ComponentReplay replay, std::move(replays[index]));
-    std::string_view name = ComponentName(component);
-    report.entries += replay.entries;
-    report.checkpoints += replay.checkpoint_end > 0 ? 1 : 0;
-    checkpoint_end_[index] = replay.checkpoint_end;
-    queue_.SetNext(component, replay.next_sequence_number);
-    logs_[index].emplace(*ufs_, name, replay.next_sequence_number, options_.log_size_bytes_max);
-    LOG_INFO("journal: replayed component={} checkpoint={} entries={} next={}", name,
-             replay.checkpoint_end, replay.entries, replay.next_sequence_number);
+    RETURN_IF_ERROR(done[IndexOf(component)]);
+    int64_t next = follower_->of(component).next();
+    queue_.SetNext(component, next);
+    writer_.Open(component, next);
   }
-  return report;
+  return OkStatus();
 }
 
-Result<ComponentReplay> GroupCommitJournal::ReplayOne(Component component) {
-  StateMachine* machine = nullptr;
-  for (StateMachine* candidate : machines_) {
-    if (candidate->component() == component) machine = candidate;
-  }
-  std::string_view name = ComponentName(component);
-  RETURN_IF_ERROR(DropTemporary(*ufs_, name));
-  return ReplayComponent(*ufs_, name, machine);
+Status GroupCommitJournal::TakeOverOne(Component component, const TakeoverEntry& entry) {
+  ComponentFollower& follower = follower_->of(component);
+  RETURN_IF_ERROR(ComponentTakeover(*fenced_, component, follower, entry).Run());
+  int64_t before_ms = alone() ? std::numeric_limits<int64_t>::max()
+                              : options_.clock->NowMs() - ToMillis(kTemporaryAge);
+  return DropTemporary(*fenced_, follower.name(), before_ms);
 }
 
 // The catalog service is not served; its entries stay in the folder as they are.
@@ -177,7 +237,8 @@ void GroupCommitJournal::RunFlusher() {
     Status flushed;
     {
       metrics::ScopedTimer timer(flush_time_, *options_.clock);
-      flushed = Flush(batch);
+      if (rotate_.exchange(false, std::memory_order_relaxed)) writer_.RequestRotation();
+      flushed = writer_.Write(batch);
     }
     if (!flushed.ok()) {
       failure_ = Unavailable("Journal " + ufs_->root() + " cannot be written: " +
@@ -193,47 +254,8 @@ void GroupCommitJournal::RunFlusher() {
   }
 }
 
-Status GroupCommitJournal::Flush(const AppendQueue::Batch& batch) {
-  bool rotate = rotate_.exchange(false, std::memory_order_relaxed);
-  for (Component component : kComponents) {  // in the order that docs/design/0001 asks for
-    size_t index = IndexOf(component);
-    if (rotate) logs_[index]->RequestRotation();
-    if (batch.frames[index].empty()) continue;
-    RETURN_IF_ERROR(WriteWithRetry(*logs_[index], batch.frames[index], batch.end[index]));
-  }
-  return OkStatus();
-}
-
-Status GroupCommitJournal::WriteWithRetry(ComponentLog& log, std::string_view frames,
-                                          int64_t end) {
-  Status status = log.Write(frames, end);
-  if (status.ok()) return status;
-  Duration deadline = options_.clock->Monotonic() + options_.flush_timeout;
-  while (true) {
-    flush_failures_.Add();
-    Duration left = deadline - options_.clock->Monotonic();
-    LOG_ERROR("journal: write failed component={} entries={}..{} given_up_in_ms={} error=\"{}\"",
-              log.name(), log.next(), end - 1, std::max<int64_t>(ToMillis(left), 0),
-              status.ToString());
-    // A journal that is being closed tries once more and no longer.
-    bool last = left <= Duration::zero() || queue_.stopped();
-    if (status.Is(StatusCode::kResourceExhausted)) {
-      for (std::optional<ComponentLog>& other : logs_) other->GiveBackRoom();
-    }
-    if (!last) queue_.Pause(std::min(left, options_.retry_interval));
-    status = log.Repair();
-    if (status.ok()) status = log.Write(frames, end);
-    if (status.ok()) {
-      LOG_INFO("journal: writing again component={} next={}", log.name(), log.next());
-      return status;
-    }
-    if (last) return status;
-  }
-}
-
-Status GroupCommitJournal::Checkpoint(
-    const std::function<void(const std::function<void()>&)>& freeze) {
-  CHECK(flusher_ != nullptr) << "checkpoint before the journal was recovered";
+Status GroupCommitJournal::Checkpoint(const Freeze& freeze) {
+  CHECK(follower_ != nullptr) << "checkpoint before the journal was read";
   if (checkpoint_running_.exchange(true)) {
     return Aborted("Journal " + ufs_->root() + ": a checkpoint is running already");
   }
@@ -242,17 +264,18 @@ Status GroupCommitJournal::Checkpoint(
   return status;
 }
 
-Status GroupCommitJournal::RunCheckpoint(
-    const std::function<void(const std::function<void()>&)>& freeze) {
+Status GroupCommitJournal::RunCheckpoint(const Freeze& freeze) {
   std::vector<CheckpointPart> parts;
   Position position = 0;
+  bool serving = false;
   Result<std::unique_ptr<ForkedChild>> child = FailedPrecondition("nothing was frozen");
   Duration frozen{};
   freeze([&] {
     Duration begun = options_.clock->Monotonic();
+    serving = serving_.load(std::memory_order_acquire);
     for (StateMachine* machine : machines_) {
       size_t index = IndexOf(machine->component());
-      int64_t next = queue_.Next(machine->component());
+      int64_t next = NextSequenceNumber(machine->component());
       if (next > checkpoint_end_[index].load(std::memory_order_relaxed)) {
         parts.push_back({.machine = machine, .end = next, .temporary_key = ""});
       }
@@ -265,37 +288,80 @@ Status GroupCommitJournal::RunCheckpoint(
   });
   if (parts.empty()) return OkStatus();
   RETURN_IF_ERROR(child.status());
-  rotate_.store(true, std::memory_order_relaxed);
-  RETURN_IF_ERROR(ReceiveCheckpoints(**child, *ufs_, *options_.rng, &parts));
+  if (serving) rotate_.store(true, std::memory_order_relaxed);
+  RETURN_IF_ERROR(
+      ReceiveCheckpoints(**child, serving ? *fenced_ : *ufs_, *options_.rng, &parts));
+  Status finished = FinishCheckpoint(parts, position, serving);
+  if (!finished.ok()) {
+    DropParts(*ufs_, parts);
+    return finished;
+  }
+  LOG_INFO("journal: checkpoint done components={} frozen_ms={}", parts.size(), ToMillis(frozen));
+  return OkStatus();
+}
+
+Status GroupCommitJournal::FinishCheckpoint(const std::vector<CheckpointPart>& parts,
+                                            Position position, bool serving) {
   // The frozen image may contain entries that were not durable yet; a checkpoint must not be ahead
   // of the log it stands for.
-  RETURN_IF_ERROR(WaitDurable(position));
-  RETURN_IF_ERROR(CommitCheckpoints(*ufs_, parts));
+  RETURN_IF_ERROR(serving ? WaitDurable(position) : AwaitProven(parts));
+  ufs::Ufs& ufs = serving ? *fenced_ : *ufs_;
+  RETURN_IF_ERROR(CommitCheckpoints(ufs, parts));
   for (const CheckpointPart& part : parts) {
     Component component = part.machine->component();
     checkpoint_end_[IndexOf(component)].store(part.end, std::memory_order_relaxed);
-    LogIfError(DropCovered(*ufs_, ComponentName(component)),
+    LogIfError(DropCovered(ufs, ComponentName(component)),
                "journal: old files stay until the next checkpoint");
+    if (!serving || alone()) continue;
+    LogIfError(ComponentTakeover::DropLateLogs(ufs, ComponentName(component)),
+               "journal: late logs stay until the next checkpoint");
   }
-  LOG_INFO("journal: checkpoint done components={} frozen_ms={}", parts.size(), ToMillis(frozen));
+  return OkStatus();
+}
+
+// What a follower has read of an open log may be taken back by a power loss, or be left out by a
+// takeover, until a later flush or the end of the log says that it is durable.
+Status GroupCommitJournal::AwaitProven(const std::vector<CheckpointPart>& parts) {
+  Duration deadline = options_.clock->Monotonic() + options_.checkpoint_patience;
+  for (const CheckpointPart& part : parts) {
+    const ComponentFollower& follower = follower_->of(part.machine->component());
+    while (follower.proven() < part.end) {
+      if (follower_->diverged() || closed_) return Aborted("checkpoint: the follower has ended");
+      if (options_.clock->Monotonic() >= deadline) {
+        return Aborted("checkpoint: entry " + std::to_string(part.end - 1) + " of " +
+                       follower.name() + " is not known to be durable yet");
+      }
+      MutexLock lock(proof_mutex_);
+      proof_wait_.WaitFor(proof_mutex_, kProofInterval);
+    }
+  }
   return OkStatus();
 }
 
 Status GroupCommitJournal::Close() {
   if (closed_.exchange(true)) return OkStatus();
   queue_.Stop();
+  fence_.StopWaiting();
+  if (follower_ != nullptr) follower_->Stop();
   Status status;
   if (flusher_ != nullptr) {
     flusher_->Stop();
-    status = failure_;
-    for (std::optional<ComponentLog>& log : logs_) {
-      if (!status.ok()) break;
-      status = log->Complete();
-    }
+    status = failure_.ok() ? CompleteLogs() : failure_;
     queue_.Fail(Unavailable("Journal " + ufs_->root() + " is closed"));
   }
   lock_.reset();
   return status;
+}
+
+// The logs of a master that has lost its place are its successor's to complete.
+Status GroupCommitJournal::CompleteLogs() {
+  if (!options_.lease->Held()) return OkStatus();
+  RETURN_IF_ERROR(writer_.Complete());
+  if (alone()) return OkStatus();
+  for (Component component : kComponents) {
+    RETURN_IF_ERROR(ComponentTakeover::DropLateLogs(*fenced_, ComponentName(component)));
+  }
+  return OkStatus();
 }
 
 }  // namespace

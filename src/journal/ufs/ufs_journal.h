@@ -8,6 +8,13 @@
 // A flush begins as soon as something is buffered and no flush is running, so it takes what came
 // in during the previous one and needs no timer. Failed writes are tried again every second until
 // flush_timeout; then the journal has failed for good.
+//
+// With several masters on the folder (docs/design/0005-several-masters.md) each one does
+//
+//   Follow ---> reads what the primary writes ---> TakeOver ---> Append, as above
+//
+// and Recover() is both for a master that is alone. Every change of the folder asks the lease
+// first; while it is over, nothing is written and waiters are held.
 #pragma once
 
 #include <cstdint>
@@ -15,9 +22,12 @@
 #include <memory>
 
 #include "base/duration.h"
+#include "election/lease.h"
 #include "env/clock.h"
 #include "env/rng.h"
 #include "journal/journal.h"
+#include "journal/ufs/component_takeover.h"
+#include "journal/ufs/folder_follower.h"
 #include "ufs/ufs.h"
 
 namespace alluxio::conf {
@@ -31,10 +41,15 @@ struct UfsJournalOptions {
   Duration flush_timeout = std::chrono::minutes(5);
   Duration retry_interval = std::chrono::seconds(1);
   size_t queue_limit_bytes = 64 << 20;         // WouldAdmit() is false beyond this
-  // Runs once, on the flusher thread, when the journal has failed for good.
+  // Runs once, on the flusher thread, when the journal has failed for good: the disk, or the lease
+  // has ended while something was to be written.
   std::function<void(const Status&)> on_fatal;
   Clock* clock = &Clock::Real();               // outlive the journal
   Rng* rng = &Rng::Real();
+  election::Lease* lease = &election::Lease::Forever();
+  // A standby writes a checkpoint only when everything in it is known to be durable; it gives one
+  // up that is not by this time.
+  Duration checkpoint_patience = std::chrono::minutes(1);
 
   // alluxio.master.journal.log.size.bytes.max and .flush.timeout.
   static UfsJournalOptions From(const conf::Configuration& conf);
@@ -42,13 +57,24 @@ struct UfsJournalOptions {
 
 class UfsJournal : public Journal {
  public:
-  // `ufs` is opened at the journal folder. Nothing is read or written before Recover().
+  // `ufs` is opened at the journal folder. Nothing is read or written before Recover() or Follow().
   static std::unique_ptr<UfsJournal> Create(std::shared_ptr<ufs::Ufs> ufs,
                                             UfsJournalOptions options);
 
+  // Reads everything there is, without changing the folder or locking it, and goes on reading on a
+  // thread of its own until TakeOver() or Close(). Errors as of Recover().
+  virtual Result<ReplayReport> Follow(const std::vector<StateMachine*>& machines,
+                                      FollowOptions options) = 0;
+  virtual JournalLag Lag() const = 0;
+  // Stops following, reads the tail, completes what the predecessor left open, writes `entry` for
+  // each component and opens for appending. The lease must be held; UNAVAILABLE when it ends
+  // meanwhile, ABORTED when what was applied is not what the journal has. After an error the
+  // journal is good for nothing but Close().
+  virtual Status TakeOver(const TakeoverEntry& entry) = 0;
+
   // The largest number of entries of a component that no checkpoint covers.
   virtual int64_t EntriesSinceCheckpoint() const = 0;
-  // The sequence number the component's next entry will get.
+  // The sequence number the component's next entry will get, or, of a follower, that it reads next.
   virtual int64_t NextSequenceNumber(Component component) const = 0;
 };
 
