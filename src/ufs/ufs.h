@@ -141,6 +141,9 @@ class Ufs {
                                                     const UfsCreateOptions& options) = 0;
   // Creates or continues a log; its bytes are readable while it is open.
   virtual Result<std::unique_ptr<UfsLog>> OpenLog(const std::string& key) = 0;
+  // For who takes over a log whose writer may be dead, or not know yet that it has lost its place:
+  // afterwards all that the writer was told is durable can be read. Makes no file: NOT_FOUND.
+  virtual Status SettleLog(const std::string& /*key*/) { return OkStatus(); }
   // OK when the directory is there already; ALREADY_EXISTS when a file is.
   virtual Status MakeDirectory(const std::string& key, const UfsCreateOptions& options) = 0;
   virtual Status DeleteFile(const std::string& key) = 0;

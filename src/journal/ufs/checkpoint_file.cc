@@ -4,6 +4,16 @@
 #include <cstring>
 
 namespace alluxio::journal {
+namespace {
+
+constexpr int64_t kBuffer = 1 << 20;
+
+}  // namespace
+
+CheckpointFile::CheckpointFile(std::unique_ptr<ufs::UfsReader> file) : file_(std::move(file)) {
+  int64_t length = std::max<int64_t>(file_->status().length, 1);
+  buffer_.resize(static_cast<size_t>(std::min(length, kBuffer)));
+}
 
 Result<size_t> CheckpointFile::Read(char* into, size_t size) {
   size_t done = 0;

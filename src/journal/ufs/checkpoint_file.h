@@ -11,12 +11,12 @@ namespace alluxio::journal {
 
 class CheckpointFile final : public CheckpointSource {
  public:
-  explicit CheckpointFile(std::unique_ptr<ufs::UfsReader> file) : file_(std::move(file)) {}
+  explicit CheckpointFile(std::unique_ptr<ufs::UfsReader> file);
   Result<size_t> Read(char* into, size_t size) override;
 
  private:
   std::unique_ptr<ufs::UfsReader> file_;
-  std::string buffer_ = std::string(1 << 20, '\0');
+  std::string buffer_;
   size_t at_ = 0;
   size_t filled_ = 0;
   int64_t offset_ = 0;

@@ -23,8 +23,7 @@ ComponentFollower::ComponentFollower(ufs::Ufs& ufs, std::string_view component_n
     : ufs_(ufs),
       name_(component_name),
       machine_(machine),
-      guard_(std::move(guard)),
-      pending_(kBatch) {}
+      guard_(std::move(guard)) {}
 
 Status ComponentFollower::Load() {
   Exclusively([this] {
@@ -143,17 +142,15 @@ Status ComponentFollower::ReadListed(const ComponentFiles& files, std::vector<Op
 // The log that was read while it was open may have an end by now. Forgets it when it is over.
 Status ComponentFollower::CheckTail(const ComponentFiles& files) {
   if (tail_.key.empty()) return OkStatus();
-  int64_t end = -1;
-  for (const JournalFile& log : files.logs) {
-    if (log.start == tail_.start) end = std::max(end, log.end);
+  const JournalFile* completed = nullptr;
+  for (const JournalFile& log : files.logs) {  // by end
+    if (log.start == tail_.start) completed = &log;
   }
-  if (end >= 0) {
-    if (end < tail_.next) {
-      return Diverged(Aborted(ufs_.root() + "/" + tail_.key + ": was completed before entry " +
-                              std::to_string(end) + ", but " + Range(end, tail_.next - 1) +
-                              " of it were applied"));
-    }
-    return OkStatus();
+  if (completed != nullptr) {
+    if (completed->end >= tail_.next) return CheckLast(*completed);
+    return Diverged(Aborted(ufs_.root() + "/" + tail_.key + ": was completed before entry " +
+                            std::to_string(completed->end) + ", but " +
+                            Range(completed->end, tail_.next - 1) + " of it were applied"));
   }
   for (const JournalFile& log : files.open_logs) {
     if (log.start == tail_.start && log.start >= CompletedEnd(files)) return OkStatus();
@@ -168,13 +165,34 @@ Status ComponentFollower::CheckTail(const ComponentFiles& files) {
   return OkStatus();
 }
 
+// A log of the same start may be another one: its writer gave up the first, which nobody was told
+// of, and ended, and the successor's first entry got the number.
+Status ComponentFollower::CheckLast(const JournalFile& completed) {
+  if (tail_.next == tail_.start || tail_.last_crc == 0) return OkStatus();
+  LogReaderOptions options{.offset = tail_.last_offset};
+  ASSIGN_OR_RETURN(std::unique_ptr<LogReader> reader,
+                   LogReader::Open(ufs_, completed.key, options));
+  JournalEntry entry;
+  ASSIGN_OR_RETURN(LogReader::Step step, reader->Next(&entry));
+  bool same = step == LogReader::Step::kEntry && entry.sequence_number() == tail_.next - 1 &&
+              entry.entry_crc32c() == tail_.last_crc;
+  if (same) return OkStatus();
+  return Diverged(Aborted(reader->Where() + ": is not entry " + std::to_string(tail_.next - 1) +
+                          " that was applied while the log was open"));
+}
+
+// Can it be read on from where the tail was?
+bool ComponentFollower::IsTail(const JournalFile& log) const {
+  return !tail_.key.empty() && tail_.start == log.start && tail_.last_crc != 0;
+}
+
 Status ComponentFollower::ReadCompleted(const JournalFile& log, const ComponentFiles& files) {
   if (log.start > next()) return Gap(log, files);
-  bool was_tail = !tail_.key.empty() && tail_.start == log.start;
+  bool was_tail = IsTail(log);
   LogReaderOptions options{.offset = was_tail ? tail_.offset : 0};
   ASSIGN_OR_RETURN(std::unique_ptr<LogReader> reader, LogReader::Open(ufs_, log.key, options));
-  int64_t file_next = 0;
-  ASSIGN_OR_RETURN(LogReader::Step step, ReadEntries(*reader, log.end, &file_next));
+  Tail at;
+  ASSIGN_OR_RETURN(LogReader::Step step, ReadEntries(*reader, log.end, &at));
   if (next() >= log.end) return OkStatus();
   std::string what = step == LogReader::Step::kDamaged ? reader->damage()
                      : step == LogReader::Step::kRoom  ? "zeros to the end of the file"
@@ -184,17 +202,22 @@ Status ComponentFollower::ReadCompleted(const JournalFile& log, const ComponentF
 }
 
 Status ComponentFollower::ReadOpen(const JournalFile& log, std::vector<OpenLog>* open) {
-  bool was_tail = !tail_.key.empty() && tail_.start == log.start;
+  bool was_tail = IsTail(log);
   LogReaderOptions options{.offset = was_tail ? tail_.offset : 0, .growing = open == nullptr};
   ASSIGN_OR_RETURN(std::unique_ptr<LogReader> reader, LogReader::Open(ufs_, log.key, options));
-  int64_t file_next = was_tail ? tail_.next : log.start;
-  Result<LogReader::Step> step = ReadEntries(*reader, kOpenEnd, &file_next);
+  // While it grows it may be made anew, with the same entries; a writer that is gone adds none.
+  if (open != nullptr && reader->length() < options.offset) {
+    return Diverged(Aborted(ufs_.root() + "/" + log.key + ": is shorter than when entries up to " +
+                            std::to_string(tail_.next - 1) + " of it were applied"));
+  }
+  Tail at = was_tail ? tail_ : Tail{.key = log.key, .start = log.start, .next = log.start};
+  Result<LogReader::Step> step = ReadEntries(*reader, kOpenEnd, &at);
   RETURN_IF_ERROR(step.status());
   if (*step == LogReader::Step::kDamaged) RETURN_IF_ERROR(CheckOpenEnd(*reader));
-  tail_ = Tail{.key = log.key, .start = log.start, .next = file_next, .offset = reader->offset()};
+  at.offset = reader->offset();
+  tail_ = at;
   if (open != nullptr) {
-    open->push_back({.key = log.key, .start = log.start, .next = file_next,
-                     .good_bytes = reader->offset()});
+    open->push_back({.key = log.key, .start = log.start, .next = at.next, .good_bytes = at.offset});
   }
   return OkStatus();
 }
@@ -213,15 +236,18 @@ Status ComponentFollower::CheckOpenEnd(LogReader& reader) {
 
 // Applies entries up to `end`, and says why it stopped before it.
 Result<LogReader::Step> ComponentFollower::ReadEntries(LogReader& reader, int64_t end,
-                                                       int64_t* file_next) {
+                                                       Tail* at) {
   pending_count_ = 0;
   Result<LogReader::Step> step = LogReader::Step::kEntry;
   for (int64_t due = next(); due < end;) {
+    if (pending_count_ == pending_.size()) pending_.emplace_back();
     Pending& slot = pending_[pending_count_];
     step = reader.Next(&slot.entry);
     if (!step.ok() || *step != LogReader::Step::kEntry) break;
     int64_t number = slot.entry.sequence_number();
-    *file_next = number + 1;
+    at->next = number + 1;
+    at->last_offset = reader.offset();
+    at->last_crc = slot.entry.entry_crc32c();
     // Said by its writer: everything before this entry was durable when it was written.
     if (slot.entry.starts_flush()) Prove(std::min(number, due));
     if (number < due) continue;  // a duplicate, or in the checkpoint

@@ -84,6 +84,8 @@ class ComponentFollower {
     int64_t start = 0;
     int64_t next = 0;
     int64_t offset = 0;  // of what comes after `next` - 1
+    int64_t last_offset = 0;  // of entry `next` - 1, if there is one
+    uint32_t last_crc = 0;
   };
 
   Status LoadCheckpoint(const JournalFile& file);
@@ -93,7 +95,9 @@ class ComponentFollower {
   Status ReadCompleted(const JournalFile& log, const ComponentFiles& files);
   Status ReadOpen(const JournalFile& log, std::vector<OpenLog>* open);
   Status CheckOpenEnd(LogReader& reader);
-  Result<LogReader::Step> ReadEntries(LogReader& reader, int64_t end, int64_t* file_next);
+  Result<LogReader::Step> ReadEntries(LogReader& reader, int64_t end, Tail* at);
+  bool IsTail(const JournalFile& log) const;
+  Status CheckLast(const JournalFile& completed);
   Status ApplyPending(const LogReader& reader);
   Status Gap(const JournalFile& log, const ComponentFiles& files);
   Status Diverged(Status why);
@@ -105,7 +109,7 @@ class ComponentFollower {
   const std::string name_;
   StateMachine* const machine_;
   const ApplyGuard guard_;
-  std::vector<Pending> pending_;
+  std::vector<Pending> pending_;  // at most kBatch, used again and again
   size_t pending_count_ = 0;
   Tail tail_;
   Status diverged_;

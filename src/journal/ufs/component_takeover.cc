@@ -7,16 +7,16 @@
 #include "journal/frame.h"
 
 namespace alluxio::journal {
+namespace {
+
+constexpr int64_t kCopyBuffer = 1 << 20;
+
+}  // namespace
 
 Status ComponentTakeover::Run() {
   Status done;
   for (int attempt = 0; attempt < kAttempts; ++attempt) {
-    ASSIGN_OR_RETURN(std::vector<ComponentFollower::OpenLog> open, follower_.ReadTail());
-    done = OkStatus();
-    for (const ComponentFollower::OpenLog& log : open) {
-      if (done.ok()) done = Complete(log);
-    }
-    if (done.ok() && entry_) done = WriteEntry();
+    done = Attempt();
     // Another one, who has lost his place by now, was faster by one step: look again.
     bool again = done.Is(StatusCode::kNotFound) || done.Is(StatusCode::kAlreadyExists);
     if (!again) return done;
@@ -24,27 +24,39 @@ Status ComponentTakeover::Run() {
   return done;
 }
 
-Status ComponentTakeover::Complete(const ComponentFollower::OpenLog& log) {
-  if (log.next > log.start) {
-    std::string key = LogKey(follower_.name(), log.start, log.next);
-    RETURN_IF_ERROR(Copy(log.key, key, log.good_bytes));
-    LOG_INFO("journal: completed predecessor's log name={} bytes={}", key, log.good_bytes);
+Status ComponentTakeover::Attempt() {
+  ASSIGN_OR_RETURN(ComponentFiles files, ListSettled(ufs_, follower_.name()));
+  for (const JournalFile& log : files.open_logs) RETURN_IF_ERROR(ufs_.SettleLog(log.key));
+  ASSIGN_OR_RETURN(std::vector<ComponentFollower::OpenLog> open, follower_.ReadTail());
+  for (const ComponentFollower::OpenLog& log : open) {
+    RETURN_IF_ERROR(log.next > log.start ? Complete(log) : ufs_.DeleteFile(log.key));
   }
-  Status deleted = ufs_.DeleteFile(log.key);
-  return deleted.Is(StatusCode::kNotFound) ? OkStatus() : deleted;
+  return entry_ ? WriteEntry() : OkStatus();
 }
 
-// A completed file of that name may be there from an attempt that was interrupted; then it has the
-// same entries.
-Status ComponentTakeover::Copy(const std::string& from, const std::string& to, int64_t bytes) {
-  ASSIGN_OR_RETURN(std::unique_ptr<ufs::UfsReader> reader, ufs_.Open(from));
-  ASSIGN_OR_RETURN(std::unique_ptr<ufs::UfsWriter> writer, ufs_.Create(to, {}));
-  std::string buffer(1 << 20, '\0');
-  for (int64_t offset = 0; offset < bytes;) {
+// The copy takes the place of the open log, which its writer has a handle on, and then gets the
+// completed name. Whoever loses his place in between leaves an open log that starts where it did:
+// either it is read, or it starts below what a successor has written by then and counts for
+// nothing. A copy that came under the completed name at once would count, whenever it came.
+Status ComponentTakeover::Complete(const ComponentFollower::OpenLog& log) {
+  RETURN_IF_ERROR(Copy(log));
+  std::string key = LogKey(follower_.name(), log.start, log.next);
+  RETURN_IF_ERROR(ufs_.Rename(log.key, key));
+  LOG_INFO("journal: completed predecessor's log name={} bytes={}", key, log.good_bytes);
+  return OkStatus();
+}
+
+Status ComponentTakeover::Copy(const ComponentFollower::OpenLog& log) {
+  ASSIGN_OR_RETURN(std::unique_ptr<ufs::UfsReader> reader, ufs_.Open(log.key));
+  ASSIGN_OR_RETURN(std::unique_ptr<ufs::UfsWriter> writer, ufs_.Create(log.key, {}));
+  std::string buffer(static_cast<size_t>(std::min<int64_t>(log.good_bytes, kCopyBuffer)), '\0');
+  for (int64_t offset = 0; offset < log.good_bytes;) {
     size_t want = static_cast<size_t>(
-        std::min<int64_t>(bytes - offset, static_cast<int64_t>(buffer.size())));
+        std::min<int64_t>(log.good_bytes - offset, static_cast<int64_t>(buffer.size())));
     ASSIGN_OR_RETURN(size_t n, reader->ReadAt(offset, std::span(buffer.data(), want)));
-    if (n == 0) return DataLoss(ufs_.root() + "/" + from + ": became shorter while it was read");
+    if (n == 0) {
+      return Aborted(ufs_.root() + "/" + log.key + ": became shorter while it was read");
+    }
     RETURN_IF_ERROR(writer->Write(std::string_view(buffer.data(), n)));
     offset += static_cast<int64_t>(n);
   }

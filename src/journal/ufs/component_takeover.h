@@ -1,7 +1,8 @@
 // ComponentTakeover: makes one component's logs ours, when whoever wrote them cannot any more.
 //
 //   1 read the tail
-//   2 of each open log: its good bytes into a new completed file, then delete it
+//   2 put a copy of its good bytes in the place of each open log, which nobody has a handle on, and
+//     give that the completed name; delete what has no entries
 //   3 a log of one entry [N, N+1), which is refused when somebody has it already
 //
 // Each step may be the last of a process that loses its place; the next one begins at 1 and finds
@@ -39,8 +40,9 @@ class ComponentTakeover {
  private:
   static constexpr int kAttempts = 20;
 
+  Status Attempt();
   Status Complete(const ComponentFollower::OpenLog& log);
-  Status Copy(const std::string& from, const std::string& to, int64_t bytes);
+  Status Copy(const ComponentFollower::OpenLog& log);
   Status WriteEntry();
 
   ufs::Ufs& ufs_;

@@ -75,6 +75,10 @@ class FencedUfs final : public ufs::Ufs {
     ASSIGN_OR_RETURN(std::unique_ptr<ufs::UfsLog> log, inner_->OpenLog(key));
     return std::unique_ptr<ufs::UfsLog>(new FencedLog(std::move(log), fence_));
   }
+  Status SettleLog(const std::string& key) override {
+    RETURN_IF_ERROR(fence_.Pass());
+    return inner_->SettleLog(key);
+  }
   Status MakeDirectory(const std::string& key, const ufs::UfsCreateOptions& options) override {
     RETURN_IF_ERROR(fence_.Pass());
     return inner_->MakeDirectory(key, options);

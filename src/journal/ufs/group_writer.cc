@@ -12,7 +12,9 @@ void GroupWriter::Open(Component component, int64_t next) {
 }
 
 void GroupWriter::RequestRotation() {
-  for (std::optional<ComponentLog>& log : logs_) log->RequestRotation();
+  for (std::optional<ComponentLog>& log : logs_) {
+    if (log) log->RequestRotation();
+  }
 }
 
 Status GroupWriter::Write(const AppendQueue::Batch& batch) {
@@ -38,7 +40,9 @@ Status GroupWriter::WriteWithRetry(ComponentLog& log, std::string_view frames, i
     // A journal that is being closed tries once more and no longer.
     bool last = left <= Duration::zero() || queue_.stopped();
     if (status.Is(StatusCode::kResourceExhausted)) {
-      for (std::optional<ComponentLog>& other : logs_) other->GiveBackRoom();
+      for (std::optional<ComponentLog>& other : logs_) {
+        if (other) other->GiveBackRoom();
+      }
     }
     if (!last) queue_.Pause(std::min(left, options_.retry_interval));
     status = log.Repair();

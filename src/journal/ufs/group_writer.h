@@ -26,7 +26,7 @@ class GroupWriter {
               const GroupWriterOptions& options)
       : ufs_(ufs), fence_(fence), queue_(queue), clock_(clock), options_(options) {}
 
-  // The next entry of the component will be `next`. For each one before the first Write().
+  // The next entry of the component will be `next`. Before the first Write() that has some.
   void Open(Component component, int64_t next);
 
   // OK: the batch survives power loss, and whoever takes this place over finds it. Failed writes

@@ -43,7 +43,8 @@ Result<std::string_view> LogReader::Window(size_t size) {
     buffer_offset_ = next_offset_;
     begin = 0;
     size_t have = buffer_.size();
-    buffer_.resize(std::max(size, growing_ ? kGrowingBuffer : kBuffer));
+    size_t left = static_cast<size_t>(length_ - buffer_offset_);
+    buffer_.resize(std::max(size, std::min(left, growing_ ? kGrowingBuffer : kBuffer)));
     std::span<char> room(buffer_.data() + have, buffer_.size() - have);
     ASSIGN_OR_RETURN(size_t n, file_->ReadAt(buffer_offset_ + static_cast<int64_t>(have), room));
     buffer_.resize(have + n);

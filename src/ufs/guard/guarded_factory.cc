@@ -94,6 +94,7 @@ class GuardedUfs final : public Ufs {
   Result<std::unique_ptr<UfsLog>> OpenLog(const std::string& key) override {
     return inner_->OpenLog(key);
   }
+  Status SettleLog(const std::string& key) override { return inner_->SettleLog(key); }
   Status MakeDirectory(const std::string& key, const UfsCreateOptions& options) override {
     return bulkhead_->Run<Status>(
         {.operation = "mkdir", .key = key, .repeatable = true},
