@@ -92,6 +92,30 @@ class JournalExchangeTest(unittest.TestCase):
         _, java = self.exchange(NativeCluster, JavaCluster, kill)
         java.stop()
 
+    def take_over_twice(self, first):
+        """Two masters one after the other took the folder of a killed one, and were killed."""
+        for process in (first.master, first.worker):
+            first.stop_process(process, signal.SIGKILL)
+        for _ in range(2):
+            subprocess.run([os.path.join(BIN, "journal-appender"), "takeover", first.journal],
+                           check=True, timeout=60)
+        for component in ("FileSystemMaster", "BlockMaster", "MetaMaster"):
+            logs = os.listdir(os.path.join(first.journal, component, "v1", "logs"))
+            ranges = sorted(tuple(int(n, 16) for n in name.split("-")) for name in logs)
+            # The first's log, an entry, a log of one entry, an entry, an open log.
+            self.assertEqual([end - start for start, end in ranges[1:4]], [1, 1, 1], logs)
+            self.assertEqual([start for start, _ in ranges[1:]],
+                             [end for _, end in ranges[:-1]], logs)
+            self.assertEqual((len(ranges), ranges[-1][1]), (5, 2**63 - 1), logs)
+
+    def test_java_master_boots_from_a_folder_that_was_taken_over(self):
+        _, java = self.exchange(NativeCluster, JavaCluster, self.take_over_twice)
+        java.stop()
+
+    def test_our_master_boots_from_a_folder_that_was_taken_over(self):
+        _, native = self.exchange(NativeCluster, NativeCluster, self.take_over_twice)
+        native.stop()
+
     def listing_cut_short(self):
         """A master of ours that was killed in the midst of listing a big folder; its names."""
         first = NativeCluster({"alluxio.underfs.listing.length": "2"})

@@ -1,13 +1,15 @@
 // Appends numbered entries to a journal and prints every number once it is acknowledged; or prints
-// every number a journal holds. For tests that cut the power of the disk below it.
+// every number a journal holds. For tests that cut the power of the disk below it. Or takes the
+// folder of a real master over, as one of several masters does, and ends as if it was killed.
 //
-//   journal-appender format|append|read <journal folder>
+//   journal-appender format|append|read|takeover <journal folder>
 #include <unistd.h>
 
 #include <cstdio>
 #include <string>
 
 #include "journal/ufs/format_journal.h"
+#include "journal/ufs/journal_dump.h"
 #include "journal/ufs/ufs_journal.h"
 #include "proto/journal/journal.pb.h"
 #include "ufs/local/local_ufs.h"
@@ -32,9 +34,51 @@ class PrintingMachine final : public StateMachine {
   std::vector<int64_t> numbers;
 };
 
+// The newest entry of the kind that says again what is so already.
+Result<JournalEntry> Repeated(ufs::Ufs& ufs, Component component) {
+  JournalEntry newest;
+  std::string note;
+  RETURN_IF_ERROR(VisitJournal(
+      ufs, {.component = std::string(ComponentName(component))},
+      [&](const JournalEntry& entry, const EntryPlace&) {
+        bool repeats = entry.has_inode_directory_id_generator() ||
+                       entry.has_block_container_id_generator() || entry.has_cluster_info();
+        if (repeats) newest = entry;
+        return OkStatus();
+      },
+      &note));
+  if (!newest.has_sequence_number()) return NotFound("nothing to repeat");
+  newest.clear_sequence_number();
+  newest.clear_starts_flush();
+  newest.clear_entry_crc32c();
+  return newest;
+}
+
+Status TakeOver(const std::shared_ptr<ufs::Ufs>& ufs) {
+  election::Lease lease(Clock::Real());
+  lease.Extend(Clock::Real().Monotonic() + std::chrono::hours(1));
+  std::unique_ptr<UfsJournal> journal = UfsJournal::Create(ufs, {.lease = &lease});
+  RETURN_IF_ERROR(journal->Follow({}, {}).status());
+  JournalEntry entries[std::size(kComponents)];
+  for (Component component : kComponents) {
+    ASSIGN_OR_RETURN(entries[IndexOf(component)], Repeated(*ufs, component));
+  }
+  RETURN_IF_ERROR(journal->TakeOver(
+      [&](Component component) { return entries[IndexOf(component)]; }));
+  // An edit of the new one, in an open log behind the entry that it began with.
+  Position last = 0;
+  for (Component component : kComponents) {
+    last = journal->Append(component, entries[IndexOf(component)]);
+  }
+  RETURN_IF_ERROR(journal->WaitDurable(last));
+  std::fflush(stdout);
+  ::_exit(0);
+}
+
 Status Run(const std::string& what, const std::string& folder) {
   std::shared_ptr<ufs::Ufs> ufs = ufs::LocalUfs::Open(folder, {});
   if (what == "format") return FormatJournal(*ufs, Clock::Real());
+  if (what == "takeover") return TakeOver(ufs);
   PrintingMachine machine;
   std::unique_ptr<UfsJournal> journal =
       UfsJournal::Create(ufs, {.log_size_bytes_max = 4096, .flush_timeout = 0s});
@@ -59,7 +103,7 @@ Status Run(const std::string& what, const std::string& folder) {
 
 int main(int argc, char** argv) {
   if (argc != 3) {
-    std::fprintf(stderr, "usage: journal-appender format|append|read <journal folder>\n");
+    std::fprintf(stderr, "usage: journal-appender format|append|read|takeover <folder>\n");
     return 2;
   }
   alluxio::Status status = alluxio::journal::Run(argv[1], argv[2]);
