@@ -8,7 +8,7 @@ help: ## this list
 
 build: ## compile the servers and the command line into build/release/bin
 	@tools/install_packages.sh build
-	@tools/build.sh release AlluxioMaster AlluxioWorker alluxio-cli
+	@tools/build.sh release AlluxioMaster AlluxioWorker alluxio-cli alluxio-guardian
 
 run: build ## start a cluster on this host and prove that it works; data is kept
 	@tools/run.sh
