@@ -8,6 +8,7 @@
 #include <sys/types.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <csignal>
 #include <iostream>
 
@@ -28,6 +29,7 @@
 #include "client/fs/cluster_file_system.h"
 #include "conf/configuration.h"
 #include "master/process/master_settings.h"
+#include "stub/master_authority.h"
 #include "ufs/all/all_adapters.h"
 #include "worker/process/worker_settings.h"
 
@@ -74,7 +76,15 @@ int RunFs(const Words& words, Configuration& conf, Printer& printer) {
     Status set = conf.Set("alluxio.user.rpc.retry.max.duration", "5s");
     if (!set.ok()) return Fail(set, printer);
   }
-  if (!help && conf.GetString("alluxio.master.hostname").empty()) {
+  // Paths may say which cluster is meant; what is mounted does not.
+  const size_t paths_end = words.empty() || words[0] != "mount" ? words.size() : 2;
+  for (size_t i = 1; i < std::min(paths_end, words.size()); ++i) {
+    Status applied = stub::ApplyAuthority(words[i], &conf);
+    if (!applied.ok()) return Fail(applied, printer);
+  }
+  if (!help && conf.GetString("alluxio.master.hostname").empty() &&
+      !conf.GetBool("alluxio.zookeeper.enabled") &&
+      conf.GetList("alluxio.master.rpc.addresses").size() < 2) {
     printer.Line(
         "Cannot run Alluxio fs shell; Unable to determine master address. Please modify "
         "alluxio-site.properties to set alluxio.master.hostname");

@@ -197,6 +197,29 @@ TEST_F(ConnectionTest, RestartedMasterIsFoundAgain) {
   EXPECT_TRUE(exists.ok()) << exists.status();
 }
 
+TEST_F(ConnectionTest, AnotherPrimaryIsAskedBeforeThePauseIsOver) {
+  // The first answer is an address where nobody listens.
+  class Moving final : public PrimaryLocator {
+   public:
+    explicit Moving(MasterAddress there) : there_(std::move(there)) {}
+    Result<MasterAddress> Primary() override {
+      return looks_ > 3 ? there_ : MasterAddress{"127.0.0.1", 1};
+    }
+    void Invalidate(const MasterAddress&) override {}
+    bool HasMoved(const MasterAddress& from) override { return ++looks_ > 3 && from.port == 1; }
+    std::vector<MasterAddress> All() override { return {}; }
+
+   private:
+    const MasterAddress there_;
+    std::atomic<int> looks_{0};
+  };
+  options_.retry = RetryOptions{std::chrono::seconds(100), std::chrono::seconds(100),
+                                std::chrono::seconds(1000)};
+  auto connection = std::make_shared<MasterConnection>(
+      std::make_shared<Moving>(MasterAddress{"127.0.0.1", server_options_.port}), options_);
+  EXPECT_TRUE(FileSystemMasterClient(connection).Exists("/a").ok());
+}
+
 TEST_F(ConnectionTest, CloseEndsTheWaitForTheNextAttempt) {
   failures_ = 1000000;
   options_.retry = RetryOptions{std::chrono::seconds(100), std::chrono::seconds(100),

@@ -13,6 +13,8 @@ constexpr char kVersionMethod[] =
 // Every service used here speaks this version (wire contract, "Version handshake").
 constexpr int64_t kServiceVersion = 2;
 constexpr Duration kVersionTimeout = std::chrono::seconds(30);
+constexpr Duration kFirstLook = std::chrono::milliseconds(20);  // for another primary
+constexpr Duration kLastLook = std::chrono::milliseconds(250);
 constexpr Duration kStreamSilence = std::chrono::minutes(5);
 
 const char* ServiceName(MasterService service) {
@@ -129,26 +131,46 @@ Status MasterConnection::CheckVersion(Link& link, MasterService service) {
   return OkStatus();
 }
 
-Status MasterConnection::TryOnce(MasterService service, const Attempt& attempt) {
+Status MasterConnection::TryOnce(MasterService service, const Attempt& attempt,
+                                 std::optional<MasterAddress>* failed) {
+  failed->reset();
   ASSIGN_OR_RETURN(std::shared_ptr<Link> link,
                    Connect(options_.authenticate && service != MasterService::kConfiguration));
   Status status = CheckVersion(*link, service);
   if (status.ok()) status = attempt(*link->channel, PrefixOf(service));
-  if (IsRetryable(status)) Drop(link);
+  if (IsRetryable(status)) {
+    Drop(link);
+    *failed = link->address;
+  }
   return status;
 }
 
+// The pauses between attempts grow to seconds; a new primary is there in less.
+void MasterConnection::AwaitNext(Duration pause, const std::optional<MasterAddress>& failed) {
+  const Duration end = clock_.Monotonic() + pause;
+  Duration slice = kFirstLook;
+  while (true) {
+    const Duration left = end - clock_.Monotonic();
+    if (left <= Duration::zero()) return;
+    {
+      MutexLock lock(mutex_);
+      if (closed_) return;
+      closed_changed_.WaitFor(mutex_, failed ? std::min(slice, left) : left);
+    }
+    if (failed && locator_->HasMoved(*failed)) return;
+    slice = std::min(slice * 2, kLastLook);
+  }
+}
+
 Status MasterConnection::Run(MasterService service, const Attempt& attempt, Attempts attempts) {
-  if (attempts == Attempts::kOne) return TryOnce(service, attempt);
+  std::optional<MasterAddress> failed;
+  if (attempts == Attempts::kOne) return TryOnce(service, attempt, &failed);
   Retry retry(options_.retry, clock_, rng_);
   Status last = Unavailable(std::string(ServiceName(service)) + ": not tried");
-  auto sleep = [this](Duration pause) {
-    MutexLock lock(mutex_);
-    if (!closed_) closed_changed_.WaitFor(mutex_, pause);
-  };
+  auto sleep = [this, &failed](Duration pause) { AwaitNext(pause, failed); };
   while (retry.Next(sleep)) {
     if (closed()) return Cancelled("The connection to the master is closed");
-    last = TryOnce(service, attempt);
+    last = TryOnce(service, attempt, &failed);
     if (!IsRetryable(last)) return last;
     LOG_DEBUG("stub: attempt failed service={} attempt={} status={}", ServiceName(service),
               retry.attempts(), last.ToString());

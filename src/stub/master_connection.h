@@ -11,6 +11,7 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <set>
 #include <string>
 
@@ -77,7 +78,10 @@ class MasterConnection {
   struct Link;  // an open channel to one address
   Result<std::shared_ptr<Link>> Connect(bool authenticate);
   Status CheckVersion(Link& link, MasterService service);
-  Status TryOnce(MasterService service, const Attempt& attempt);
+  Status TryOnce(MasterService service, const Attempt& attempt,
+                 std::optional<MasterAddress>* failed);
+  // Waits for `pause`, or until there is another primary than the one that failed.
+  void AwaitNext(Duration pause, const std::optional<MasterAddress>& failed);
   void Drop(const std::shared_ptr<Link>& link);
   bool closed();
 

@@ -1,6 +1,9 @@
 #include "stub/primary_locator.h"
 
 #include "conf/configuration.h"
+#include "stub/connection_options.h"
+#include "stub/polling_locator.h"
+#include "stub/zookeeper_locator.h"
 
 namespace alluxio::stub {
 namespace {
@@ -20,18 +23,27 @@ class SingleMaster final : public PrimaryLocator {
 
 std::string MasterAddress::ToString() const { return host + ":" + std::to_string(port); }
 
+bool PrimaryLocator::HasMoved(const MasterAddress&) { return false; }
+
 std::shared_ptr<PrimaryLocator> PrimaryLocator::Single(MasterAddress address) {
   return std::make_shared<SingleMaster>(std::move(address));
 }
 
 Result<std::shared_ptr<PrimaryLocator>> PrimaryLocator::FromConf(const conf::Configuration& conf) {
-  if (conf.GetBool("alluxio.zookeeper.enabled")) {
-    return FailedPrecondition(
-        "alluxio.zookeeper.enabled: finding the master through ZooKeeper is not supported yet");
-  }
-  if (conf.GetList("alluxio.master.rpc.addresses").size() > 1) {
-    return FailedPrecondition(
-        "alluxio.master.rpc.addresses: several masters are not supported yet");
+  if (conf.GetBool("alluxio.zookeeper.enabled")) return ZooKeeperLocator::FromConf(conf);
+  const std::vector<std::string> names = conf.GetList("alluxio.master.rpc.addresses");
+  if (names.size() > 1) {
+    std::vector<MasterAddress> masters;
+    for (const std::string& name : names) {
+      Result<MasterAddress> master = ParseMasterAddress(name);
+      if (!master.ok()) return master.status().WithContext("alluxio.master.rpc.addresses");
+      masters.push_back(std::move(*master));
+    }
+    PollingLocatorOptions options;
+    ASSIGN_OR_RETURN(ConnectionOptions connection, ConnectionOptions::FromConf(conf));
+    options.transport = connection.transport;
+    return std::shared_ptr<PrimaryLocator>(
+        std::make_shared<PollingLocator>(std::move(masters), options));
   }
   MasterAddress address{conf.GetString("alluxio.master.hostname"),
                         conf.GetInt("alluxio.master.rpc.port")};

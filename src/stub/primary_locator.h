@@ -28,13 +28,17 @@ class PrimaryLocator {
   virtual Result<MasterAddress> Primary() = 0;
   // The address given last did not serve a call: look again next time.
   virtual void Invalidate(const MasterAddress& address) = 0;
+  // Whether somebody else than `from`, which failed, is known to be the primary by now; asks
+  // quickly or not at all. False when that is not known.
+  virtual bool HasMoved(const MasterAddress& from);
   // Every configured master, for display.
   virtual std::vector<MasterAddress> All() = 0;
 
   // The one master that never changes.
   static std::shared_ptr<PrimaryLocator> Single(MasterAddress address);
-  // As alluxio.master.hostname and alluxio.master.rpc.port say. INVALID_ARGUMENT without a host;
-  // FAILED_PRECONDITION for ZooKeeper and for several masters, which are not supported yet.
+  // Through ZooKeeper with alluxio.zookeeper.enabled; else by asking each of
+  // alluxio.master.rpc.addresses when these are several; else alluxio.master.hostname and
+  // alluxio.master.rpc.port. INVALID_ARGUMENT when what that needs is not set.
   static Result<std::shared_ptr<PrimaryLocator>> FromConf(const conf::Configuration& conf);
 };
 
