@@ -118,6 +118,14 @@ Status ComponentFollower::ReadListed(const ComponentFiles& files, std::vector<Op
     checkpoint_end_.store(std::max(checkpoint_end(), end), std::memory_order_relaxed);
   }
   RETURN_IF_ERROR(CheckTail(files));
+  // Logs that the older of two checkpoints covers are dropped, and their names are free again: one
+  // that is there may be a takeover's that came late. Load() starts from the newest.
+  size_t checkpoints = files.checkpoints.size();
+  if (checkpoints >= 2 && files.checkpoints[checkpoints - 2].end > next()) {
+    return Diverged(Aborted(ufs_.root() + "/" + FolderOf(name_) + ": entry " +
+                            std::to_string(next()) + " may be dropped, start again from " +
+                            files.checkpoints.back().key));
+  }
   int64_t bytes = 0;
   for (const JournalFile& log : files.logs) bytes += log.end > next() ? log.length : 0;
   unread_bytes_.store(bytes, std::memory_order_relaxed);

@@ -578,6 +578,13 @@ TEST(JournalSimTest, NoScheduleLosesOrForksWhatWasAcknowledged) {
   EXPECT_GT(total.diverged, 0u);
 }
 
+// A standby that was paused at entry 0 read a late takeover log whose name a checkpoint had freed.
+TEST(JournalSimTest, ALateLogUnderADroppedNameIsNotRead) {
+  Quiet quiet;
+  SimCounts total;
+  EXPECT_EQ(FirstFailure(120'368, 1, Mutation::kNone, &total), "");
+}
+
 // The simulation notices when a guard is gone; else it would prove nothing.
 struct MutationCase {
   Mutation mutation = Mutation::kNone;
