@@ -46,11 +46,11 @@ Status BlockMaster::Apply(const journal::JournalEntry& entry) {
     if (block.block_id() < 0) {
       return InvalidArgument("block_info: invalid block id " + std::to_string(block.block_id()));
     }
-    table_.Put(block.block_id(), block.has_length() ? block.length() : kUnknownLength);
+    ApplyBlock(block.block_id(), block.has_length() ? block.length() : kUnknownLength);
     return OkStatus();
   }
   if (entry.has_delete_block()) {
-    table_.Remove(entry.delete_block().block_id());
+    ApplyDelete(entry.delete_block().block_id());
     return OkStatus();
   }
   if (entry.has_block_container_id_generator()) {
@@ -61,8 +61,9 @@ Status BlockMaster::Apply(const journal::JournalEntry& entry) {
 }
 
 void BlockMaster::Reset() {
-  WriterLock lock(lock_);
   table_.Clear();
+  early_.clear();
+  early_locations_ = 0;
   containers_ = Containers{};
   lost_.clear();
   strays_.clear();

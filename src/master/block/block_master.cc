@@ -51,8 +51,16 @@ Status BlockMaster::StartServing() {
     ReserveContainers(context);
     position = containers_.position;
     serving_since_ = clock_.Monotonic();
+    // Workers that report to standbys too need not come back first.
+    if (following_ && workers_.HasActive()) serving_since_ = following_since_;
+    following_ = false;
   }
   return ledger_.journal->WaitDurable(position);
+}
+
+int64_t BlockMaster::journaled_containers() const {
+  ReaderLock lock(lock_);
+  return containers_.journaled_limit;
 }
 
 bool BlockMaster::InSafeMode() const {
@@ -243,6 +251,10 @@ std::vector<BlockId> BlockMaster::TakeLostBlocks(size_t limit) {
   size_t count = std::min(limit, lost_.size());
   std::vector<BlockId> taken(lost_.end() - static_cast<ptrdiff_t>(count), lost_.end());
   lost_.resize(lost_.size() - count);
+  // A standby may have noted them long ago: a worker that came back has brought its copies.
+  std::erase_if(taken, [this](BlockId id) NO_THREAD_SAFETY_ANALYSIS {
+    return !InfoOf(id, 0).locations.empty();
+  });
   return taken;
 }
 
@@ -255,6 +267,16 @@ std::vector<BlockMaster::StrayBlock> BlockMaster::TakeStrayBlocks(size_t limit) 
   size_t count = std::min(limit, strays_.size());
   std::vector<StrayBlock> taken(strays_.end() - static_cast<ptrdiff_t>(count), strays_.end());
   strays_.resize(strays_.size() - count);
+  while (taken.size() < limit && !early_.empty()) {
+    auto first = early_.begin();
+    for (const SlotLocation& place : first->second) {
+      if (const Worker* holder = workers_.OfSlot(place.slot)) {
+        taken.push_back(StrayBlock{holder->id, first->first});
+      }
+    }
+    early_locations_ -= first->second.size();
+    early_.erase(first);
+  }
   return taken;
 }
 

@@ -13,6 +13,7 @@
 #include <string>
 #include <vector>
 
+#include "absl/container/flat_hash_map.h"
 #include "base/mutex.h"
 #include "base/result.h"
 #include "env/clock.h"
@@ -40,10 +41,17 @@ class BlockMaster final : public journal::StateMachine {
   BlockMaster(const BlockMasterOptions& options, Ledger& ledger, Clock& clock, Rng& rng);
   ~BlockMaster() override;
 
+  // Of a standby, before workers report and while another master's entries are applied under
+  // lock(). Until StartServing() workers get no command but to register, and a block whose entry
+  // has not been read yet is remembered with its locations.
+  void StartFollowing();
   // After replay, before the first call: container ids continue at the journaled reservation, or
   // are reserved for the first time on an empty journal (then container 0 belongs to the root
-  // directory), and safe mode begins. Blocks until the reservation is durable.
+  // directory), and safe mode begins, unless a standby has workers already. Blocks until the
+  // reservation is durable; what it takes does not depend on how many blocks there are.
   Status StartServing();
+  // What a takeover repeats in the journal: the reservation that is in force.
+  int64_t journaled_containers() const;
   // Workers are still coming back after a start: do not say "no worker" yet.
   bool InSafeMode() const;
   // UNAVAILABLE "Alluxio master is in safe mode. Please try again later." while in safe mode.
@@ -114,7 +122,7 @@ class BlockMaster final : public journal::StateMachine {
   journal::Component component() const override { return journal::Component::kBlock; }
   // The caller holds lock() exclusively, or replays.
   Status Apply(const journal::JournalEntry& entry) override NO_THREAD_SAFETY_ANALYSIS;
-  void Reset() override;
+  void Reset() override NO_THREAD_SAFETY_ANALYSIS;
   Status WriteCheckpoint(journal::CheckpointSink& sink) const override;
   Status ReadCheckpoint(journal::CheckpointSource& source) override;
   // For the freeze of a checkpoint.
@@ -138,6 +146,11 @@ class BlockMaster final : public journal::StateMachine {
   void QueueFree(BlockId id) REQUIRES(lock_);
   void NoteStray(WorkerId worker, BlockId block) REQUIRES(lock_);
   void DropLocation(BlockId id, WorkerSlot slot) REQUIRES(lock_);
+  void AddEarly(BlockId id, SlotLocation location) REQUIRES(lock_);
+  void DropEarly(BlockId id, WorkerSlot slot) REQUIRES(lock_);
+  void ScrubEarly() REQUIRES(lock_);
+  void ApplyBlock(BlockId id, int64_t length) REQUIRES(lock_);
+  void ApplyDelete(BlockId id) REQUIRES(lock_);
   bool ScrubSome() REQUIRES(lock_);  // false when there is nothing left to scrub
   WorkerInfo Describe(const Worker& worker) const REQUIRES_SHARED(lock_);
 
@@ -152,6 +165,12 @@ class BlockMaster final : public journal::StateMachine {
   Containers containers_ GUARDED_BY(lock_);
   std::vector<BlockId> lost_ GUARDED_BY(lock_);        // at most kMaxNoted, then dropped
   std::vector<StrayBlock> strays_ GUARDED_BY(lock_);   // at most kMaxNoted, then dropped
+  // Where blocks lie that a standby has not read of, or has read the deletion of. What is left
+  // after a takeover are strays. At most kMaxNoted locations, then dropped.
+  absl::flat_hash_map<BlockId, std::vector<SlotLocation>> early_ GUARDED_BY(lock_);
+  size_t early_locations_ GUARDED_BY(lock_) = 0;
+  bool following_ GUARDED_BY(lock_) = false;
+  Duration following_since_ GUARDED_BY(lock_){};
   std::vector<WorkerSlot> scrubbing_ GUARDED_BY(lock_);  // slots of the scrub under way
   size_t next_scrub_shard_ GUARDED_BY(lock_) = 0;
   Duration serving_since_ GUARDED_BY(lock_){};

@@ -287,5 +287,130 @@ TEST_F(BlockMasterTest, ACheckpointHoldsBlocksAndReservation) {
   EXPECT_GT(other.NewContainerId(context).value(), ContainerOf(added[499].id));
 }
 
+class StandbyTest : public BlockMasterTest {
+ protected:
+  StandbyTest() { blocks_.StartFollowing(); }
+  void Read(const journal::JournalEntry& entry) {
+    WriterLock lock(blocks_.lock());
+    ASSERT_TRUE(blocks_.Apply(entry).ok());
+  }
+  void ReadBlock(BlockId id, int64_t length) {
+    journal::JournalEntry entry;
+    entry.mutable_block_info()->set_block_id(id);
+    entry.mutable_block_info()->set_length(length);
+    Read(entry);
+  }
+  void ReadDelete(BlockId id) {
+    journal::JournalEntry entry;
+    entry.mutable_delete_block()->set_block_id(id);
+    Read(entry);
+  }
+  int64_t BlocksOf(WorkerId worker) {
+    for (const WorkerInfo& info : blocks_.LiveWorkers()) {
+      if (info.id == worker) return info.block_count;
+    }
+    return -1;
+  }
+  BlockId one_ = MakeId(7, 0);
+};
+
+TEST_F(StandbyTest, ALocationWaitsForTheEntryOfItsBlock) {
+  WorkerId a = Join("a", {one_});
+  WorkerHeartbeat beat;
+  beat.worker = a;
+  beat.added = {TierBlocks{"MEM", "MEM", {MakeId(8, 0)}}};
+  EXPECT_EQ(blocks_.Heartbeat(beat).kind, WorkerCommandKind::kNothing);
+  ReadBlock(one_, 10);
+  ReadBlock(MakeId(8, 0), 11);
+  EXPECT_EQ(blocks_.GetBlockInfo(one_)->locations.size(), 1u);
+  EXPECT_EQ(blocks_.GetBlockInfo(MakeId(8, 0))->locations.size(), 1u);
+  EXPECT_EQ(BlocksOf(a), 2);
+  ASSERT_TRUE(blocks_.StartServing().ok());
+  EXPECT_TRUE(blocks_.TakeStrayBlocks(10).empty());
+}
+
+TEST_F(StandbyTest, ABlockTheWorkerDroppedMeanwhileGetsNoLocation) {
+  WorkerId a = Join("a", {one_});
+  Beat(a, {one_});
+  ReadBlock(one_, 10);
+  EXPECT_TRUE(blocks_.GetBlockInfo(one_)->locations.empty());
+  EXPECT_EQ(BlocksOf(a), 0);
+}
+
+TEST_F(StandbyTest, NoCommandAndNoStrayBeforeItServes) {
+  ReadBlock(one_, 10);
+  WorkerId a = Join("a", {one_, MakeId(8, 0)});
+  ReadDelete(one_);  // the primary tells the worker
+  EXPECT_EQ(Beat(a).kind, WorkerCommandKind::kNothing);
+  EXPECT_EQ(BlocksOf(a), 0);
+  ASSERT_TRUE(blocks_.StartServing().ok());
+  // It did not come to that, so both are left over.
+  std::vector<BlockMaster::StrayBlock> strays = blocks_.TakeStrayBlocks(10);
+  EXPECT_EQ(strays.size(), 2u);
+  for (const BlockMaster::StrayBlock& stray : strays) blocks_.FreeOn(stray);
+  EXPECT_EQ(Beat(a).blocks.size(), 2u);
+}
+
+TEST_F(StandbyTest, WhatTheOldPrimaryHadFreedIsNoStray) {
+  ReadBlock(one_, 10);
+  WorkerId a = Join("a", {one_});
+  ReadDelete(one_);
+  Beat(a, {one_});
+  ASSERT_TRUE(blocks_.StartServing().ok());
+  EXPECT_TRUE(blocks_.TakeStrayBlocks(10).empty());
+}
+
+TEST_F(StandbyTest, ALostWorkersLocationsDoNotWaitOnInASlotOfAnother) {
+  Join("a", {one_});
+  clock_.Advance(std::chrono::minutes(6));
+  blocks_.CheckWorkers();
+  WorkerId b = Join("b", {});  // takes the slot
+  ReadBlock(one_, 10);
+  EXPECT_TRUE(blocks_.GetBlockInfo(one_)->locations.empty());
+  EXPECT_EQ(BlocksOf(b), 0);
+}
+
+TEST_F(StandbyTest, WithWorkersThereIsNoSafeModeAfterATakeover) {
+  Join("a", {});
+  clock_.Advance(std::chrono::seconds(6));
+  ASSERT_TRUE(blocks_.StartServing().ok());
+  EXPECT_TRUE(blocks_.CheckNotSafeMode().ok());
+}
+
+TEST_F(StandbyTest, WithoutWorkersSafeModeBeginsAtTheTakeover) {
+  clock_.Advance(std::chrono::seconds(6));
+  ASSERT_TRUE(blocks_.StartServing().ok());
+  EXPECT_FALSE(blocks_.CheckNotSafeMode().ok());
+}
+
+TEST_F(StandbyTest, ACopyThatCameBackIsNotLost) {
+  ReadBlock(one_, 10);
+  ReadBlock(MakeId(8, 0), 10);
+  Join("a", {one_, MakeId(8, 0)});
+  clock_.Advance(std::chrono::minutes(6));
+  blocks_.CheckWorkers();
+  Join("b", {one_});
+  ASSERT_TRUE(blocks_.StartServing().ok());
+  EXPECT_EQ(blocks_.TakeLostBlocks(10), std::vector<BlockId>{MakeId(8, 0)});
+}
+
+// Entries are applied on the journal's thread while workers report on theirs.
+TEST_F(StandbyTest, EntriesAndReportsAtOnce) {
+  constexpr int kBlocks = 5000;
+  WorkerId a = Join("a", {});
+  std::thread reader([this] {
+    for (int i = 0; i < kBlocks; ++i) ReadBlock(MakeId(100 + i, 0), i);
+  });
+  for (int i = 0; i < kBlocks; i += 50) {
+    WorkerHeartbeat beat;
+    beat.worker = a;
+    beat.added = {TierBlocks{"MEM", "MEM", {}}};
+    for (int k = 0; k < 50; ++k) beat.added[0].blocks.push_back(MakeId(100 + i + k, 0));
+    ASSERT_EQ(blocks_.Heartbeat(beat).kind, WorkerCommandKind::kNothing);
+  }
+  reader.join();
+  EXPECT_EQ(BlocksOf(a), kBlocks);
+}
+
 }  // namespace
 }  // namespace alluxio::master

@@ -40,7 +40,10 @@ Status BlockMaster::Locate(const Worker& worker, WorkerSlot slot,
     ASSIGN_OR_RETURN(uint8_t tier, workers_.TierIndex(place.tier, place.medium));
     for (BlockId id : place.blocks) {
       bool added = false;
-      if (!table_.AddLocation(id, SlotLocation{slot, tier}, &added)) NoteStray(worker.id, id);
+      SlotLocation place{slot, tier};
+      if (!table_.AddLocation(id, place, &added)) {
+        following_ ? AddEarly(id, place) : NoteStray(worker.id, id);
+      }
       if (added) workers_.CountBlocks(slot, 1);
     }
   }
@@ -112,7 +115,10 @@ WorkerCommand BlockMaster::Heartbeat(const WorkerHeartbeat& heartbeat) {
       if (std::find(known.begin(), known.end(), folder) == known.end()) known.push_back(folder);
     }
   }
-  for (BlockId id : heartbeat.removed) DropLocation(id, worker->slot);
+  for (BlockId id : heartbeat.removed) {
+    DropLocation(id, worker->slot);
+    DropEarly(id, worker->slot);
+  }
   if (Status located = Locate(*worker, worker->slot, heartbeat.added); !located.ok()) {
     LogIfError(located, "blocks of a heartbeat without a place for their tier");
   }
@@ -142,6 +148,7 @@ bool BlockMaster::ScrubSome() {
     table_.ScrubShard(next_scrub_shard_++, dead, bare);
   }
   if (next_scrub_shard_ == BlockTable::kShards) {
+    ScrubEarly();
     workers_.Recycle(scrubbing_);
     scrubbing_.clear();
   }

@@ -75,6 +75,12 @@ const Worker* WorkerRegistry::Find(WorkerId id) const {
   return found == workers_.end() ? nullptr : found->second.get();
 }
 
+bool WorkerRegistry::HasActive() const {
+  return std::any_of(workers_.begin(), workers_.end(), [](const auto& worker) {
+    return worker.second->state == WorkerState::kActive;
+  });
+}
+
 const Worker* WorkerRegistry::OfSlot(WorkerSlot slot) const {
   return IsLive(slot) ? Find(slots_[slot].worker) : nullptr;
 }

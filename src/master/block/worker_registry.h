@@ -80,6 +80,7 @@ class WorkerRegistry {
   bool IsRetired(WorkerSlot slot) const {
     return slot < slots_.size() && slots_[slot].use == SlotUse::kRetired;
   }
+  bool HasActive() const;
   void CountBlocks(WorkerSlot slot, int64_t change) { slots_[slot].blocks += change; }
   int64_t BlocksOf(WorkerSlot slot) const {
     return slot < slots_.size() ? slots_[slot].blocks : 0;
