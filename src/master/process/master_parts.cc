@@ -1,11 +1,14 @@
 #include "master/process/master_parts.h"
 
+#include <algorithm>
+
 #include "base/log.h"
 #include "conf/service_address.h"
 #include "env/clock.h"
 #include "env/rng.h"
 #include "master/process/master_settings.h"
 #include "metrics/registry.h"
+#include "proto/journal/journal.pb.h"
 
 namespace alluxio::master {
 namespace {
@@ -16,7 +19,10 @@ constexpr size_t kBlockingThreads = 1024;
 constexpr const char* kGauges[] = {"Master.TotalPaths", "Master.UniqueBlocks", "Cluster.Workers",
                                    "Cluster.CapacityTotal", "Cluster.CapacityUsed",
                                    "Master.PersistQueueWaiting", "Master.PersistQueueInFlight",
-                                   "Master.JournalEntriesSinceCheckPoint"};
+                                   "Master.JournalEntriesSinceCheckPoint",
+                                   "Master.JournalSequenceNumber", "Master.RoleId",
+                                   "Master.LeaseLeftMs", "Master.StandbyLagMs",
+                                   "Master.StandbyLagEntries"};
 
 auth::GroupSource& GroupSourceOf(const conf::Configuration& conf) {
   bool identity = conf.GetString("alluxio.security.group.mapping.class").find("Identity") !=
@@ -79,11 +85,13 @@ FsParts FsPartsOf(MasterParts& master, const FsSettings& settings) {
 
 MasterParts::MasterParts(const conf::Configuration& configuration, const FsSettings& fs_settings,
                          std::unique_ptr<ufs::UfsFactory> ufs_factory,
+                         std::unique_ptr<Primacy> entered_primacy,
                          std::unique_ptr<journal::UfsJournal> opened_journal)
     : conf(configuration),
       clock(Clock::Real()),
       rng(Rng::Real()),
       factory(std::move(ufs_factory)),
+      primacy(std::move(entered_primacy)),
       journal(std::move(opened_journal)),
       groups(GroupSourceOf(conf), GroupOptionsOf(conf), clock),
       impersonation(AllProperties(conf), groups),
@@ -100,6 +108,7 @@ MasterParts::MasterParts(const conf::Configuration& configuration, const FsSetti
       operations(FsPartsOf(*this, fs_settings)),
       persist(PersistQueueOptionsOf(conf), operations, clock),
       blocking(LanePool::Create({.name = "blocking", .threads = kBlockingThreads})) {
+  if (primacy != nullptr) gate.Under(&primacy->lease());
   directory_ids.Carry(&store_edits, &listings);
   undurable.SetJournal(journal.get());
   ledger.journal = journal.get();
@@ -117,6 +126,34 @@ Status MasterParts::Checkpoint() {
     WriterLock meta_lock(meta.lock());
     inside();
   });
+}
+
+void MasterParts::WithLock(journal::Component component, const std::function<void()>& inside) {
+  SharedMutex& mutex = component == journal::Component::kFileSystem ? tree.lock()
+                       : component == journal::Component::kBlock    ? blocks.lock()
+                                                                    : meta.lock();
+  WriterLock lock(mutex);
+  inside();
+}
+
+journal::JournalEntry MasterParts::TakeoverEntry(journal::Component component) {
+  journal::JournalEntry entry;
+  switch (component) {
+    case journal::Component::kFileSystem: {
+      ReaderLock lock(tree.lock());
+      return directory_ids.RepeatEdit().entry();
+    }
+    case journal::Component::kBlock:
+      entry.mutable_block_container_id_generator()->set_next_container_id(
+          blocks.journaled_containers());
+      return entry;
+    case journal::Component::kMeta: {
+      std::string id = meta.cluster_id();
+      entry.mutable_cluster_info()->set_cluster_id(id.empty() ? rng.Uuid() : id);
+      return entry;
+    }
+  }
+  return entry;
 }
 
 Status MasterParts::Bootstrap(const std::string& login_user) {
@@ -171,6 +208,7 @@ Status MasterParts::StartServer() {
   service.conf = &conf;
   service.clock = &clock;
   service.checkpoint = [this] { return Checkpoint(); };
+  if (primacy != nullptr) service.other_masters = [this] { return primacy->Others(); };
   service.host = address.connect_host;
   service.rpc_port = address.port;
   service.web_port = conf.GetInt("alluxio.master.web.port");
@@ -209,6 +247,21 @@ void MasterParts::StartGauges() {
                     [this] { return static_cast<double>(persist.in_flight()); });
   registry.SetGauge("Master.JournalEntriesSinceCheckPoint", [this] {
     return static_cast<double>(journal->EntriesSinceCheckpoint());
+  });
+  registry.SetGauge("Master.JournalSequenceNumber", [this] {
+    return static_cast<double>(journal->NextSequenceNumber(journal::Component::kFileSystem) - 1);
+  });
+  // As Alluxio counts: 0 is the primary, 1 a standby.
+  registry.SetGauge("Master.RoleId", [this] { return gate.serving() ? 0.0 : 1.0; });
+  if (primacy == nullptr) return;
+  registry.SetGauge("Master.LeaseLeftMs", [this] {
+    return static_cast<double>(std::max<int64_t>(0, ToMillis(primacy->lease().Left())));
+  });
+  registry.SetGauge("Master.StandbyLagMs", [this] {
+    return gate.serving() ? 0.0 : static_cast<double>(ToMillis(journal->Lag().since_end));
+  });
+  registry.SetGauge("Master.StandbyLagEntries", [this] {
+    return gate.serving() ? 0.0 : static_cast<double>(journal->Lag().unread_entries);
   });
 }
 

@@ -21,6 +21,7 @@
 #include "master/ops/fs_operations.h"
 #include "master/ops/persist_schedule.h"
 #include "master/ops/store_repairs.h"
+#include "master/process/primacy.h"
 #include "master/service/service_parts.h"
 #include "master/state/composite_state_machine.h"
 #include "master/state/edit_context.h"
@@ -36,10 +37,15 @@ namespace alluxio::master {
 struct MasterParts {
   MasterParts(const conf::Configuration& configuration, const FsSettings& fs_settings,
               std::unique_ptr<ufs::UfsFactory> ufs_factory,
+              std::unique_ptr<Primacy> entered_primacy,
               std::unique_ptr<journal::UfsJournal> opened_journal);
 
   // Writes a checkpoint now; blocks.
   Status Checkpoint();
+  // Runs `inside` with the component's state locked exclusively.
+  void WithLock(journal::Component component, const std::function<void()>& inside);
+  // The entry that a takeover repeats: it says what is so already, or what a first boot would.
+  journal::JournalEntry TakeoverEntry(journal::Component component);
   // What 2.9 writes on a first boot, where it is missing; durable when it returns.
   Status Bootstrap(const std::string& login_user);
   // FAILED_PRECONDITION when the root directory belongs to somebody else.
@@ -52,6 +58,7 @@ struct MasterParts {
   Clock& clock;
   Rng& rng;
   std::unique_ptr<ufs::UfsFactory> factory;
+  std::unique_ptr<Primacy> primacy;  // null: alone
   std::unique_ptr<journal::UfsJournal> journal;
   ServingGate gate;
   auth::UserGroups groups;
@@ -86,6 +93,7 @@ struct MasterParts {
   rpc::MethodTable methods;
   std::unique_ptr<rpc::Server> server;
   std::unique_ptr<Chores> chores;
+  std::unique_ptr<PeriodicTask> standby_checkpoints;
   std::shared_ptr<std::atomic<bool>> stopping;  // shared with the under stores
   bool stopped = false;
   bool abandoned = false;  // an operation never came back

@@ -4,6 +4,7 @@
 
 #include <cstdio>
 #include <cstdlib>
+#include <optional>
 
 #include "auth/login_user.h"
 #include "base/log.h"
@@ -11,6 +12,7 @@
 #include "env/termination.h"
 #include "master/process/master_parts.h"
 #include "master/process/master_settings.h"
+#include "master/process/restart.h"
 #include "ufs/all/all_adapters.h"
 #include "ufs/guard/guarded_factory.h"
 
@@ -18,6 +20,8 @@ namespace alluxio::master {
 namespace {
 
 constexpr Duration kStopGrace = std::chrono::seconds(5);
+constexpr Duration kLookInterval = std::chrono::milliseconds(100);  // at signals and at our place
+constexpr int64_t kStandbyHead = 3;  // times the entries after which a standby writes a checkpoint
 constexpr int kExitFailed = 1;
 constexpr int kExitJournalFailed = 2;
 constexpr char kUsage[] =
@@ -35,19 +39,29 @@ constexpr char kUsage[] =
   std::_Exit(kExitJournalFailed);
 }
 
+// Of several masters a lost place is no failure of the journal: the process starts again.
+void JournalFailed(Primacy* primacy, const Status& status) {
+  if (primacy == nullptr || !primacy->lease().ended()) DieOfJournal(status);
+  primacy->StepDown(status);
+}
+
 Result<std::unique_ptr<journal::UfsJournal>> OpenJournal(const conf::Configuration& conf,
-                                                         ufs::UfsFactory& factory) {
+                                                         ufs::UfsFactory& factory,
+                                                         Primacy* primacy) {
   std::string folder = conf.GetString("alluxio.master.journal.folder");
   Result<std::shared_ptr<ufs::Ufs>> ufs = factory.Open(folder, ufs::UfsOpenOptions{});
   if (!ufs.ok()) return ufs.status().WithContext("alluxio.master.journal.folder=" + folder);
   journal::UfsJournalOptions options = journal::UfsJournalOptions::From(conf);
-  options.on_fatal = [](const Status& status) { DieOfJournal(status); };
+  options.on_fatal = [primacy](const Status& status) { JournalFailed(primacy, status); };
+  if (primacy != nullptr) options.lease = &primacy->lease();
   return journal::UfsJournal::Create(*std::move(ufs), std::move(options));
 }
 
-Status Recover(MasterParts& parts) {
-  Result<journal::ReplayReport> report =
-      parts.journal->Recover({&parts.file_system, &parts.blocks, &parts.meta});
+std::vector<journal::StateMachine*> MachinesOf(MasterParts& parts) {
+  return {&parts.file_system, &parts.blocks, &parts.meta};
+}
+
+Status LogReplayed(const MasterParts& parts, const Result<journal::ReplayReport>& report) {
   std::string folder = parts.conf.GetString("alluxio.master.journal.folder");
   if (!report.ok()) return report.status().WithContext("journal " + folder);
   ReaderLock lock(parts.tree.lock());
@@ -66,8 +80,37 @@ ChoreParts ChorePartsOf(MasterParts& parts) {
   chores.gate = &parts.gate;
   chores.clock = &parts.clock;
   chores.checkpoint = [&parts] { return parts.Checkpoint(); };
-  chores.entries_since_checkpoint = [&parts] { return parts.journal->EntriesSinceCheckpoint(); };
+  chores.entries_since_checkpoint = [&parts] {
+    // Standbys write the checkpoints; the primary steps in when they do not.
+    bool standbys = parts.primacy != nullptr && !parts.primacy->Others().empty();
+    return parts.journal->EntriesSinceCheckpoint() / (standbys ? kStandbyHead : 1);
+  };
   return chores;
+}
+
+// What follows the replay of a master that is to serve.
+Status MakeReady(MasterParts& parts, const std::string& login) {
+  RETURN_IF_ERROR(parts.Bootstrap(login));
+  RETURN_IF_ERROR(parts.CheckRootOwner(login));
+  parts.operations.AdoptStoreEdits();
+  return OkStatus();
+}
+
+Status TakeOver(MasterParts& parts, const std::string& login) {
+  RETURN_IF_ERROR(parts.journal->TakeOver(
+      [&parts](journal::Component component) { return parts.TakeoverEntry(component); }));
+  RETURN_IF_ERROR(MakeReady(parts, login));
+  if (!parts.gate.TryEnter(ServingGate::Phase::kServing)) {
+    return Unavailable("this master was told to stop meanwhile");
+  }
+  parts.chores = std::make_unique<Chores>(ChorePartsOf(parts), ChoreSettingsOf(parts.conf));
+  return OkStatus();
+}
+
+void CheckpointOfStandby(MasterParts& parts, int64_t limit) {
+  if (parts.gate.phase() != ServingGate::Phase::kStandby) return;
+  if (parts.journal->EntriesSinceCheckpoint() < limit) return;
+  LogIfError(parts.Checkpoint(), "master: checkpoint of a standby");
 }
 
 }  // namespace
@@ -89,7 +132,9 @@ Result<std::unique_ptr<MasterProcess>> MasterProcess::Start(const conf::Configur
   ASSIGN_OR_RETURN(std::string login,
                    auth::LoginUser(conf.GetString("alluxio.security.login.username")));
   std::unique_ptr<ufs::UfsFactory> adapters = ufs::AllAdapters::Create(conf);
-  ASSIGN_OR_RETURN(std::unique_ptr<journal::UfsJournal> journal, OpenJournal(conf, *adapters));
+  ASSIGN_OR_RETURN(std::unique_ptr<Primacy> primacy, Primacy::Create(conf));
+  ASSIGN_OR_RETURN(std::unique_ptr<journal::UfsJournal> journal,
+                   OpenJournal(conf, *adapters, primacy.get()));
   auto stopping = std::make_shared<std::atomic<bool>>(false);
   ufs::GuardedFactoryOptions guard;
   guard.metrics = "Master";
@@ -97,20 +142,55 @@ Result<std::unique_ptr<MasterProcess>> MasterProcess::Start(const conf::Configur
   std::unique_ptr<ufs::UfsFactory> factory =
       ufs::GuardedFactory::Wrap(std::move(adapters), conf, std::move(guard));
   std::unique_ptr<MasterProcess> process(new MasterProcess(std::make_unique<MasterParts>(
-      conf, settings, std::move(factory), std::move(journal))));
-  MasterParts& parts = *process->parts_;
-  parts.stopping = std::move(stopping);
-  RETURN_IF_ERROR(Recover(parts));
-  RETURN_IF_ERROR(parts.Bootstrap(login));
-  RETURN_IF_ERROR(parts.CheckRootOwner(login));
-  parts.operations.AdoptStoreEdits();
+      conf, settings, std::move(factory), std::move(primacy), std::move(journal))));
+  process->parts_->stopping = std::move(stopping);
+  bool alone = process->parts_->primacy == nullptr;
+  RETURN_IF_ERROR(alone ? process->StartAlone(login) : process->StartAmongOthers(login));
+  return process;
+}
+
+Status MasterProcess::StartAlone(const std::string& login) {
+  MasterParts& parts = *parts_;
+  RETURN_IF_ERROR(LogReplayed(parts, parts.journal->Recover(MachinesOf(parts))));
+  RETURN_IF_ERROR(MakeReady(parts, login));
   parts.gate.Enter(ServingGate::Phase::kServing);
   RETURN_IF_ERROR(parts.StartServer());
   parts.StartGauges();
-  parts.chores = std::make_unique<Chores>(ChorePartsOf(parts), ChoreSettingsOf(conf));
+  parts.chores = std::make_unique<Chores>(ChorePartsOf(parts), ChoreSettingsOf(parts.conf));
   LOG_INFO("master: serving address={}:{} user={}", parts.service.host, parts.server->port(),
            login);
-  return process;
+  return OkStatus();
+}
+
+Status MasterProcess::StartAmongOthers(const std::string& login) {
+  MasterParts& parts = *parts_;
+  Primacy& primacy = *parts.primacy;
+  journal::FollowOptions follow;
+  follow.exclusive = [&parts](journal::Component component, const std::function<void()>& apply) {
+    parts.WithLock(component, apply);
+  };
+  follow.on_diverged = [&primacy](const Status& why) { primacy.StepDown(why); };
+  parts.blocks.StartFollowing();
+  RETURN_IF_ERROR(
+      LogReplayed(parts, parts.journal->Follow(MachinesOf(parts), std::move(follow))));
+  parts.gate.Enter(ServingGate::Phase::kStandby);
+  RETURN_IF_ERROR(parts.StartServer());
+  parts.StartGauges();
+  ChoreSettings chores = ChoreSettingsOf(parts.conf);
+  parts.standby_checkpoints = std::make_unique<PeriodicTask>(
+      "checkpoint", chores.checkpoint_interval,
+      [&parts, limit = chores.checkpoint_entries] { CheckpointOfStandby(parts, limit); });
+  LOG_INFO("master: standby address={}:{} user={}", parts.service.host, parts.server->port(),
+           login);
+  PrimacyActions actions;
+  actions.take_over = [&parts, login] { return TakeOver(parts, login); };
+  actions.step_down = [&parts](const Status&) { parts.gate.Enter(ServingGate::Phase::kStopped); };
+  primacy.Enter(std::move(actions));
+  return OkStatus();
+}
+
+bool MasterProcess::must_restart() const {
+  return parts_->primacy != nullptr && parts_->primacy->over();
 }
 
 Status MasterProcess::Stop() {
@@ -120,6 +200,10 @@ Status MasterProcess::Stop() {
   LOG_INFO("master: stopping");
   parts.gate.Enter(ServingGate::Phase::kStopped);
   if (parts.stopping != nullptr) parts.stopping->store(true);
+  // The journal's logs are completed while the place is still ours; the next one waits for it.
+  parts.standby_checkpoints.reset();
+  bool in_good_order = parts.primacy == nullptr || parts.primacy->primary();
+  if (!in_good_order) parts.primacy->Resign();
   parts.chores.reset();
   if (parts.server != nullptr) parts.server->Stop(kStopGrace);
   parts.persist.Stop();
@@ -129,6 +213,7 @@ Status MasterProcess::Stop() {
   }
   if (parts.server != nullptr) parts.StopGauges();
   Status closed = parts.journal->Close();
+  if (parts.primacy != nullptr) parts.primacy->Resign();
   LOG_INFO("master: stopped journal={}", closed.ToString());
   return closed;
 }
@@ -157,8 +242,17 @@ int RunMaster(int argc, char** argv) {
   conf->LogWarnings();
   Result<std::unique_ptr<MasterProcess>> process = MasterProcess::Start(*conf);
   if (!process.ok()) return fail(process.status());
-  int signal = termination.Wait();
-  LOG_INFO("master: signal received number={}", signal);
+  std::optional<int> signal;
+  while (!signal && !(*process)->must_restart()) signal = termination.WaitFor(kLookInterval);
+  if (!signal) {
+    LogIfError((*process)->Stop(), "master: stopping before the start");
+    FlushLog();
+    Status failed = RestartProcess(argv);  // returns on failure only
+    LOG_ERROR("master: {}", failed.ToString());
+    FlushLog();
+    std::_Exit(kExitFailed);
+  }
+  LOG_INFO("master: signal received number={}", *signal);
   Status stopped = (*process)->Stop();
   FlushLog();
   return stopped.ok() ? 0 : kExitFailed;

@@ -1,8 +1,11 @@
 // MasterProcess: one master, wired from its properties.
 //
-//   journal folder -> recover -> first-boot entries -> serving -> RPC server -> chores
+//   alone:    journal folder -> recover -> first-boot entries -> serving -> RPC server -> chores
+//   several:  journal folder -> follow -> RPC server -> standby
+//                 -> elected -> take over -> first-boot entries -> serving -> chores -> announced
 //
-// Nobody can call it before its state is complete and durable. Owned by one thread.
+// Nobody is answered from its state before that is complete and durable, or when another master may
+// be the primary. Owned by one thread.
 #pragma once
 
 #include <memory>
@@ -25,17 +28,23 @@ class MasterProcess {
   MasterProcess& operator=(const MasterProcess&) = delete;
 
   int port() const;
+  // Of several masters: this one has lost its place or what it had read, refuses every call, and the
+  // process is to start again (restart.h). Thread-safe.
+  bool must_restart() const;
   // Answers running calls, refuses new ones, completes the journal's logs. Idempotent; the first
   // call returns what closing the journal returned.
   Status Stop();
 
  private:
   explicit MasterProcess(std::unique_ptr<MasterParts> parts);
+  Status StartAlone(const std::string& login);
+  Status StartAmongOthers(const std::string& login);
   std::unique_ptr<MasterParts> parts_;
 };
 
 // The whole life of the program: properties, log, Start, wait for SIGTERM, Stop. Returns the exit
-// code; errors go to stderr and the log.
+// code; errors go to stderr and the log. Of several masters, one that must start again replaces the
+// image of this process by a new one.
 int RunMaster(int argc, char** argv);
 
 }  // namespace alluxio::master

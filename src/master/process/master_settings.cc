@@ -51,9 +51,10 @@ Status CheckSupported(const conf::Configuration& conf) {
                               conf.GetString("alluxio.master.journal.type") +
                               ": this master only keeps a UFS journal; set it to UFS");
   }
-  if (conf.GetBool("alluxio.zookeeper.enabled")) {
-    return FailedPrecondition(
-        "alluxio.zookeeper.enabled=true: standby masters are not there yet; run one master");
+  if (conf.GetBool("alluxio.zookeeper.enabled") &&
+      conf.GetString("alluxio.zookeeper.address").empty()) {
+    return InvalidArgument(
+        "alluxio.zookeeper.enabled=true: alluxio.zookeeper.address=host:port,... is missing");
   }
   const std::string kind = conf.GetString("alluxio.security.authentication.type");
   if (kind != "SIMPLE" && kind != "NOSASL") {

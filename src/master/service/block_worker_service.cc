@@ -119,7 +119,7 @@ class RegisterStream final : public rpc::StreamHandler {
 
  private:
   Status Take(const Bytes& message) {
-    RETURN_IF_ERROR(CheckServing(parts_));
+    RETURN_IF_ERROR(Admit(parts_, Needs::kReporting));
     block::RegisterWorkerPRequest request;
     if (!request.ParseFromArray(message.data(), static_cast<int>(message.size()))) {
       return InvalidArgument("register worker: the message does not parse");
@@ -147,10 +147,11 @@ class RegisterStream final : public rpc::StreamHandler {
 
 template <typename Request, typename Response>
 void Add(const ServiceParts& parts, rpc::MethodTable* table, const char* name, RunKind run,
-         Method<Request, Response> method) {
+         Method<Request, Response> method, Needs needs = Needs::kReporting) {
   MethodSpec spec;
   spec.path = std::string(kService) + name;
   spec.run = run;
+  spec.needs = needs;
   AddMethod<Request, Response>(parts, table, spec, method);
 }
 
@@ -158,8 +159,8 @@ void Add(const ServiceParts& parts, rpc::MethodTable* table, const char* name, R
 
 void AddBlockWorkerService(const ServiceParts& parts, rpc::MethodTable* table) {
   Add(parts, table, "BlockHeartbeat", RunKind::kInline, &BlockHeartbeat);
-  Add(parts, table, "CommitBlock", RunKind::kInline, &CommitBlock);
-  Add(parts, table, "CommitBlockInUfs", RunKind::kInline, &CommitBlockInUfs);
+  Add(parts, table, "CommitBlock", RunKind::kInline, &CommitBlock, Needs::kServing);
+  Add(parts, table, "CommitBlockInUfs", RunKind::kInline, &CommitBlockInUfs, Needs::kServing);
   Add(parts, table, "GetWorkerId", RunKind::kInline, &GetWorkerId);
   Add(parts, table, "NotifyWorkerId", RunKind::kInline, &NotifyWorkerId);
   // The lists of a big worker take a while to file: not on a transport thread.

@@ -1,4 +1,5 @@
 // MetaMasterClientService: the cluster for operators.
+#include <cstdlib>
 #include <set>
 
 #include "conf/configuration.h"
@@ -26,7 +27,10 @@ class MasterInfoWriter {
   void Write() {
     std::string address = parts_.host + ":" + std::to_string(parts_.rpc_port);
     if (Wants(meta::LEADER_MASTER_ADDRESS)) out_->set_leadermasteraddress(address);
-    if (Wants(meta::MASTER_ADDRESSES)) WriteSelf(out_->add_masteraddresses());
+    if (Wants(meta::MASTER_ADDRESSES)) {
+      WriteSelf(out_->add_masteraddresses());
+      for (const std::string& other : others_) WriteAddress(other, out_->add_masteraddresses());
+    }
     if (Wants(meta::RPC_PORT)) out_->set_rpcport(parts_.rpc_port);
     if (Wants(meta::SAFE_MODE)) out_->set_safemode(parts_.blocks->InSafeMode());
     if (Wants(meta::START_TIME_MS)) out_->set_starttimems(parts_.start_time_ms);
@@ -37,12 +41,7 @@ class MasterInfoWriter {
     if (Wants(meta::ZOOKEEPER_ADDRESSES)) WriteZooKeeper();
     if (Wants(meta::CLUSTER_ID)) out_->set_clusterid(parts_.meta->cluster_id());
     if (Wants(meta::RAFT_JOURNAL)) out_->set_raftjournal(false);
-    if (Wants(meta::MASTER_VERSION)) {
-      meta::MasterVersion* version = out_->add_masterversions();
-      WriteSelf(version->mutable_addresses());
-      version->set_version(parts_.version);
-      version->set_state("PRIMARY");
-    }
+    if (Wants(meta::MASTER_VERSION)) WriteVersions();
   }
 
  private:
@@ -50,6 +49,22 @@ class MasterInfoWriter {
   void WriteSelf(grpc::NetAddress* out) const {
     out->set_host(parts_.host);
     out->set_rpcport(parts_.rpc_port);
+  }
+  static void WriteAddress(const std::string& address, grpc::NetAddress* out) {
+    size_t colon = address.rfind(':');
+    out->set_host(address.substr(0, colon));
+    if (colon != std::string::npos) out->set_rpcport(std::atoi(address.c_str() + colon + 1));
+  }
+  void WriteVersions() {
+    meta::MasterVersion* version = out_->add_masterversions();
+    WriteSelf(version->mutable_addresses());
+    version->set_version(parts_.version);
+    version->set_state("PRIMARY");
+    for (const std::string& other : others_) {
+      meta::MasterVersion* standby = out_->add_masterversions();
+      WriteAddress(other, standby->mutable_addresses());
+      standby->set_state("STANDBY");  // of what version, only it knows
+    }
   }
   void WriteWorkers() {
     for (const WorkerInfo& worker : parts_.blocks->LiveWorkers()) {
@@ -67,6 +82,8 @@ class MasterInfoWriter {
 
   const ServiceParts& parts_;
   const std::set<int> filter_;
+  const std::vector<std::string> others_ =
+      parts_.other_masters ? parts_.other_masters() : std::vector<std::string>();
   meta::MasterInfo* const out_;
 };
 

@@ -52,6 +52,12 @@ OpContextOptions ContextFor(const ServiceParts& parts, const rpc::Call& call, bo
 
 Status CheckServing(const ServiceParts& parts) { return parts.gate->CheckServing(); }
 
+Status Admit(const ServiceParts& parts, Needs needs) {
+  if (needs == Needs::kNothing) return OkStatus();
+  bool standby = parts.gate->phase() == ServingGate::Phase::kStandby;
+  return needs == Needs::kReporting && standby ? OkStatus() : CheckServing(parts);
+}
+
 Status RunBlocking(const ServiceParts& parts, const std::string& path, Callback<void()> work) {
   Lane lane;
   if (parts.mounts != nullptr) {

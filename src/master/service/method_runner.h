@@ -26,17 +26,25 @@ namespace alluxio::master {
 // Inline: tries on the transport thread first. Blocking: straight to the executor.
 enum class RunKind : uint8_t { kInline, kBlocking };
 
+// What a method needs of this master.
+enum class Needs {
+  kNothing,
+  kReporting,  // that it serves or is a standby, which workers report to
+  kServing,
+};
+
 struct MethodSpec {
   std::string path;             // "/alluxio.grpc.file.FileSystem.../GetStatus"
   RunKind run = RunKind::kInline;
   std::string audit_command;    // "" = not audited
   bool needs_authentication = true;
-  bool needs_serving = true;    // UNAVAILABLE unless this master serves
+  Needs needs = Needs::kServing;  // UNAVAILABLE without
 };
 
 OpContextOptions ContextFor(const ServiceParts& parts, const rpc::Call& call, bool may_block);
 // UNAVAILABLE unless the gate is open.
 Status CheckServing(const ServiceParts& parts);
+Status Admit(const ServiceParts& parts, Needs needs);
 // Runs `work` on a thread that may block, in the lane of the mount that `path` is in, so that calls
 // which wait for one under store leave threads for all others. RESOURCE_EXHAUSTED when too many
 // wait already. `path` may be anything; what is no path has a lane of its own.
@@ -78,11 +86,12 @@ template <typename Request, typename Response>
 class UnaryRun : public std::enable_shared_from_this<UnaryRun<Request, Response>> {
  public:
   UnaryRun(const ServiceParts& parts, const MethodRecord& record,
-           Method<Request, Response> method, rpc::CallPtr call, Bytes request,
+           Method<Request, Response> method, Needs needs, rpc::CallPtr call, Bytes request,
            Callback<void(Status, Bytes)> reply)
       : parts_(parts),
         record_(record),
         method_(method),
+        needs_(needs),
         call_(std::move(call)),
         request_(std::move(request)),
         reply_(std::move(reply)),
@@ -92,6 +101,9 @@ class UnaryRun : public std::enable_shared_from_this<UnaryRun<Request, Response>
     if (kind == RunKind::kInline ? Attempt(false) : !FindLane()) return;
     Status accepted = RunBlocking(parts_, lane_path_, [self = this->shared_from_this()] {
       if (self->call_->cancelled()) return self->Answer(0, Cancelled("the caller went away"));
+      // It may have waited for long.
+      Status admitted = Admit(self->parts_, self->needs_);
+      if (!admitted.ok()) return self->Answer(0, std::move(admitted));
       self->Attempt(true);
     });
     if (!accepted.ok()) Answer(0, accepted);
@@ -157,6 +169,7 @@ class UnaryRun : public std::enable_shared_from_this<UnaryRun<Request, Response>
   const ServiceParts& parts_;
   const MethodRecord& record_;
   const Method<Request, Response> method_;
+  const Needs needs_;
   const rpc::CallPtr call_;
   const Bytes request_;
   Callback<void(Status, Bytes)> reply_;
@@ -175,15 +188,14 @@ void AddMethod(const ServiceParts& parts, rpc::MethodTable* table, const MethodS
   auto record = std::make_shared<const MethodRecord>(spec.path, spec.audit_command, parts.audit);
   table->AddUnary(
       spec.path, options,
-      [&parts, needs_serving = spec.needs_serving, kind = spec.run, method, record](
+      [&parts, needs = spec.needs, kind = spec.run, method, record](
           rpc::CallPtr call, Bytes request, Callback<void(Status, Bytes)> reply) {
-        if (needs_serving) {
-          if (Status serving = CheckServing(parts); !serving.ok()) {
-            return reply(std::move(serving), Bytes());
-          }
+        if (Status admitted = Admit(parts, needs); !admitted.ok()) {
+          return reply(std::move(admitted), Bytes());
         }
-        std::make_shared<UnaryRun<Request, Response>>(parts, *record, method, std::move(call),
-                                                      std::move(request), std::move(reply))
+        std::make_shared<UnaryRun<Request, Response>>(parts, *record, method, needs,
+                                                      std::move(call), std::move(request),
+                                                      std::move(reply))
             ->Start(kind);
       });
 }

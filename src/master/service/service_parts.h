@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <functional>
 #include <string>
+#include <vector>
 
 #include "base/status.h"
 
@@ -47,6 +48,7 @@ struct ServiceParts {
   const conf::Configuration* conf = nullptr;
   const Clock* clock = nullptr;
   std::function<Status()> checkpoint;  // writes one now; blocks
+  std::function<std::vector<std::string>()> other_masters;  // "host:port"; may be empty
   std::string host;                    // as clients reach this master
   int rpc_port = 0;
   int web_port = 0;

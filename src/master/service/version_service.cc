@@ -31,9 +31,11 @@ const std::map<int, int64_t>& Versions() {
   return versions;
 }
 
-Status GetServiceVersion(const ServiceParts&, OpContext&,
+Status GetServiceVersion(const ServiceParts& parts, OpContext&,
                          const version::GetServiceVersionPRequest& request,
                          version::GetServiceVersionPResponse* response) {
+  // Clients that look for the primary ask without this.
+  if (!request.allowedonstandbymasters()) RETURN_IF_ERROR(CheckServing(parts));
   if (request.servicetype() == version::UNKNOWN_SERVICE) {
     response->set_version(kUnknownVersion);
     return OkStatus();
@@ -53,6 +55,7 @@ void AddVersionService(const ServiceParts& parts, rpc::MethodTable* table) {
   MethodSpec spec;
   spec.path = "/alluxio.grpc.version.ServiceVersionClientService/getServiceVersion";
   spec.needs_authentication = false;
+  spec.needs = Needs::kNothing;
   AddMethod<version::GetServiceVersionPRequest, version::GetServiceVersionPResponse>(
       parts, table, spec, &GetServiceVersion);
 }

@@ -19,18 +19,25 @@ bool Allowed(ServingGate::Phase from, ServingGate::Phase to) {
 
 }  // namespace
 
-void ServingGate::Enter(Phase phase) {
+bool ServingGate::TryEnter(Phase phase) {
   Phase from = phase_.load(std::memory_order_acquire);
   do {
-    CHECK(Allowed(from, phase)) << "gate: phase " << static_cast<int>(from) << " to "
-                                << static_cast<int>(phase);
+    if (!Allowed(from, phase)) return false;
   } while (!phase_.compare_exchange_weak(from, phase, std::memory_order_acq_rel));
+  return true;
+}
+
+void ServingGate::Enter(Phase phase) {
+  CHECK(TryEnter(phase)) << "gate: no step to phase " << static_cast<int>(phase) << " from "
+                         << static_cast<int>(this->phase());
 }
 
 Status ServingGate::CheckServing() const {
   using enum Phase;
   switch (phase()) {
-    case kServing: return OkStatus();
+    case kServing:
+      if (lease_->Held()) return OkStatus();
+      return Unavailable("master: it cannot tell whether it still is the primary master");
     case kReplaying: return Unavailable("master: still loading its journal");
     case kStandby: return Unavailable("master: this is not the primary master");
     case kStopped: return Unavailable("master: shutting down");

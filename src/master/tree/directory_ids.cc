@@ -30,6 +30,8 @@ Edit DirectoryIds::TakeEdit() const {
   return NextIdEdit(container_, sequence_ + 1);
 }
 
+Edit DirectoryIds::RepeatEdit() const { return NextIdEdit(container_, sequence_); }
+
 Result<Handling> DirectoryIds::Apply(const journal::JournalEntry& entry) {
   if (!entry.has_inode_directory_id_generator()) return Handling::kNotMine;
   const auto& next = entry.inode_directory_id_generator();

@@ -34,6 +34,8 @@ class DirectoryIds final : public EntryListPart {
   // The id the next TakeEdit() uses up. CHECKs !NeedsContainer().
   InodeId Next() const;
   Edit TakeEdit() const;
+  // Says what is already so.
+  Edit RepeatEdit() const;
 
   std::string_view checkpoint_name() const override { return "INODE_DIRECTORY_ID_GENERATOR"; }
   Result<Handling> Apply(const journal::JournalEntry& entry) override;
