@@ -128,7 +128,6 @@ Status MetaMaster::Apply(const journal::JournalEntry& entry) {
 }
 
 void MetaMaster::Reset() {
-  WriterLock lock(lock_);
   cluster_id_.clear();
   paths_.clear();
 }

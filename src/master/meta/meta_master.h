@@ -46,7 +46,7 @@ class MetaMaster final : public journal::StateMachine {
   journal::Component component() const override { return journal::Component::kMeta; }
   // The caller holds lock() exclusively, or replays.
   Status Apply(const journal::JournalEntry& entry) override NO_THREAD_SAFETY_ANALYSIS;
-  void Reset() override;
+  void Reset() override NO_THREAD_SAFETY_ANALYSIS;
   Status WriteCheckpoint(journal::CheckpointSink& sink) const override;
   Status ReadCheckpoint(journal::CheckpointSource& source) override;
   SharedMutex& lock() RETURN_CAPABILITY(lock_) { return lock_; }

@@ -28,8 +28,8 @@ class MasterProcess {
   MasterProcess& operator=(const MasterProcess&) = delete;
 
   int port() const;
-  // Of several masters: this one has lost its place or what it had read, refuses every call, and the
-  // process is to start again (restart.h). Thread-safe.
+  // Of several masters: this one has lost its place or what it had read, refuses every call, and
+  // the process is to start again (restart.h). Thread-safe.
   bool must_restart() const;
   // Answers running calls, refuses new ones, completes the journal's logs. Idempotent; the first
   // call returns what closing the journal returned.

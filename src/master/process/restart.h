@@ -1,5 +1,5 @@
-// RestartProcess: the process begins again, with the same id, arguments and environment, and nothing
-// of what it had in memory or open.
+// RestartProcess: the process begins again, with the same id, arguments and environment, and
+// nothing of what it had in memory or open.
 #pragma once
 
 #include "base/status.h"

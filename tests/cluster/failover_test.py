@@ -1,0 +1,100 @@
+"""Several masters: one dies, one is paused for longer than its session, ZooKeeper goes away. What
+was acknowledged is there afterwards, and clients go on by themselves.
+"""
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+import unittest
+
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+from cluster import wait_until  # noqa: E402
+from masters import SESSION_SECONDS, Masters  # noqa: E402
+
+
+class FailoverTest(unittest.TestCase):
+    def edit_until(self, masters, prefix, done, acknowledged):
+        """Makes directories one after the other until `done` is set."""
+        number = 0
+        while not done.is_set():
+            path = "/%s-%d" % (prefix, number)
+            try:
+                # A call that a paused master has taken is answered when it wakes up.
+                if masters.cli("fs", "mkdir", path, timeout=5)[0] == 0:
+                    acknowledged.append(path)
+            except subprocess.TimeoutExpired:
+                pass
+            number += 1
+
+    def check_all_there(self, masters, acknowledged):
+        names = set(masters.cli("fs", "ls", "/", check=True)[1].split())
+        self.assertEqual([path for path in acknowledged if path not in names], [])
+
+    def test_the_primary_is_killed_again_and_again(self):
+        with Masters() as masters:
+            masters.cli("fs", "copyFromLocal", "/etc/passwd", "/file", check=True)
+            shell = masters.cluster.java_shell()
+            for turn in range(3):
+                old = masters.primary()
+                masters.kill(old)
+                killed = time.monotonic()
+                masters.cli("fs", "mkdir", "/ours-%d" % turn, check=True)
+                seconds = time.monotonic() - killed
+                # The guardian closed the session: nobody waited for its timeout.
+                self.assertLess(seconds, SESSION_SECONDS / 2)
+                code, out, err = shell.run("mkdir", "/java-%d" % turn)
+                self.assertEqual(code, 0, out + err)
+                self.assertNotEqual(masters.primary(), old)
+                masters.start(old)
+                with open("/etc/passwd") as f:
+                    self.assertEqual(masters.cli("fs", "cat", "/file", check=True)[1], f.read())
+            shell.close()
+            self.check_all_there(masters, ["/file"] + ["/%s-%d" % (who, turn) for turn in range(3)
+                                                       for who in ("ours", "java")])
+            wait_until("standbys in the report", lambda: masters.cli(
+                "fsadmin", "report", check=True)[1].count("STANDBY") == 2)
+
+    def test_a_primary_that_wakes_up_too_late_gives_up_its_place(self):
+        with Masters() as masters:
+            old = masters.primary()
+            done, acknowledged = threading.Event(), []
+            thread = threading.Thread(
+                target=self.edit_until, args=(masters, "d", done, acknowledged))
+            thread.start()
+            time.sleep(0.5)
+            before = len(acknowledged)
+            self.assertGreater(before, 0)
+            os.kill(masters.masters[old].pid, signal.SIGSTOP)
+            time.sleep(3 * SESSION_SECONDS)
+            self.assertGreater(len(acknowledged), before, "nobody took over")
+            os.kill(masters.masters[old].pid, signal.SIGCONT)
+            wait_until("the old primary to step down", lambda: "gives up its place" in
+                       masters.log(old) and masters.log(old).count("master: standby") == 2)
+            self.assertIsNone(masters.masters[old].poll(), "it goes on under the same process id")
+            time.sleep(0.5)
+            done.set()
+            thread.join()
+            self.assertNotEqual(masters.primary(), old)
+            self.check_all_there(masters, acknowledged)
+            # What it reads of the journal as a standby is what the others have.
+            masters.kill(masters.primary())
+            masters.cli("fs", "mkdir", "/last", check=True)
+            self.check_all_there(masters, acknowledged + ["/last"])
+
+    def test_zookeeper_is_away_for_a_while(self):
+        with Masters() as masters:
+            masters.cli("fs", "mkdir", "/before", check=True)
+            for node in range(3):
+                masters.zookeeper.kill_node(node)
+            time.sleep(2 * SESSION_SECONDS)
+            for node in range(3):
+                masters.zookeeper.start_node(node)
+            wait_until("a primary again", lambda: masters.cli("fs", "mkdir", "/after")[0] == 0,
+                       timeout=60)
+            self.check_all_there(masters, ["/before", "/after"])
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -1,0 +1,80 @@
+"""A cluster of several masters on one journal folder, with a real ZooKeeper ensemble."""
+import os
+import re
+import subprocess
+import sys
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "backends"))
+from backends import ZooKeeper  # noqa: E402
+from cluster import BIN, NativeCluster, free_port, wait_until  # noqa: E402
+
+SESSION_SECONDS = 4
+
+
+class Masters:
+    """`count` masters, one worker; everybody knows ZooKeeper only. Use as a context."""
+
+    def __init__(self, count=3, properties=None):
+        self.zookeeper = ZooKeeper()
+        self.count, self.more = count, properties or {}
+        self.ports = [free_port() for _ in range(count)]
+        self.masters = [None] * count
+
+    def __enter__(self):
+        self.zookeeper.__enter__()
+        try:
+            self.cluster = NativeCluster(dict({
+                "alluxio.zookeeper.enabled": "true",
+                "alluxio.zookeeper.address": self.zookeeper.address,
+                "alluxio.zookeeper.session.timeout": "%ds" % SESSION_SECONDS,
+                "alluxio.user.rpc.retry.max.duration": "60s",
+                "alluxio.user.file.writetype.default": "CACHE_THROUGH",
+            }, **self.more))
+            self.cluster.format()
+            for i in range(self.count):
+                self.start(i)
+            wait_until("a primary", lambda: self.primary() is not None)
+            self.cluster.start_worker(wait=False)
+            wait_until("the worker", lambda: "Live Workers: 1" in self.cli("fsadmin", "report")[1])
+        except BaseException:
+            self.__exit__(None, None, None)
+            raise
+        return self
+
+    def __exit__(self, *exc):
+        for process in self.masters:
+            if process is not None:
+                process.kill()
+                process.wait()
+        if hasattr(self, "cluster"):
+            self.cluster.close()
+        self.zookeeper.__exit__(*exc)
+
+    def logs(self, i):
+        return os.path.join(self.cluster.folder, "logs%d" % i)
+
+    def start(self, i):
+        os.makedirs(self.logs(i), exist_ok=True)
+        env = dict(self.cluster.environment(), ALLUXIO_LOGS_DIR=self.logs(i))
+        with open(os.path.join(self.logs(i), "out"), "ab") as out:
+            self.masters[i] = subprocess.Popen(
+                [os.path.join(BIN, "AlluxioMaster"),
+                 "-Dalluxio.master.rpc.port=%d" % self.ports[i]],
+                env=env, cwd=self.cluster.folder, stdout=out, stderr=subprocess.STDOUT)
+
+    def log(self, i):
+        with open(os.path.join(self.logs(i), "master.log")) as f:
+            return f.read()
+
+    def cli(self, *args, **kw):
+        return self.cluster.cli(*args, **kw)
+
+    def primary(self):
+        """The number of the master that ZooKeeper names as the primary; None when there is none."""
+        out = self.cli("fs", "masterInfo")[1]
+        found = re.match(r"Current leader master: .*:(\d+)", out)
+        return self.ports.index(int(found.group(1))) if found else None
+
+    def kill(self, i):
+        self.masters[i].kill()
+        self.masters[i].wait()
