@@ -127,6 +127,20 @@ TEST_F(CandidateTest, AShortDisconnectionKeepsThePlaceUnlessThePolicyIsStandard)
   }
 }
 
+// The old server may have stopped before it told the leader that it had heard of us.
+TEST_F(CandidateTest, SignsFromBeforeAReconnectionMakeNoLeaseLonger) {
+  auto first = Start("h1:1");
+  world_.RunFor(seconds(5));
+  Duration left = first->candidate->lease().Left();
+  ASSERT_GT(left, kTimeout / 4);
+  zookeeper_.BreakConnections(*first->process);
+  world_.RunFor(milliseconds(50));
+  EXPECT_LE(first->candidate->lease().Left(), left - milliseconds(50));
+  world_.RunFor(kTimeout / 2);
+  EXPECT_TRUE(first->held());
+  EXPECT_FALSE(first->deposed);
+}
+
 TEST_F(CandidateTest, WithoutZooKeeperTheLeaseIsOverUntilItIsBack) {
   auto master = Start("h1:1");
   for (int i = 0; i < 3; ++i) zookeeper_.StopServer(i);

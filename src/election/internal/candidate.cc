@@ -118,12 +118,15 @@ void Candidate::OnState(SessionState state) {
         LOG_INFO("election: connected to ZooKeeper session={:x} timeout_ms={}",
                  session_->session().id, ToMillis(session_->timeout()));
         if (events_.session_began) events_.session_began(session_->session());
+        if (signs_.empty()) GiveSign();
       }
       if (first_) Confirm();
       if (elected_ && announced_ && !leader_node_) MakeLeaderNode();
       return Advance();
     case SessionState::kConnecting:
       LOG_WARN("election: connection to ZooKeeper lost primary={}", elected_);
+      // The server may have stopped before it told the leader of any of them.
+      signs_.clear();
       if (elected_ && options_.policy == ErrorPolicy::kStandard) {
         Depose(Unavailable("the connection to ZooKeeper was lost"));
       }
