@@ -19,10 +19,13 @@ constexpr char kService[] = "/alluxio.grpc.block.BlockMasterWorkerService/";
 // lease is always granted.
 constexpr Duration kLeaseTime = std::chrono::minutes(1);
 
-Status BlockHeartbeat(const ServiceParts& parts, OpContext&,
+Status BlockHeartbeat(const ServiceParts& parts, OpContext& context,
                       const block::BlockHeartbeatPRequest& request,
                       block::BlockHeartbeatPResponse* response) {
-  WriteCommand(parts.blocks->Heartbeat(HeartbeatOf(request)), response->mutable_command());
+  WorkerCommand command = parts.blocks->Heartbeat(HeartbeatOf(request));
+  // A deletion that is not durable may be taken back by a crash, and then the block is needed.
+  if (command.kind == WorkerCommandKind::kFree) context.SawPosition(parts.journal->appended());
+  WriteCommand(command, response->mutable_command());
   return OkStatus();
 }
 

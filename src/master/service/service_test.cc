@@ -232,6 +232,42 @@ TEST_F(ServiceTest, AWorkerRegistersAndIsListedAfterSafeMode) {
   EXPECT_EQ(blocks_.TakeStrayBlocks(10).size(), 1u);
 }
 
+TEST_F(ServiceTest, NoWorkerFreesABlockBeforeItsDeletionIsDurable) {
+  Serve();
+  const BlockId block = MakeId(5, 0);
+  grpc::block::GetWorkerIdPRequest id_request;
+  id_request.mutable_workernetaddress()->set_host("w");
+  int64_t id = Ask<grpc::block::GetWorkerIdPResponse>(std::string(kBlockWorker) + "GetWorkerId",
+                                                      id_request)
+                   .workerid();
+  grpc::block::RegisterWorkerPRequest registration;
+  registration.set_workerid(id);
+  Send(std::string(kBlockWorker) + "RegisterWorker", registration);
+  EXPECT_TRUE(blocking_->Stop(std::chrono::seconds(20)));
+  OpContextOptions options;
+  options.clock = &clock_;
+  OpContext context(std::move(options));
+  BlockCommit commit;
+  commit.worker = id;
+  commit.block = block;
+  commit.length = 1;
+  commit.tier = "MEM";
+  ASSERT_TRUE(blocks_.CommitBlock(context, commit).ok());
+  journal_.MakeAllDurable();
+  ASSERT_TRUE(blocks_.RemoveBlocks(context, std::span(&block, 1)).ok());
+  grpc::block::BlockHeartbeatPRequest heartbeat;
+  heartbeat.set_workerid(id);
+  std::shared_ptr<Answer> answer = Send(std::string(kBlockWorker) + "BlockHeartbeat", heartbeat);
+  EXPECT_FALSE(answer->status.has_value());
+  journal_.MakeAllDurable();
+  ASSERT_TRUE(answer->status.has_value());
+  grpc::block::BlockHeartbeatPResponse response;
+  ASSERT_TRUE(response.ParseFromArray(answer->bytes.data(),
+                                      static_cast<int>(answer->bytes.size())));
+  ASSERT_EQ(response.command().data_size(), 1);
+  EXPECT_EQ(response.command().data(0), block);
+}
+
 // A method that has to block is run again, with a context that may.
 Status BlocksFirst(const ServiceParts&, OpContext& context,
                    const grpc::meta::GetConfigHashPOptions&,
