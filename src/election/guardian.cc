@@ -16,6 +16,7 @@
 
 #include "base/log.h"
 #include "election/internal/guard_message.h"
+#include "env/posix/descriptor.h"
 
 extern char** environ;
 
@@ -24,22 +25,6 @@ namespace {
 
 constexpr int kFirstFree = 10;  // above the numbers the program expects
 constexpr int kEndPatienceMs = 1000;
-
-// A descriptor that is closed at the end of the scope.
-class Descriptor {
- public:
-  explicit Descriptor(int fd) : fd_(fd) {}
-  ~Descriptor() {
-    if (fd_ >= 0) ::close(fd_);
-  }
-  Descriptor(const Descriptor&) = delete;
-  Descriptor& operator=(const Descriptor&) = delete;
-  int get() const { return fd_; }
-  int Release() { return std::exchange(fd_, -1); }
-
- private:
-  int fd_;
-};
 
 std::string BesideThisProgram() {
   std::array<char, 4096> path{};

@@ -18,6 +18,7 @@
 #include "base/log.h"
 #include "base/mutex.h"
 #include "env/disk.h"
+#include "env/posix/descriptor.h"
 
 namespace alluxio {
 namespace {
@@ -30,21 +31,6 @@ auto Repeat(Call call) {
 }
 
 Status Failure(const std::string& path) { return FromErrno(errno, path); }
-
-class Descriptor {
- public:
-  explicit Descriptor(int fd) : fd_(fd) {}
-  ~Descriptor() {
-    if (fd_ >= 0) ::close(fd_);
-  }
-  Descriptor(const Descriptor&) = delete;
-  Descriptor& operator=(const Descriptor&) = delete;
-  int get() const { return fd_; }
-  int Release() { return std::exchange(fd_, -1); }
-
- private:
-  int fd_;
-};
 
 struct Mapping {
   void* address = nullptr;
