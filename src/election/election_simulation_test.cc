@@ -124,6 +124,8 @@ class Simulation {
   // What is missing when all is well again, or "".
   std::string Settle() {
     const Duration end = world_.now() + 4 * timeout_ + std::chrono::seconds(2);
+    // A lease needs answers well within a sixth of the timeout.
+    zookeeper_->SetMaxLatency(std::chrono::milliseconds(1));
     for (int i = 0; i < zookeeper_->servers(); ++i) {
       zookeeper_->StartServer(i);
       zookeeper_->HealServer(i);

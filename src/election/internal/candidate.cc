@@ -80,6 +80,7 @@ void Candidate::Join() {
 void Candidate::OpenSession() {
   uuid_ = world_.rng.Uuid();
   // The leader itself makes the session, later than now: a sign that needs no report.
+  ForgetSigns();
   signs_ = {{world_.clock.Monotonic(), Duration::min()}};
   Result<std::unique_ptr<coord::Coordinator>> session = world_.coordination.Open(
       {options_.session_timeout, {}},
@@ -126,7 +127,7 @@ void Candidate::OnState(SessionState state) {
     case SessionState::kConnecting:
       LOG_WARN("election: connection to ZooKeeper lost primary={}", elected_);
       // The server may have stopped before it told the leader of any of them.
-      signs_.clear();
+      ForgetSigns();
       if (elected_ && options_.policy == ErrorPolicy::kStandard) {
         Depose(Unavailable("the connection to ZooKeeper was lost"));
       }
@@ -320,12 +321,15 @@ void Candidate::OnConfirmed(const Status& status, Duration sent, Duration grante
   }
   if (!status.ok()) return;  // the next tick, or the next connection
   const Duration span = std::min(granted, timeout());
-  auto reported = std::find_if(signs_.rbegin(), signs_.rend(), [&](const Sign& sign) {
-    return sign.answered <= sent - span / 4;
-  });
+  const Duration heard = written_ ? *written_ - span / 4 : Duration::min();
+  auto reported = std::find_if(signs_.rbegin(), signs_.rend(),
+                               [&](const Sign& sign) { return sign.answered <= heard; });
   const bool counts = reported != signs_.rend();
   if (counts) lease_.Extend(std::min(sent + span / 2, reported->sent + span * 11 / 12));
   RememberSign(sent);
+  const bool first_write = !written_;
+  written_ = sent;
+  if (first_write) Confirm();  // the second one counts
   if (elected_ || !lease_.Held()) return;
   elected_ = true;
   LOG_INFO("election: elected node={}", node_);
@@ -352,6 +356,11 @@ void Candidate::GiveSign() {
                   if (node.ok() || gone) RememberSign(sent);
                   if (gone && !node_.empty()) Advance();
                 }));
+}
+
+void Candidate::ForgetSigns() {
+  signs_.clear();
+  written_.reset();
 }
 
 // Whatever was answered was heard.

@@ -7,18 +7,22 @@
 //                                                        over <----------------'
 //
 // The lease. ZooKeeper's leader ends a session when it has not heard of it for its timeout T; it
-// hears of signs of life from its servers every half tick, so after at most T/4. A confirmation is
-// a committed write, sent at t: at that moment the session lived, and every sign that had been
-// answered by t - T/4 had been reported, at least as late as it was sent. So with s the time at
-// which the latest such sign was sent the session lasts until s + T. The lease lasts until
-// min(t + T/2, s + T - T/12); signs are made every T/6 as long as there is a connection, so that
-// both are about the same; the twelfth is for clocks of different speed. (That a reconnection is a
-// sign that the leader itself gets only helps; a new leader gives every session its whole T.)
+// asks its servers for signs of life every half tick, so at least every T/4. A confirmation is a
+// committed write, sent at t. Say the one before it on this connection was sent at p. A sign that
+// had been answered by p - T/4 was in an answer to the leader that the server had sent before it
+// told us of the write of p, because the leader's question came to it before the leader's word of
+// that write; so that answer came to the leader before the write of t, which went the same way
+// later. With s the time at which the latest such sign was sent the session lasts until s + T, the
+// lease until min(t + T/2, s + T - T/12); signs are made every T/6, and the twelfth is for clocks
+// of different speed. With another connection all begins anew: its server knows nothing of those
+// signs. (That a reconnection is a sign that the leader itself gets only helps; a new leader gives
+// every session its whole T.)
 #pragma once
 
 #include <cstdint>
 #include <deque>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -86,6 +90,7 @@ class Candidate {
   void CheckPlace();
   void GiveSign();
   void RememberSign(Duration sent);
+  void ForgetSigns();
 
   // The leader node.
   void MakeLeaderNode();
@@ -129,7 +134,9 @@ class Candidate {
   bool signing_ = false;
   bool leader_node_ = false;
   bool owning_leader_node_ = false;
-  std::deque<Sign> signs_;  // the latest last
+  // Both of this connection.
+  std::deque<Sign> signs_;           // the latest last
+  std::optional<Duration> written_;  // when the last write that was answered had been sent
 };
 
 }  // namespace alluxio::election
