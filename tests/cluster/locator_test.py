@@ -10,7 +10,7 @@ import unittest
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path[:0] = [HERE, os.path.join(os.path.dirname(HERE), "backends")]
 from backends import ZooKeeper  # noqa: E402
-from cluster import BIN, NativeCluster, free_port  # noqa: E402
+from cluster import BIN, NativeCluster, free_port, wait_until  # noqa: E402
 
 
 class LocatorTest(unittest.TestCase):
@@ -51,6 +51,9 @@ class LocatorTest(unittest.TestCase):
             "-Dalluxio.zookeeper.address=" + self.zookeeper.address, *words, check=check)
 
     def test_without_a_leader_node_there_is_none(self):
+        # The guardians of another test may not have closed its sessions yet.
+        wait_until("no leader node", lambda: "Failed to get the leader master." in self.zk(
+            "-Dalluxio.zookeeper.leader.inquiry.retry=1", "fs", "leader")[1])
         code, out, _ = self.zk("-Dalluxio.zookeeper.leader.inquiry.retry=1", "fs", "leader")
         self.assertEqual(code, 0)
         self.assertIn("Failed to get the leader master.", out)
