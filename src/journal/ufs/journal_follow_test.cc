@@ -252,8 +252,9 @@ TEST_F(JournalFollowTest, AGapThatACheckpointCoversIsDivergence) {
   auto standby = Begin();
   ASSERT_EQ(standby->journal->Lag().next[IndexOf(Component::kBlock)], 6);
   ASSERT_TRUE(primary->journal->Close().ok());
-  WriteFile(std::string(kLogs) + "/0x14-0x15", Frame(20, 1));
+  // In this order, as the standby reads meanwhile.
   WriteFile("BlockMaster/v1/checkpoints/0x0-0x14", "x");
+  WriteFile(std::string(kLogs) + "/0x14-0x15", Frame(20, 1));
   Status why = standby->diverged.get_future().get();
   EXPECT_EQ(why.code(), StatusCode::kAborted);
   EXPECT_THAT(why.message(), HasSubstr("start again from BlockMaster/v1/checkpoints/0x0-0x14"));
