@@ -28,13 +28,13 @@
 
 #include "base/callback.h"
 #include "base/mutex.h"
+#include "base/reused_buffers.h"
 #include "env/disk.h"
 #include "env/executor.h"
 #include "stub/block_streams.h"
 #include "worker/fetch/mount_lanes.h"
 #include "worker/fetch/mounts.h"
 #include "worker/fetch/open_files.h"
-#include "worker/fetch/piece_buffers.h"
 #include "worker/fetch/piece_map.h"
 #include "worker/store/block_publisher.h"
 #include "worker/store/block_store.h"
@@ -56,7 +56,7 @@ struct FetchParts {
   MountLanes& lanes;
   OpenFiles& open_files;
   Executor& commits;  // tells the master of filled blocks
-  PieceBuffers& buffers;
+  ReusedBuffers& buffers;
   const ColdReadOptions options;
   std::atomic<int64_t>& buffered_bytes;  // relaxed: a bound, not a count
 };

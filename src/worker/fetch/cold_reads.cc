@@ -10,8 +10,8 @@ namespace {
 
 constexpr size_t kCommitThreads = 4;
 constexpr size_t kCommitQueue = 10'000;
-// As many as two quick readers have under way.
-constexpr size_t kSpareBuffers = 8;
+// As many as two quick readers have under way: a window and what is being appended.
+constexpr size_t kSpareBuffers = 12;
 
 // A result that one thread waits for. Shared with the callback that brings it.
 struct Outcome {

@@ -83,7 +83,7 @@ class ColdReads {
   std::atomic<int64_t> buffered_bytes_{0};  // relaxed: a bound, not a count
   OpenFiles open_files_;
   std::unique_ptr<Executor> commits_;
-  PieceBuffers buffers_;
+  ReusedBuffers buffers_;
   const FetchParts parts_;
   Mutex mutex_{LockRank::kClient};  // above that of a fetch
   uint64_t next_number_ GUARDED_BY(mutex_) = 0;

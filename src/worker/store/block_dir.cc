@@ -126,15 +126,23 @@ std::string BlockDir::TempPath(BlockId id, int64_t session) const {
 }
 
 Status BlockDir::CreateTemp(const std::string& temp_path) const {
-  std::string parent = temp_path.substr(0, temp_path.rfind('/'));
-  Status made = disk_.MakeDirectory(parent, folder_mode_);
-  if (made.Is(StatusCode::kNotFound)) made = disk_.MakeDirectories(parent, folder_mode_);
-  if (!made.ok() && !made.Is(StatusCode::kAlreadyExists)) return made;
-  if (made.ok()) RETURN_IF_ERROR(disk_.SetMode(parent, folder_mode_));
-  ASSIGN_OR_RETURN(std::unique_ptr<WritableFile> file,
-                   disk_.OpenForWrite(temp_path, WriteMode::kCreateNew, folder_mode_));
-  RETURN_IF_ERROR(file->Close());
+  Result<std::unique_ptr<WritableFile>> file =
+      disk_.OpenForWrite(temp_path, WriteMode::kCreateNew, folder_mode_);
+  if (file.status().Is(StatusCode::kNotFound)) {
+    RETURN_IF_ERROR(MakeTempFolder(temp_path.substr(0, temp_path.rfind('/'))));
+    file = disk_.OpenForWrite(temp_path, WriteMode::kCreateNew, folder_mode_);
+  }
+  RETURN_IF_ERROR(file.status());
+  RETURN_IF_ERROR((*file)->Close());
   return disk_.SetMode(temp_path, folder_mode_);
+}
+
+Status BlockDir::MakeTempFolder(const std::string& folder) const {
+  Status made = disk_.MakeDirectory(folder, folder_mode_);
+  if (made.Is(StatusCode::kNotFound)) made = disk_.MakeDirectories(folder, folder_mode_);
+  if (made.Is(StatusCode::kAlreadyExists)) return OkStatus();
+  RETURN_IF_ERROR(made);
+  return disk_.SetMode(folder, folder_mode_);
 }
 
 Status BlockDir::CommitTemp(const std::string& temp_path, BlockId id) const {

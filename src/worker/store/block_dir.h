@@ -57,6 +57,7 @@ class BlockDir {
   BlockDir(const StoreOptions& store, const StorageDirOptions& options, Disk& disk);
   Status Prepare();
   Result<std::vector<FoundBlock>> Scan();
+  Status MakeTempFolder(const std::string& folder) const;
   void CompactChecksums(const std::vector<FoundBlock>& found, size_t records);
 
   const StorageDirOptions options_;

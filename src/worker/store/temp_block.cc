@@ -1,10 +1,17 @@
 #include "worker/store/temp_block.h"
 
+#include <algorithm>
+
 #include "base/crc32c.h"
 #include "base/log.h"
 #include "worker/store/block_store.h"
 
 namespace alluxio::worker {
+namespace {
+
+constexpr size_t kStepBytes = 256 * 1024;
+
+}  // namespace
 
 TempBlock::~TempBlock() { Abort(); }
 
@@ -16,9 +23,13 @@ Status TempBlock::Append(std::string_view data) {
   if (file_ == nullptr) {
     ASSIGN_OR_RETURN(file_, disk_.OpenForWrite(path_, WriteMode::kAppend));
   }
-  RETURN_IF_ERROR(file_->Append(data));
-  length_ += static_cast<int64_t>(data.size());
-  crc32c_ = ExtendCrc32c(crc32c_, data);
+  // In steps that are summed while the processor's cache still has them.
+  for (; !data.empty(); data.remove_prefix(std::min(kStepBytes, data.size()))) {
+    std::string_view step = data.substr(0, kStepBytes);
+    RETURN_IF_ERROR(file_->Append(step));
+    length_ += static_cast<int64_t>(step.size());
+    crc32c_ = ExtendCrc32c(crc32c_, step);
+  }
   return OkStatus();
 }
 

@@ -4,6 +4,7 @@
 #include <cstring>
 #include <utility>
 
+#include "base/reused_buffers.h"
 #include "rpc/internal/http2/frame_header.h"
 
 namespace alluxio::rpc {
@@ -11,6 +12,15 @@ namespace {
 
 // What is set aside for a message of which nothing has arrived.
 constexpr size_t kFirstCapacity = 4 * 1024 * 1024;
+// Block data usually comes a MiB at a time, and a stream has few of those under way.
+constexpr size_t kReusedBytes = 1024 * 1024 + 1024;
+constexpr size_t kSpareBuffers = 8;
+
+std::shared_ptr<char[]> TakeMemory(size_t size) {
+  // Never destroyed: connections may outlive what ends with main().
+  static auto& buffers = *new ReusedBuffers(kReusedBytes, kSpareBuffers);
+  return buffers.Take(size);
+}
 
 }  // namespace
 
@@ -75,7 +85,7 @@ Status MessageAssembler::Begin() {
   }
   filled_ = 0;
   capacity_ = std::min(size_, kFirstCapacity);
-  if (capacity_ > 0) memory_ = std::make_shared_for_overwrite<char[]>(capacity_);
+  if (capacity_ > 0) memory_ = TakeMemory(capacity_);
   return OkStatus();
 }
 

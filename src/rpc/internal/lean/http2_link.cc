@@ -14,6 +14,8 @@ namespace {
 
 // A connection gives others a turn after so much.
 constexpr int kReadsPerTurn = 4;
+constexpr size_t kLargeDirect = 64 * 1024;
+constexpr size_t kBehindDirect = 4 * 1024;
 constexpr size_t kBytesPerTurn = 4 * 1024 * 1024;
 constexpr int kVectors = 128;
 
@@ -84,6 +86,8 @@ void Http2Link::Read() {
 bool Http2Link::ReadOnce(bool* more) {
   std::span<char> direct = session_.DirectRoom();
   std::span<char> scratch = loop_.scratch();
+  // What goes to the scratch is copied once more: only the head of the next frame should.
+  if (direct.size() >= kLargeDirect) scratch = scratch.first(kBehindDirect);
   const std::array<iovec, 2> vectors{{{direct.data(), direct.size()},
                                       {scratch.data(), scratch.size()}}};
   size_t count = 0;

@@ -1,5 +1,5 @@
-// PieceBuffers: memory for pieces of blocks, used again instead of given back to the system: a
-// fresh buffer of some MiB costs a page fault every 4 KiB, a sixth of what a cold read costs.
+// ReusedBuffers: large buffers, used again instead of given back to the system: a fresh one costs a
+// page fault every 4 KiB, which is more than it costs to fill it.
 //
 // Bounded: at most `spare` buffers lie unused. Thread-safe; its lock is below leaf locks, because a
 // buffer comes back wherever its last owner leaves.
@@ -11,12 +11,12 @@
 
 #include "base/mutex.h"
 
-namespace alluxio::worker {
+namespace alluxio {
 
-class PieceBuffers {
+class ReusedBuffers {
  public:
   // Of `bytes` each.
-  PieceBuffers(size_t bytes, size_t spare);
+  ReusedBuffers(size_t bytes, size_t spare);
 
   // `size` bytes with anything in them. They come back when their last owner leaves, which may be
   // after the end of this object. Much smaller or larger ones than `bytes` are not kept.
@@ -40,4 +40,4 @@ class PieceBuffers {
   const std::shared_ptr<Shelf> shelf_;  // shared with the buffers that are out
 };
 
-}  // namespace alluxio::worker
+}  // namespace alluxio

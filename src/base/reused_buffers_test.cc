@@ -1,15 +1,15 @@
-#include "worker/fetch/piece_buffers.h"
+#include "base/reused_buffers.h"
 
 #include <gtest/gtest.h>
 
 #include <cstring>
 #include <thread>
 
-namespace alluxio::worker {
+namespace alluxio {
 namespace {
 
-TEST(PieceBuffersTest, ABufferIsUsedAgainWhenItsLastOwnerLeft) {
-  PieceBuffers pool(1000, 2);
+TEST(ReusedBuffersTest, ABufferIsUsedAgainWhenItsLastOwnerLeft) {
+  ReusedBuffers pool(1000, 2);
   auto first = pool.Take(1000);
   const char* where = first.get();
   std::memset(first.get(), 'x', 1000);
@@ -23,8 +23,8 @@ TEST(PieceBuffersTest, ABufferIsUsedAgainWhenItsLastOwnerLeft) {
   EXPECT_EQ(pool.Take(1000).get(), where);
 }
 
-TEST(PieceBuffersTest, KeepsNoMoreThanItWasTold) {
-  PieceBuffers pool(1000, 2);
+TEST(ReusedBuffersTest, KeepsNoMoreThanItWasTold) {
+  ReusedBuffers pool(1000, 2);
   {
     auto a = pool.Take(1000), b = pool.Take(1000), c = pool.Take(1000);
     EXPECT_TRUE(a.get() != b.get() && b.get() != c.get());
@@ -32,18 +32,18 @@ TEST(PieceBuffersTest, KeepsNoMoreThanItWasTold) {
   EXPECT_EQ(pool.unused(), 2u);
 }
 
-TEST(PieceBuffersTest, OtherSizesAreNotKept) {
-  PieceBuffers pool(1000, 2);
+TEST(ReusedBuffersTest, OtherSizesAreNotKept) {
+  ReusedBuffers pool(1000, 2);
   std::memset(pool.Take(5000).get(), 0, 5000);
   std::memset(pool.Take(100).get(), 0, 100);
   EXPECT_NE(pool.Take(0), nullptr);
   EXPECT_EQ(pool.unused(), 0u);
 }
 
-TEST(PieceBuffersTest, ABufferMayOutliveThePool) {
+TEST(ReusedBuffersTest, ABufferMayOutliveThePool) {
   std::shared_ptr<char[]> buffer;
   {
-    PieceBuffers pool(1000, 2);
+    ReusedBuffers pool(1000, 2);
     buffer = pool.Take(1000);
   }
   buffer[0] = 'x';
@@ -51,8 +51,8 @@ TEST(PieceBuffersTest, ABufferMayOutliveThePool) {
 }
 
 // Debug builds check the order of locks.
-TEST(PieceBuffersTest, ABufferMayComeBackUnderALeafLock) {
-  PieceBuffers pool(1000, 2);
+TEST(ReusedBuffersTest, ABufferMayComeBackUnderALeafLock) {
+  ReusedBuffers pool(1000, 2);
   auto buffer = pool.Take(1000);
   Mutex leaf;
   {
@@ -62,8 +62,8 @@ TEST(PieceBuffersTest, ABufferMayComeBackUnderALeafLock) {
   EXPECT_EQ(pool.unused(), 1u);
 }
 
-TEST(PieceBuffersTest, ThreadsShareIt) {
-  PieceBuffers pool(4096, 3);
+TEST(ReusedBuffersTest, ThreadsShareIt) {
+  ReusedBuffers pool(4096, 3);
   std::vector<std::thread> threads;
   for (int t = 0; t < 4; ++t) {
     threads.emplace_back([&pool, t] {
@@ -79,4 +79,4 @@ TEST(PieceBuffersTest, ThreadsShareIt) {
 }
 
 }  // namespace
-}  // namespace alluxio::worker
+}  // namespace alluxio

@@ -1,13 +1,13 @@
-#include "worker/fetch/piece_buffers.h"
+#include "base/reused_buffers.h"
 
 #include <utility>
 
-namespace alluxio::worker {
+namespace alluxio {
 
-PieceBuffers::PieceBuffers(size_t bytes, size_t spare)
+ReusedBuffers::ReusedBuffers(size_t bytes, size_t spare)
     : bytes_(bytes), shelf_(std::make_shared<Shelf>(spare)) {}
 
-std::shared_ptr<char[]> PieceBuffers::Take(size_t size) {
+std::shared_ptr<char[]> ReusedBuffers::Take(size_t size) {
   if (size > bytes_ || size < bytes_ / 2) return std::make_shared_for_overwrite<char[]>(size);
   std::unique_ptr<char[]> buffer;
   {
@@ -26,9 +26,9 @@ std::shared_ptr<char[]> PieceBuffers::Take(size_t size) {
   return std::shared_ptr<char[]>(buffer.release(), std::move(put_back));
 }
 
-size_t PieceBuffers::unused() const {
+size_t ReusedBuffers::unused() const {
   MutexLock lock(shelf_->mutex);
   return shelf_->buffers.size();
 }
 
-}  // namespace alluxio::worker
+}  // namespace alluxio
