@@ -180,10 +180,10 @@ class Read : public std::enable_shared_from_this<Read> {
       position = position_;
       size = std::min(chunk_, end_ - position_);
     }
-    if (size == 0) return cold_unsent_ == 0 ? sink_->Finish(OkStatus()) : void();
+    if (size == 0) return sink_->Finish(OkStatus());  // after what waits in the transport
     cold_reading_ = true;
     cold_->Read(position, size, [self = shared_from_this()](Result<Bytes> data) {
-      self->strand_.Post([self, data = std::move(data)](const Status& admitted) mutable {
+      self->strand_.Dispatch([self, data = std::move(data)](const Status& admitted) mutable {
         self->cold_reading_ = false;
         if (!admitted.ok()) return self->sink_->Finish(admitted);
         if (self->cold_ != nullptr) self->ColdSend(std::move(data));

@@ -1,6 +1,7 @@
 #include "worker/service/strand.h"
 
 #include <deque>
+#include <utility>
 
 #include "base/mutex.h"
 
@@ -16,14 +17,21 @@ struct Strand::State {
 
 Strand::Strand(Executor& executor) : state_(std::make_shared<State>(executor)) {}
 
-void Strand::Post(Callback<void(const Status&)> work) {
-  {
-    MutexLock lock(state_->mutex);
-    state_->queue.push_back(std::move(work));
-    if (state_->running) return;
-    state_->running = true;
-  }
+// Whether whoever asks has to run the queue.
+bool Strand::Queue(Callback<void(const Status&)> work) {
+  MutexLock lock(state_->mutex);
+  state_->queue.push_back(std::move(work));
+  return !std::exchange(state_->running, true);
+}
+
+void Strand::Dispatch(Callback<void(const Status&)> work) {
   std::shared_ptr<State> state = state_;
+  if (Queue(std::move(work))) Drain(state, OkStatus());
+}
+
+void Strand::Post(Callback<void(const Status&)> work) {
+  std::shared_ptr<State> state = state_;
+  if (!Queue(std::move(work))) return;
   Status submitted = state->executor.Submit([state] { Drain(state, OkStatus()); });
   if (!submitted.ok()) Drain(state, submitted);
 }

@@ -18,9 +18,13 @@ class Strand {
   // `work` gets OK on a thread of the executor. When the executor refuses, `work` gets the refusal
   // on the calling thread instead and must not do long I/O; it always runs exactly once.
   void Post(Callback<void(const Status&)> work);
+  // The same, but on the calling thread when the strand is idle: waking another thread costs more
+  // than most work does. With whatever is posted meanwhile, so not for threads that must not wait.
+  void Dispatch(Callback<void(const Status&)> work);
 
  private:
   struct State;
+  bool Queue(Callback<void(const Status&)> work);
   static void Drain(const std::shared_ptr<State>& state, const Status& status);
 
   std::shared_ptr<State> state_;  // Shared with work under way.
