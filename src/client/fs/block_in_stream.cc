@@ -127,7 +127,7 @@ Result<BlockInStream::Mapping> BlockInStream::MapIfLocal(const Place& place,
   return *mapping;
 }
 
-void BlockInStream::OrderCache(const Place& place, const BlockInfo& block,
+void BlockInStream::OrderCache(const Place& place, int64_t read_to, const BlockInfo& block,
                                const BlockSource& source) {
   if (source.kind == SourceKind::kLocal || read_type_ == ReadType::kNoCache) return;
   bool enough = file_.replication_max > 0 &&
@@ -140,8 +140,10 @@ void BlockInStream::OrderCache(const Place& place, const BlockInfo& block,
       if (directory_->IsLocal(worker.address)) target = worker.address;
     }
   }
-  // The worker that was read from has the block already when it is listed.
-  if (target == source.worker && source.kind == SourceKind::kRemote) return;
+  // The worker that was read from has the block already when it is listed, and otherwise caches by
+  // itself what was read to its end.
+  bool whole = place.offset == 0 && read_to >= place.block_length;
+  if (target == source.worker && (whole || source.kind == SourceKind::kRemote)) return;
   stub::CacheOrder order;
   order.block_id = block.id;
   order.length = block.length;
@@ -156,8 +158,9 @@ void BlockInStream::OrderCache(const Place& place, const BlockInfo& block,
 
 void BlockInStream::CloseReader() {
   if (reader_ == nullptr) return;
+  int64_t read_to = reader_->Position();
   reader_.reset();
-  OrderCache(reader_place_, reader_block_, reader_source_);
+  OrderCache(reader_place_, read_to, reader_block_, reader_source_);
 }
 
 Status BlockInStream::OpenReader(const Place& place, bool fresh) {

@@ -47,8 +47,9 @@ class BlockInStream : public FileInStream {
   stub::UfsBlock UfsBlockFor(const Place& place, const BlockInfo& block) const;
   Status OpenReader(const Place& place, bool fresh) EXCLUDES(mutex_);
   void CloseReader();
-  // Asks a worker to keep a block that was not read from this host.
-  void OrderCache(const Place& place, const BlockInfo& block, const BlockSource& source);
+  // Asks a worker to keep a block that was read, from `place` to `read_to`, and is not here.
+  void OrderCache(const Place& place, int64_t read_to, const BlockInfo& block,
+                  const BlockSource& source);
   Result<size_t> ReadOnceAt(int64_t offset, std::span<char> into, bool fresh) EXCLUDES(mutex_);
   Result<size_t> ReadOnce(std::span<char> into, bool fresh) EXCLUDES(mutex_);
   void RememberFailure(const WorkerNetAddress& worker) EXCLUDES(mutex_);
