@@ -65,6 +65,7 @@ struct UfsCreateOptions {
   // False: Commit() is ALREADY_EXISTS when a file of that key is there by then, and of several
   // writers one wins; object stores are UNIMPLEMENTED.
   bool replace = true;
+  int64_t length = -1;  // of what is going to be written, -1 = unknown
 };
 
 // What MoveNew() did.

@@ -11,6 +11,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <cstdio>
 #include <cstdlib>
 #include <functional>
 #include <memory>
@@ -18,6 +19,8 @@
 #include <thread>
 #include <vector>
 
+#include "base/duration.h"
+#include "env/clock.h"
 #include "ufs/ufs.h"
 
 namespace alluxio::ufs {
@@ -471,6 +474,19 @@ TEST_P(UfsContract, ALargeFileIsStreamed) {
   EXPECT_TRUE(ufs().DeleteFile("large").ok());
 }
 
+// How long the parts of a long test took, for whoever runs it by hand.
+class Laps {
+ public:
+  void Print(const char* what) {
+    Duration now = Clock::Real().Monotonic();
+    std::printf("     %s: %.1f s\n", what, static_cast<double>(ToMillis(now - last_)) / 1e3);
+    last_ = now;
+  }
+
+ private:
+  Duration last_ = Clock::Real().Monotonic();
+};
+
 TEST_P(UfsContract, ABigFolderIsListedInPagesAndDeleted) {
   size_t count = limits().listed_entries;
   if (const char* entries = std::getenv("ALLUXIO_CONTRACT_ENTRIES")) {
@@ -481,6 +497,7 @@ TEST_P(UfsContract, ABigFolderIsListedInPagesAndDeleted) {
     std::string digits = std::to_string(1'000'000 + i);
     return "folder/e" + digits;
   };
+  Laps laps;
   std::vector<std::thread> threads;
   for (int t = 0; t < 8; ++t) {
     threads.emplace_back([&] {
@@ -491,14 +508,18 @@ TEST_P(UfsContract, ABigFolderIsListedInPagesAndDeleted) {
   }
   for (std::thread& thread : threads) thread.join();
   ASSERT_EQ(failed, 0u);
+  laps.Print("made");
   std::vector<std::string> keys = Keys("folder", {.limit = 1000});
+  laps.Print("listed");
   ASSERT_EQ(keys.size(), count);
   for (size_t i = 0; i < count; ++i) ASSERT_EQ(keys[i], name(i));
   // A page in the middle, as after a restart.
   UfsListing page = ufs().List("folder", {.page = name(count / 2), .limit = 2}).value();
   ASSERT_EQ(page.entries.size(), 2u);
   EXPECT_EQ(page.entries[0].key, name(count / 2 + 1));
+  laps.Print("a page from the middle");
   ASSERT_TRUE(ufs().DeleteDirectory("folder", true).ok());
+  laps.Print("deleted");
   EXPECT_EQ(StatCode("folder"), StatusCode::kNotFound);
 }
 

@@ -5,7 +5,7 @@
 //   S3_ENDPOINT S3_BUCKET S3_ACCESS_KEY S3_SECRET_KEY [S3_REGION]      and S3B_..., S3C_...
 //   HDFS_URI [HDFS_CONF_DIR]   GCS_ENDPOINT GCS_BUCKET   NFS_FOLDER
 //   AZURE_ENDPOINT AZURE_CONTAINER AZURE_ACCOUNT AZURE_KEY
-//   SWIFT_AUTH_URL SWIFT_CONTAINER SWIFT_USER SWIFT_KEY   WEBHDFS_URI
+//   SWIFT_AUTH_URL SWIFT_CONTAINER SWIFT_USER SWIFT_KEY [SWIFT_SEGMENT_SIZE]   WEBHDFS_URI
 //
 // Each test works in a folder of its own, which it deletes. ALLUXIO_CONTRACT_ENTRIES and
 // ALLUXIO_CONTRACT_LARGE_BYTES make two of them larger. UFS_CONTRACT_SKIP_NAMES_<STORE>, separated
@@ -101,11 +101,14 @@ UfsUnderTest Azure() {
               "wasb");
 }
 UfsUnderTest Swift() {
-  UfsUnderTest swift = Make("SWIFT", "swift://" + Env("SWIFT_CONTAINER"),
-              {{"fs.swift.auth.url", Env("SWIFT_AUTH_URL")},
-               {"fs.swift.user", Env("SWIFT_USER")},
-               {"fs.swift.password", Env("SWIFT_KEY")}},
-              "swift");
+  std::map<std::string, std::string> properties = {{"fs.swift.auth.url", Env("SWIFT_AUTH_URL")},
+                                                   {"fs.swift.user", Env("SWIFT_USER")},
+                                                   {"fs.swift.password", Env("SWIFT_KEY")}};
+  if (std::string size = Env("SWIFT_SEGMENT_SIZE"); !size.empty()) {
+    properties["fs.swift.segment.size"] = size;
+  }
+  UfsUnderTest swift =
+      Make("SWIFT", "swift://" + Env("SWIFT_CONTAINER"), std::move(properties), "swift");
   swift.limits.listed_entries = 300;  // a request for each empty object
   return swift;
 }

@@ -21,7 +21,7 @@
 extern "C" {
 #endif
 
-#define UFSB_ABI_VERSION 3
+#define UFSB_ABI_VERSION 4
 #define UFSB_WORKER_THREADS 4
 #define UFSB_BLOCKING_THREADS 8
 
@@ -85,7 +85,8 @@ void ufsb_page_free(ufsb_page* page);
  * "emulator" (no batches, no multipart uploads). hdfs and webhdfs take "url" ("hdfs://...",
  * "webhdfs://...", "swebhdfs://..."), "user", "conf.files" and Hadoop's own properties, hdfs also
  * "kerberos.principal" and "kerberos.keytab"; swift takes "auth_url", "auth_method", "user",
- * "tenant", "password", "region", "domain", "container" and "root". Does not ask the store. */
+ * "tenant", "password", "region", "domain", "container", "root" and "segment_size". Does not ask
+ * the store. */
 ufsb_error ufsb_store_open(ufsb_text service, const ufsb_pair* options, size_t count,
                            ufsb_store** out);
 /* Readers, writers and listers of the store stay good. */
@@ -119,6 +120,7 @@ typedef struct {
   int32_t mode;        /* of a new file; hdfs only */
   int32_t concurrent;  /* parts under way at a time, at least 1 */
   size_t part_size;    /* of a multipart upload; it grows so that 10,000 parts are enough */
+  int64_t length;      /* of the whole file, -1 = unknown: swift makes segments then */
 } ufsb_write_options;
 
 ufsb_error ufsb_writer_open(const ufsb_store* store, ufsb_text path,

@@ -61,6 +61,7 @@ pub struct UfsbWriteOptions {
     pub mode: i32,
     pub concurrent: i32,
     pub part_size: usize,
+    pub length: i64,
 }
 
 /// A page with the memory that it points into; the ABI sees the page, which comes first.

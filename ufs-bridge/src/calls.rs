@@ -14,7 +14,7 @@ use crate::error::Outcome;
 use crate::runtime::{self, run};
 use crate::store::{Secrets, Store, WriteOptions};
 
-const ABI_VERSION: i32 = 3;
+const ABI_VERSION: i32 = 4;
 
 #[unsafe(no_mangle)]
 pub extern "C" fn ufsb_abi_version() -> i32 {
@@ -218,6 +218,7 @@ pub unsafe extern "C" fn ufsb_writer_open(
             mode: given.mode as u32,
             concurrent: given.concurrent.max(1) as usize,
             part_size: given.part_size,
+            length: given.length,
         };
         let writer = run(timeout_ms, store.store.writer(path, options))?;
         let writer = UfsbWriter { writer, secrets: store.secrets.clone() };

@@ -53,6 +53,8 @@ pub struct WriteOptions {
     pub mode: u32,
     pub concurrent: usize,
     pub part_size: usize,
+    /// Of the whole file, -1 = unknown.
+    pub length: i64,
 }
 
 /// Values of options that no message may repeat.
@@ -233,7 +235,7 @@ impl Store {
             Self::Objects(objects) => objects.copy(from, to, length).await,
             // The answer's ETag is not that of the object where a manifest was copied.
             Self::Swift(swift) => {
-                swift.copy(from, to).await?;
+                swift.copy(from, to, length).await?;
                 Ok(Entry { path: to.to_string(), ..Default::default() })
             }
             Self::Hdfs(_) | Self::WebHdfs(_) => Err(Failure::unimplemented("copy")),

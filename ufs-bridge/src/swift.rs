@@ -3,12 +3,14 @@
 //! beside the objects.
 
 mod auth;
+mod segments;
+mod writer;
 
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, OnceLock};
 
-use bytes::{Bytes, BytesMut};
+use bytes::Bytes;
 use reqwest::{Client, Method, RequestBuilder, Response, StatusCode};
 use serde_json::Value;
 use tokio::task::JoinSet;
@@ -16,17 +18,23 @@ use tokio::task::JoinSet;
 use crate::error::{Code, Failure, Outcome};
 use crate::store::{Entry, WriteOptions};
 use crate::transport::plain_client;
-use crate::web::{self, Upload};
+use crate::web;
 use auth::{Access, Auth};
+use segments::SegmentContainer;
+pub use writer::SwiftWriter;
 
-/// Swift's own limit of one object.
+/// Swift's own limit of one object that is not made of segments.
 const MAX_OBJECT: i64 = 5 << 30;
+const SEGMENT_SIZE: i64 = 1 << 30;
+/// The copy of so little asks first for nothing.
+const SHORT: i64 = 8 << 20;
 /// Requests at a time where many are sent for one call.
 const SIDE_BY_SIDE: usize = 16;
 /// Empty objects that are remembered as such.
 const KNOWN_EMPTY: usize = 20_000;
 /// So few are deleted one by one.
 const FEW: usize = 3;
+const MOST_IN_BULK: usize = 1000;
 
 pub struct Swift {
     client: Client,
@@ -38,6 +46,10 @@ pub struct Swift {
     known_empty: Mutex<HashMap<String, i64>>,
     /// The server has no bulk deletes.
     single_deletes: AtomicBool,
+    /// Where the segments of large objects are.
+    segments: SegmentContainer,
+    /// Of the first of them; the later ones of a very large object are longer.
+    segment_size: i64,
 }
 
 /// ETags come with and without quotes; one form for all, so that a listing and an answer agree.
@@ -88,10 +100,21 @@ impl Swift {
         let auth = Auth::of(client.clone(), &mut options)?;
         let root = options.remove("root").unwrap_or_default();
         let root = root.trim_matches('/');
+        let container = options.remove("container").unwrap_or_default();
+        let segment_size = match options.remove("segment_size").map(|text| text.parse()) {
+            None => SEGMENT_SIZE,
+            Some(Ok(size)) if (1..=MAX_OBJECT).contains(&size) => size,
+            Some(_) => {
+                let text = "segment_size: no size between 1 byte and 5 GiB";
+                return Err(Failure::new(Code::InvalidArgument, text));
+            }
+        };
         Ok(Self {
             client,
             auth,
-            container: options.remove("container").unwrap_or_default(),
+            segments: SegmentContainer::beside(&container),
+            segment_size,
+            container,
             root: if root.is_empty() { String::new() } else { format!("{root}/") },
             known_empty: Mutex::new(HashMap::new()),
             single_deletes: AtomicBool::new(false),
@@ -148,14 +171,19 @@ impl Swift {
         Failure::new(Code::InvalidArgument, text)
     }
 
-    pub async fn stat(&self, path: &str) -> Outcome<Entry> {
+    async fn head(&self, path: &str) -> Outcome<Response> {
         let response = self.send(Method::HEAD, &self.target(path), |request| request).await?;
         let status = response.status();
-        if !status.is_success() {
-            let text =
-                format!("HTTP {}: {}", status.as_u16(), status.canonical_reason().unwrap_or("?"));
-            return Err(Failure::new(code_of(status), text));
+        if status.is_success() {
+            return Ok(response);
         }
+        let text =
+            format!("HTTP {}: {}", status.as_u16(), status.canonical_reason().unwrap_or("?"));
+        Err(Failure::new(code_of(status), text))
+    }
+
+    pub async fn stat(&self, path: &str) -> Outcome<Entry> {
+        let response = self.head(path).await?;
         let Ok(length) = web::header(&response, "content-length").parse::<i64>() else {
             return Err(Failure::new(Code::DataLoss, "the answer has no length"));
         };
@@ -170,47 +198,69 @@ impl Swift {
     }
 
     pub fn writer(self: &Arc<Self>, path: &str, options: WriteOptions) -> SwiftWriter {
-        SwiftWriter {
-            swift: self.clone(),
-            path: path.to_string(),
-            piece: options.part_size.max(1),
-            pending: BytesMut::new(),
-            upload: None,
-            written: 0,
-            failed: false,
-        }
+        SwiftWriter::new(self.clone(), path, options)
     }
 
     fn put(request: RequestBuilder) -> RequestBuilder {
         request.header("Content-Type", "application/octet-stream")
     }
 
-    /// Copies the manifest of a large object, whose segments then serve both. The copy of any other
-    /// is the same with it.
-    pub async fn copy(&self, from: &str, to: &str) -> Outcome<()> {
-        let target = format!("{}?multipart-manifest=get", self.target(to));
+    /// A large object is copied with its segments, so that each has its own: those of the source
+    /// go with it. One whose segments are elsewhere is copied by its manifest: they then serve both.
+    /// What is short becomes one object, whatever it was.
+    pub async fn copy(self: &Arc<Self>, from: &str, to: &str, length: i64) -> Outcome<()> {
+        let replaced = self.replaced_by(to).await?;
         let source = self.target(from);
+        if (0..=SHORT).contains(&length) {
+            self.copy_object(&source, &self.target(to)).await?;
+        } else if let Some(manifest) = self.manifest_of(from).await? {
+            self.copy_segments(&manifest, to).await?;
+        } else {
+            // The copy of any other object is the same with it.
+            self.copy_object(&source, &self.manifest_target(to)).await?;
+        }
+        // They are nobody's now; a caller would take an error for one of the copy.
+        let _ = self.delete_targets(&replaced).await;
+        Ok(())
+    }
+
+    async fn copy_object(&self, source: &str, target: &str) -> Outcome<()> {
         let response = self
-            .send(Method::PUT, &target, |request| {
-                request.header("X-Copy-From", &source).header("Content-Length", "0")
+            .send(Method::PUT, target, |request| {
+                request.header("X-Copy-From", source).header("Content-Length", "0")
             })
             .await?;
         checked(response).await.map(|_| ())
     }
 
+    /// Large objects go before their segments: what is there can always be read.
     pub async fn delete(self: &Arc<Self>, paths: &[&str]) -> Outcome<()> {
-        if paths.len() > FEW
+        let segments = self.segments_of_all(paths).await?;
+        let targets: Vec<String> = paths.iter().map(|path| self.target(path)).collect();
+        self.delete_targets(&targets).await?;
+        self.delete_targets(&segments).await
+    }
+
+    async fn delete_targets(self: &Arc<Self>, targets: &[String]) -> Outcome<()> {
+        for many in targets.chunks(MOST_IN_BULK) {
+            self.delete_some(many).await?;
+        }
+        Ok(())
+    }
+
+    async fn delete_some(self: &Arc<Self>, targets: &[String]) -> Outcome<()> {
+        if targets.len() > FEW
             && !self.single_deletes.load(Ordering::Relaxed)
-            && self.delete_in_bulk(paths).await?
+            && self.delete_in_bulk(targets).await?
         {
             return Ok(());
         }
         let mut under_way = JoinSet::new();
-        for path in paths {
+        for target in targets {
             if under_way.len() >= SIDE_BY_SIDE {
                 joined(under_way.join_next().await)?;
             }
-            let (swift, target) = (self.clone(), self.target(path));
+            let (swift, target) = (self.clone(), target.clone());
             under_way.spawn(async move {
                 let response = swift.send(Method::DELETE, &target, |request| request).await?;
                 if response.status() == StatusCode::NOT_FOUND {
@@ -227,9 +277,8 @@ impl Swift {
 
     /// False when the server cannot; it takes the request for a change of the account then, which
     /// changes nothing.
-    async fn delete_in_bulk(&self, paths: &[&str]) -> Outcome<bool> {
-        let lines: Vec<String> = paths.iter().map(|path| self.target(path)).collect();
-        let lines = Bytes::from(lines.join("\n"));
+    async fn delete_in_bulk(&self, targets: &[String]) -> Outcome<bool> {
+        let lines = Bytes::from(targets.join("\n"));
         let response = self
             .send(Method::POST, "?bulk-delete", |request| {
                 let request = request.header("Content-Type", "text/plain");
@@ -466,108 +515,6 @@ impl SwiftReader {
         }
         let mut response = response;
         web::fill(&mut response, into).await
-    }
-}
-
-/// A small object is one request; a larger one is sent while it is written. Nothing is visible
-/// before the store has all of it.
-pub struct SwiftWriter {
-    swift: Arc<Swift>,
-    path: String,
-    /// What is held before it is sent.
-    piece: usize,
-    pending: BytesMut,
-    upload: Option<Upload>,
-    written: i64,
-    failed: bool,
-}
-
-impl SwiftWriter {
-    pub async fn write(&mut self, data: &[u8]) -> Outcome<()> {
-        self.begin()?;
-        self.written += data.len() as i64;
-        if self.written > MAX_OBJECT {
-            let text = "Swift takes objects up to 5 GiB; larger ones would be made of segments, \
-                        which is not done here";
-            return Err(Failure::new(Code::ResourceExhausted, text));
-        }
-        self.pending.extend_from_slice(data);
-        if self.pending.len() > self.piece {
-            self.send().await?;
-        }
-        self.failed = false;
-        Ok(())
-    }
-
-    /// Stays failed when the caller's patience ends in between.
-    fn begin(&mut self) -> Outcome<()> {
-        if self.failed {
-            return Err(Failure::new(Code::FailedPrecondition, "an earlier write failed"));
-        }
-        self.failed = true;
-        Ok(())
-    }
-
-    async fn send(&mut self) -> Outcome<()> {
-        if self.upload.is_none() {
-            self.upload = Some(self.start().await?);
-        }
-        let piece = self.pending.split().freeze();
-        if let Some(upload) = self.upload.as_mut()
-            && let Some(answer) = upload.send(piece).await?
-        {
-            return Err(refusal(answer).await);
-        }
-        Ok(())
-    }
-
-    /// An upload cannot be sent again, so its token is tried before.
-    async fn start(&self) -> Outcome<Upload> {
-        let container = format!("/{}", web::query_text(&self.swift.container));
-        let answer = self.swift.send(Method::HEAD, &container, |request| request).await?;
-        if answer.status() == StatusCode::NOT_FOUND {
-            return Err(self.swift.no_container());
-        }
-        checked(answer).await?;
-        let access = self.swift.auth.access().await?;
-        let target = self.swift.target(&self.path);
-        Ok(Upload::start(Swift::put(self.swift.request(&access, &Method::PUT, &target))))
-    }
-
-    pub async fn close(&mut self) -> Outcome<Entry> {
-        self.begin()?;
-        let answer = if self.upload.is_some() {
-            self.send().await?;
-            match self.upload.take() {
-                Some(upload) => upload.finish().await?,
-                None => return Err(Failure::new(Code::Internal, "no upload")),
-            }
-        } else {
-            let body = self.pending.split().freeze();
-            let target = self.swift.target(&self.path);
-            // Said even when it is 0, which the client would leave out and Swift refuses.
-            let length = body.len();
-            let whole =
-                |request| Swift::put(request).header("Content-Length", length).body(body.clone());
-            self.swift.send(Method::PUT, &target, whole).await?
-        };
-        if answer.status() == StatusCode::NOT_FOUND {
-            return Err(self.swift.no_container());
-        }
-        let answer = checked(answer).await?;
-        Ok(Entry {
-            length: self.written,
-            etag: quoted(web::header(&answer, "etag")),
-            ..Default::default()
-        })
-    }
-
-    /// The connection breaks off, and the store keeps nothing.
-    pub async fn abort(&mut self) -> Outcome<()> {
-        self.failed = true;
-        self.pending.clear();
-        self.upload = None;
-        Ok(())
     }
 }
 

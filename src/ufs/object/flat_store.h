@@ -70,7 +70,8 @@ class FlatStore {
   virtual Result<std::unique_ptr<FlatListing>> List(const FlatListRequest& request) = 0;
   // `object` as Head() or a listing told it; without an ETag the first read decides the version.
   virtual Result<std::unique_ptr<FlatReader>> Open(const FlatObject& object) = 0;
-  virtual Result<std::unique_ptr<FlatWriter>> Create(const std::string& path) = 0;
+  // `length` of what is going to be written, -1 = unknown.
+  virtual Result<std::unique_ptr<FlatWriter>> Create(const std::string& path, int64_t length) = 0;
   // Of markers given here a deeper one goes first, and all after the objects. Those that are not
   // there are no error.
   virtual Status Delete(const std::vector<std::string>& paths) = 0;

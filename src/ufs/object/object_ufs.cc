@@ -296,7 +296,7 @@ Result<std::unique_ptr<UfsWriter>> ObjectFolders::Create(const std::string& key,
   } else if (options_.make_parents) {
     RETURN_IF_ERROR(MakeParents(key));
   }
-  ASSIGN_OR_RETURN(std::unique_ptr<FlatWriter> writer, store_->Create(key));
+  ASSIGN_OR_RETURN(std::unique_ptr<FlatWriter> writer, store_->Create(key, options.length));
   std::unique_ptr<UfsWriter> file =
       std::make_unique<ObjectFileWriter>(shared_from_this(), key, std::move(writer));
   return file;
@@ -315,7 +315,7 @@ Result<UfsStatus> ObjectFolders::StatusOfNew(const std::string& key, const FlatO
 }
 
 Status ObjectFolders::PutMarker(const std::string& key) {
-  ASSIGN_OR_RETURN(std::unique_ptr<FlatWriter> marker, store_->Create(FolderPath(key)));
+  ASSIGN_OR_RETURN(std::unique_ptr<FlatWriter> marker, store_->Create(FolderPath(key), 0));
   return marker->Commit().status();
 }
 

@@ -127,7 +127,8 @@ Result<std::unique_ptr<BridgeReader>> BridgeStore::Read(const std::string& path,
 
 Result<std::unique_ptr<BridgeWriter>> BridgeStore::Write(const std::string& path,
                                                          const BridgeWriteOptions& options) {
-  ufsb_write_options given = {options.mode, options.concurrent, options.part_size};
+  ufsb_write_options given = {options.mode, options.concurrent, options.part_size,
+                              options.length};
   ufsb_writer* writer = nullptr;
   RETURN_IF_ERROR(
       ToStatus(ufsb_writer_open(store_, Text(path), &given, ToMillis(timeout_), &writer)));

@@ -74,6 +74,7 @@ struct BridgeWriteOptions {
   int mode = 0644;
   int concurrent = 1;
   size_t part_size = 8 << 20;
+  int64_t length = -1;  // of the whole file, -1 = unknown
 };
 
 class BridgeWriter {

@@ -93,9 +93,12 @@ Result<std::unique_ptr<FlatReader>> OpendalStore::Open(const FlatObject& object)
   return reader;
 }
 
-Result<std::unique_ptr<FlatWriter>> OpendalStore::Create(const std::string& path) {
+Result<std::unique_ptr<FlatWriter>> OpendalStore::Create(const std::string& path,
+                                                         int64_t length) {
   Result<std::unique_ptr<BridgeWriter>> created = bridge_->Write(
-      path, {.concurrent = options_.concurrent_parts, .part_size = options_.part_size});
+      path, {.concurrent = options_.concurrent_parts,
+             .part_size = options_.part_size,
+             .length = length});
   if (!created.ok()) return created.status().WithContext("create " + Name(path));
   std::unique_ptr<FlatWriter> writer =
       std::make_unique<Writer>(*std::move(created), path, Name(path));

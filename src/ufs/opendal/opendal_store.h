@@ -26,7 +26,8 @@ class OpendalStore final : public FlatStore {
   Result<FlatObject> Head(const std::string& path) override;
   Result<std::unique_ptr<FlatListing>> List(const FlatListRequest& request) override;
   Result<std::unique_ptr<FlatReader>> Open(const FlatObject& object) override;
-  Result<std::unique_ptr<FlatWriter>> Create(const std::string& path) override;
+  Result<std::unique_ptr<FlatWriter>> Create(const std::string& path,
+                                             int64_t length) override;
   Status Delete(const std::vector<std::string>& paths) override;
   Result<FlatObject> Copy(const FlatObject& from, const std::string& to) override;
 

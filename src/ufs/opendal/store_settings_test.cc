@@ -206,7 +206,8 @@ TEST(SwiftSettingsTest, AlluxiosNamesAreRead) {
   properties.insert({{"fs.swift.auth.method", "keystonev3"},
                      {"fs.swift.tenant", "project"},
                      {"fs.swift.region", "north"},
-                     {"fs.swift.domain", "Default"}});
+                     {"fs.swift.domain", "Default"},
+                     {"fs.swift.segment.size", "64MB"}});
   auto settings = SwiftSettings(Uri("swift://container/a/b"), properties).value();
   EXPECT_EQ(settings.service, "swift");
   EXPECT_EQ(settings.type, "swift");
@@ -219,6 +220,7 @@ TEST(SwiftSettingsTest, AlluxiosNamesAreRead) {
   EXPECT_EQ(settings.options["password"], "hunter2");
   EXPECT_EQ(settings.options["region"], "north");
   EXPECT_EQ(settings.options["domain"], "Default");
+  EXPECT_EQ(settings.options["segment_size"], std::to_string(64 << 20));
 }
 
 TEST(SwiftSettingsTest, WhatIsMissingOrCannotBeHonouredIsNamed) {
@@ -236,6 +238,7 @@ TEST(SwiftSettingsTest, WhatIsMissingOrCannotBeHonouredIsNamed) {
   refused("fs.swift.auth.method", "kerberos", "fs.swift.auth.method is none of");
   refused("fs.swift.auth.method", "keystone", "set fs.swift.tenant");
   refused("fs.swift.simulation", "true", "fs.swift.simulation");
+  for (const char* size : {"many", "1KB", "6GB"}) refused("fs.swift.segment.size", size, "1MB and");
   EXPECT_THAT(SwiftSettings(Uri("swift:///a"), SwiftKeys()).status().message(),
               HasSubstr("no container"));
   for (const char* method : {"tempauth", "swiftauth", ""}) {

@@ -1,6 +1,7 @@
 // OpenStack Swift: "swift://container/folder", with an account that is found by authentication.
 #include <algorithm>
 
+#include "conf/value_format.h"
 #include "ufs/opendal/store_settings.h"
 
 namespace alluxio::ufs {
@@ -21,6 +22,18 @@ Status CheckMethod(const StoreUri& uri, const StoreSettings& settings) {
     return SettingsError(uri, "set fs.swift.tenant");
   }
   return OkStatus();
+}
+
+// Of large objects; servers take 1,000 of them, which grow so that it is enough for 4 TB.
+Result<int64_t> SegmentSize(const StoreUri& uri, const Properties& properties) {
+  constexpr int64_t kLeast = int64_t{1} << 20;
+  constexpr int64_t kMost = int64_t{5} << 30;
+  std::string text = PropertyOr(properties, "fs.swift.segment.size", "1GB");
+  Result<int64_t> size = conf::ParseBytes(text);
+  if (!size.ok() || *size < kLeast || *size > kMost) {
+    return SettingsError(uri, "fs.swift.segment.size: a size between 1MB and 5GB");
+  }
+  return *size;
 }
 
 }  // namespace
@@ -46,6 +59,8 @@ Result<StoreSettings> SwiftSettings(const StoreUri& uri, const Properties& prope
                              {"region", {"fs.swift.region"}},
                              {"domain", {"fs.swift.domain"}}},
                             &settings));
+  ASSIGN_OR_RETURN(int64_t segment, SegmentSize(uri, properties));
+  settings.options["segment_size"] = std::to_string(segment);
   settings.options["auth_url"] = WithScheme(settings.options["auth_url"], false);
   RETURN_IF_ERROR(CheckMethod(uri, settings));
   ASSIGN_OR_RETURN(

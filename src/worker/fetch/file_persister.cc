@@ -79,6 +79,7 @@ Result<std::string> FilePersister::Persist(const stub::PersistOrder& order) {
   options.owner = order.owner;
   options.group = order.group;
   options.mode = order.mode;
+  options.length = order.length;
   ASSIGN_OR_RETURN(std::unique_ptr<ufs::UfsWriter> writer,
                    target.ufs->Create(target.key, options));
   int64_t total = 0;

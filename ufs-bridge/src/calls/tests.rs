@@ -26,7 +26,7 @@ fn memory() -> TestStore {
 }
 
 fn put(store: &TestStore, path: &str, data: &str) {
-    let options = UfsbWriteOptions { mode: 0o644, concurrent: 1, part_size: 1 << 20 };
+    let options = UfsbWriteOptions { mode: 0o644, concurrent: 1, part_size: 1 << 20, length: -1 };
     unsafe {
         let mut writer = null_mut();
         assert_eq!(ufsb_writer_open(store.0, text(path), &options, WAIT_MS, &mut writer).code(), 0);
