@@ -18,6 +18,7 @@ sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 from faults import Cut, FaultyHttp  # noqa: E402
 
 TEMPORARY = ".alluxio_ufs_persistence"
+HIDDEN = ".alluxio-tmp-"  # what a writer of HDFS is at, in the name of its file
 ARRIVED, ANSWERED = "arrived", "answered"
 
 
@@ -43,6 +44,34 @@ def _what(key):
     if TEMPORARY in key:
         return " temporary"
     return " marker" if key.endswith("/") else ""
+
+
+def swift_step(method, target, headers):
+    """The same of Swift's own interface: "/v1/account/container/key"."""
+    path, _, query = target.partition("?")
+    words = urllib.parse.unquote(path).split("/", 4)
+    if len(words) < 5:
+        if method == "GET" and words[1] == "v1":
+            return "LIST"
+        return "DELETE many" if query.startswith("bulk-delete") else method + " account"
+    segment = words[3].endswith("_segments")
+    source = headers.get("x-copy-from")
+    if source:
+        return "COPY" + (" segment" if segment else _what(urllib.parse.unquote(source)))
+    if segment:
+        return method + " segment"
+    manifest = " manifest" if "multipart-manifest=put" in query else ""
+    return method + manifest + _what(words[4])
+
+
+def webhdfs_step(method, target, headers):
+    """"RENAME temporary hidden": the operation, and what kind of file it is about."""
+    path, _, query = target.partition("?")
+    return urllib.parse.parse_qs(query).get("op", [method])[0] + _kinds(urllib.parse.unquote(path))
+
+
+def _kinds(text):
+    return (" temporary" if TEMPORARY in text else "") + (" hidden" if HIDDEN in text else "")
 
 
 class Trap:
@@ -86,20 +115,28 @@ class Steps:
         return True
 
 
-class S3Steps(FaultyHttp, Steps):
-    """A relay before a server of the S3 API."""
+class HttpSteps(FaultyHttp, Steps):
+    """A relay before a server whose requests `step_of` names."""
 
-    def __init__(self, upstream_port):
+    def __init__(self, upstream_port, step_of):
         Steps.__init__(self)
         FaultyHttp.__init__(self, upstream_port)
+        self.step_of = step_of
 
     def arrived(self, method, path, headers):
-        if self.at(ARRIVED, s3_step(method, path, headers)):
+        if self.at(ARRIVED, self.step_of(method, path, headers)):
             raise Cut()
 
     def answered(self, method, path, headers, status):
-        if self.at(ANSWERED, s3_step(method, path, headers)):
+        if self.at(ANSWERED, self.step_of(method, path, headers)):
             raise Cut()
+
+
+class S3Steps(HttpSteps):
+    """A relay before a server of the S3 API."""
+
+    def __init__(self, upstream_port):
+        super().__init__(upstream_port, s3_step)
 
 
 def _varint(data, at):
@@ -139,7 +176,7 @@ def hdfs_step(frame):
         return None, ""
     request, at = _delimited(frame, at)
     name = _fields(request).get(1, b"").decode()
-    return call >> 1, name + (" temporary" if TEMPORARY.encode() in frame[at:] else "")
+    return call >> 1, name + _kinds(frame[at:].decode("latin1"))
 
 
 class HdfsSteps(Steps):

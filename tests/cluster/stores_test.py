@@ -8,9 +8,11 @@ import base64
 import os
 import sys
 import unittest
+import urllib.request
 from concurrent.futures import ThreadPoolExecutor
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+from cluster import wait_until  # noqa: E402
 from store_case import MIB, SIZES, StoreCase  # noqa: E402
 from backends import Azurite as AzuriteStore  # noqa: E402
 from backends import FakeGcs, Folder, VersityGateway  # noqa: E402
@@ -232,6 +234,43 @@ class Webhdfs(Hdfs):
 
 class Swift(Common, StoreCase):
     STORE = SwiftStore
+
+    def segments(self):
+        """Names in the container of segments, as Swift's own interface lists them."""
+        values = self.store.environment()
+        login = urllib.request.Request(values["SWIFT_AUTH_URL"], headers={
+            "X-Auth-User": values["SWIFT_USER"], "X-Auth-Key": values["SWIFT_KEY"]})
+        with urllib.request.urlopen(login) as answer:
+            token = answer.headers["X-Auth-Token"]
+        container = "%s/%s_segments" % (values["SWIFT_STORAGE_URL"], values["SWIFT_CONTAINER"])
+        listing = urllib.request.Request(container, headers={"X-Auth-Token": token})
+        with urllib.request.urlopen(listing) as answer:
+            return answer.read().decode().split()
+
+    def test_a_large_object_has_segments_that_follow_it(self):
+        self.mount("/segmented", {**self.options, "fs.swift.segment.size": "1MB"},
+                   uri=self.uri.replace("/try", "/segmented"))
+        truth = self.judge()
+        content = self.put("/segmented/f", self.data(9 * MIB + 5, 1), "THROUGH")
+        self.assertEqual(len(self.segments()), 10)
+        self.assertEqual(truth.keys("segmented/"), {"segmented/f": len(content)})
+        self.fs("mv", "/segmented/f", "/segmented/d")
+        self.assertEqual(len(self.segments()), 10)
+        self.assertEqual([s for s in self.segments() if "/d/slo/" not in s], [])
+        self.assertTrue(truth.read("segmented/d") == content)
+        self.assertEqual(self.read("/segmented/d", "NO_CACHE"), self.digest(content))
+        later = self.put("/segmented/d", self.data(10 * MIB + 1, 2), "ASYNC_THROUGH",
+                         "overwrite=true")
+        self.await_persisted("/segmented/d")
+        wait_until("the segments of what is gone to go", lambda: len(self.segments()) == 11, 20)
+        self.assertTrue(truth.read("segmented/d") == later)
+        self.put("/segmented/d", b"small", "CACHE_THROUGH", "overwrite=true")
+        self.assertEqual(self.segments(), [])
+        content = self.put("/segmented/e", self.data(9 * MIB, 3), "CACHE_THROUGH")
+        self.assertEqual(len(self.segments()), 9)
+        self.fs("rm", "/segmented/e")
+        self.assertEqual(self.segments(), [])
+        self.assertEqual(truth.keys("segmented/"), {"segmented/d": 5})
 
 
 class SwiftS3(Common, StoreCase):
