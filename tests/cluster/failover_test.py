@@ -56,6 +56,32 @@ class FailoverTest(unittest.TestCase):
             wait_until("standbys in the report", lambda: masters.cli(
                 "fsadmin", "report", check=True)[1].count("STANDBY") == 2)
 
+    def test_the_new_primary_knows_where_blocks_are(self):
+        with Masters(properties={"alluxio.user.file.writetype.default": "MUST_CACHE"}) as masters:
+            files = ["/dir/%d" % i for i in range(100)]
+            local = os.path.join(masters.cluster.folder, "dir")
+            os.mkdir(local)
+            for i in range(100):
+                with open(os.path.join(local, str(i)), "w") as f:
+                    f.write("content %d" % i)
+            masters.cli("fs", "copyFromLocal", local, "/dir", check=True)
+            for turn in range(2):
+                masters.wait_for_worker_everywhere()
+                old = masters.primary()
+                masters.kill(old)
+                # The first answer has them: nobody waited for a worker to come back.
+                listing = masters.cli("fs", "ls", "/dir", check=True)[1]
+                self.assertEqual(listing.count("100%"), 100, listing)
+                self.assertIn("Live Workers: 1", masters.cli("fsadmin", "report", check=True)[1])
+                self.assertEqual(masters.cli("fs", "cat", files[-1], check=True)[1], "content 99")
+                masters.start(old)
+            # Written after the last takeover, known to the next one.
+            masters.wait_for_worker_everywhere()
+            masters.cli("fs", "copyFromLocal", os.path.join(local, "7"), "/last", check=True)
+            masters.kill(masters.primary())
+            self.assertIn("100%", masters.cli("fs", "ls", "/last", check=True)[1])
+            self.assertEqual(masters.cli("fs", "cat", "/last", check=True)[1], "content 7")
+
     def test_a_primary_that_wakes_up_too_late_gives_up_its_place(self):
         with Masters() as masters:
             old = masters.primary()

@@ -66,6 +66,13 @@ class Masters:
         with open(os.path.join(self.logs(i), "master.log")) as f:
             return f.read()
 
+    def wait_for_worker_everywhere(self):
+        """Until every running master, as it runs now, has taken the worker in."""
+        def known():
+            return all("block: worker registered" in self.log(i).rpartition("master: standby")[2]
+                       for i in range(self.count) if self.masters[i].poll() is None)
+        wait_until("the worker at every master", known)
+
     def cli(self, *args, **kw):
         return self.cluster.cli(*args, **kw)
 

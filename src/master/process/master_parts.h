@@ -94,6 +94,7 @@ struct MasterParts {
   std::unique_ptr<rpc::Server> server;
   std::unique_ptr<Chores> chores;
   std::unique_ptr<PeriodicTask> standby_checkpoints;
+  std::unique_ptr<PeriodicTask> standby_workers;  // which of them are lost
   std::shared_ptr<std::atomic<bool>> stopping;  // shared with the under stores
   bool stopped = false;
   bool abandoned = false;  // an operation never came back

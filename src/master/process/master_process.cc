@@ -180,6 +180,10 @@ Status MasterProcess::StartAmongOthers(const std::string& login) {
   parts.standby_checkpoints = std::make_unique<PeriodicTask>(
       "checkpoint", chores.checkpoint_interval,
       [&parts, limit = chores.checkpoint_entries] { CheckpointOfStandby(parts, limit); });
+  parts.standby_workers = std::make_unique<PeriodicTask>(
+      "lost-workers", chores.lost_workers_interval, [&parts] {
+        if (parts.gate.phase() == ServingGate::Phase::kStandby) parts.blocks.CheckWorkers();
+      });
   LOG_INFO("master: standby address={}:{} user={}", parts.service.host, parts.server->port(),
            login);
   PrimacyActions actions;
@@ -202,6 +206,7 @@ Status MasterProcess::Stop() {
   if (parts.stopping != nullptr) parts.stopping->store(true);
   // The journal's logs are completed while the place is still ours; the next one waits for it.
   parts.standby_checkpoints.reset();
+  parts.standby_workers.reset();
   bool in_good_order = parts.primacy == nullptr || parts.primacy->primary();
   if (!in_good_order) parts.primacy->Resign();
   parts.chores.reset();

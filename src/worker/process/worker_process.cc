@@ -29,6 +29,8 @@ constexpr size_t kIoThreads = 16;
 constexpr size_t kIoQueue = 10000;
 // Files on their way to under stores in the background: of all mounts, and of one.
 constexpr MountLaneOptions kPersistLanes{.threads = 32, .per_mount = 12, .queue_limit = 10'000};
+constexpr Duration kCommitPause = std::chrono::milliseconds(500);
+constexpr Duration kMasterConnectTimeout = std::chrono::seconds(5);
 constexpr Duration kStopGrace = std::chrono::seconds(2);
 
 RegistrationOptions RegistrationOptionsOf(const conf::Configuration& conf) {
@@ -43,6 +45,44 @@ RegistrationOptions RegistrationOptionsOf(const conf::Configuration& conf) {
   options.stream_batch = static_cast<size_t>(
       std::max(1, conf.GetInt("alluxio.worker.register.stream.batch.size")));
   return options;
+}
+
+bool IsSingleMaster(const conf::Configuration& conf) {
+  return !conf.GetBool("alluxio.zookeeper.enabled") &&
+         conf.GetList("alluxio.master.rpc.addresses").size() <= 1;
+}
+
+MasterSessionsOptions SessionsOptionsOf(const conf::Configuration& conf,
+                                        const stub::ConnectionOptions& connection) {
+  MasterSessionsOptions options;
+  options.registration = RegistrationOptionsOf(conf);
+  options.heartbeat_interval = conf.GetDuration("alluxio.worker.block.heartbeat.interval");
+  options.single = IsSingleMaster(conf);
+  options.commit_retry = connection.retry;
+  // A takeover is over in less than the longest pause of clients.
+  options.commit_retry.max_sleep = std::min(options.commit_retry.max_sleep, kCommitPause);
+  return options;
+}
+
+// One master: the connection that everything here shares, and which is patient. Several: one for
+// each, and one attempt at a time, as the next may be due elsewhere.
+MasterDialer DialerOf(const conf::Configuration& conf,
+                      const std::shared_ptr<stub::MasterConnection>& shared,
+                      const stub::ConnectionOptions& options) {
+  return [single = IsSingleMaster(conf), shared, options](const stub::MasterAddress& address) {
+    MasterClients clients;
+    clients.connection = shared;
+    if (!single) {
+      stub::ConnectionOptions one = options;
+      one.retry.max_duration = Duration::zero();
+      one.connect_timeout = std::min(one.connect_timeout, kMasterConnectTimeout);
+      clients.connection = std::make_shared<stub::MasterConnection>(
+          stub::PrimaryLocator::Single(address), one);
+    }
+    clients.blocks = std::make_unique<stub::BlockMasterWorkerClient>(clients.connection);
+    clients.files = std::make_unique<stub::FileSystemMasterWorkerClient>(clients.connection);
+    return clients;
+  };
 }
 
 std::map<std::string, std::string> Properties(const conf::Configuration& conf) {
@@ -107,38 +147,32 @@ PersistHooks HooksOf(FilePersister& persister) {
 
 // In the order of construction; what comes later uses what came before.
 struct WorkerProcess::Parts {
-  Parts(const conf::Configuration& conf, std::shared_ptr<stub::PrimaryLocator> locator,
+  Parts(const conf::Configuration& conf, const std::shared_ptr<stub::PrimaryLocator>& locator,
         const stub::ConnectionOptions& connection_options,
         std::unique_ptr<BlockStore> opened_store)
-      : connection(std::make_shared<stub::MasterConnection>(std::move(locator),
-                                                            connection_options)),
-        block_master(connection),
+      : connection(std::make_shared<stub::MasterConnection>(locator, connection_options)),
         fs_master(connection),
         factory(ufs::GuardedFactory::Wrap(ufs::AllAdapters::Create(conf), conf,
                                           {.metrics = "Worker"})),
         store(std::move(opened_store)),
         groups(auth::GroupSource::System(), {}, Clock::Real()),
         impersonation(Properties(conf), groups),
-        registration(RegistrationOptionsOf(conf), block_master, *store, Clock::Real(),
-                     [this] { Wake(); }),
+        sessions(SessionsOptionsOf(conf, connection_options), locator,
+                 DialerOf(conf, connection, connection_options), *store),
         mounts(fs_master, *factory),
         lanes(LanesOf(conf)),
-        cold(mounts, *store, registration, ColdReadsOf(conf), OpenFilesOf(conf), lanes),
+        cold(mounts, *store, sessions, ColdReadsOf(conf), OpenFilesOf(conf), lanes),
         dial([connection_options](const WorkerNetAddress& to) {
           return std::make_shared<stub::BlockWorkerClient>(to, connection_options);
         }),
-        cacher(CacherOptionsOf(conf), cold, *store, registration, dial),
+        cacher(CacherOptionsOf(conf), cold, *store, sessions, dial),
         persister(mounts, *store, dial, kPersistLanes),
         readers(Executor::Create({"readers", kIoThreads, kIoQueue})),
         writers(Executor::Create({"writers", kIoThreads, kIoQueue})),
         commits(Executor::Create({"commits", kIoThreads, kIoQueue})),
-        rpc_parts{*store, registration, mounts, lanes, cold,
-                  cacher, *readers,     *writers, *commits} {}
+        rpc_parts{*store, sessions, mounts,   lanes,   cold,
+                  cacher, *readers, *writers, *commits} {}
 
-  void Wake() {
-    MutexLock lock(sync_mutex);
-    if (sync != nullptr) sync->Wake();
-  }
   void WakePersists() {
     MutexLock lock(sync_mutex);
     if (sync != nullptr) sync->WakePersists();
@@ -154,7 +188,6 @@ struct WorkerProcess::Parts {
   }
 
   std::shared_ptr<stub::MasterConnection> connection;
-  stub::BlockMasterWorkerClient block_master;
   stub::FileSystemMasterWorkerClient fs_master;
   std::unique_ptr<ufs::UfsFactory> factory;
   std::unique_ptr<BlockStore> store;
@@ -162,7 +195,7 @@ struct WorkerProcess::Parts {
   auth::Impersonation impersonation;
   Mutex sync_mutex{LockRank::kProcess};
   std::unique_ptr<MasterSync> sync GUARDED_BY(sync_mutex);  // made last, ended by Stop()
-  Registration registration;
+  MasterSessions sessions;
   Mounts mounts;
   MountLanes lanes;
   ColdReads cold;
@@ -185,7 +218,7 @@ WorkerProcess::~WorkerProcess() { Stop(); }
 
 const WorkerNetAddress& WorkerProcess::address() const { return parts_->address; }
 
-bool WorkerProcess::registered() const { return parts_->registration.registered(); }
+bool WorkerProcess::registered() const { return parts_->sessions.registered(); }
 
 Result<std::unique_ptr<WorkerProcess>> WorkerProcess::Start(const conf::Configuration& conf) {
   RETURN_IF_ERROR(CheckSupported(conf));
@@ -221,12 +254,12 @@ Result<std::unique_ptr<WorkerProcess>> WorkerProcess::Start(const conf::Configur
 
   parts.address = WorkerAddressOf(conf, parts.server->port());
   parts.cacher.SetSelf(parts.address);
-  parts.registration.SetAddress(parts.address);
+  parts.sessions.Start(parts.address);
   MasterSyncOptions sync;
   sync.heartbeat_interval = conf.GetDuration("alluxio.worker.block.heartbeat.interval");
   parts.persister.SetWake([&parts] { parts.WakePersists(); });
-  parts.SetSync(std::make_unique<MasterSync>(sync, parts.registration, parts.fs_master,
-                                             *parts.store, HooksOf(parts.persister)));
+  parts.SetSync(std::make_unique<MasterSync>(sync, parts.sessions, parts.fs_master, *parts.store,
+                                             HooksOf(parts.persister)));
   StoreUsage usage = parts.store->Usage();
   LOG_INFO("worker: serving address={}:{} blocks={}", parts.address.host, parts.address.rpc_port,
            usage.block_count);
@@ -240,6 +273,7 @@ void WorkerProcess::Stop() {
   if (parts_->server != nullptr) parts_->server->Stop(kStopGrace);
   // Whoever waits for the master gives up, so that the threads below can end.
   parts_->connection->Close();
+  parts_->sessions.Close();
   parts_->commits->Stop();
   parts_->cacher.Stop();
   parts_->persister.Stop();
@@ -249,6 +283,7 @@ void WorkerProcess::Stop() {
   parts_->readers->Stop();
   parts_->writers->Stop();
   parts_->EndSync();
+  parts_->sessions.Stop();
   LOG_INFO("worker: stopped");
 }
 

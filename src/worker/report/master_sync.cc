@@ -13,37 +13,36 @@ void SyncPins(stub::FileSystemMasterWorkerClient& master, BlockStore& store) {
   store.SetPinned({pinned->begin(), pinned->end()});
 }
 
-void SyncPersists(stub::FileSystemMasterWorkerClient& master, WorkerId worker,
-                  const PersistHooks& hooks) {
+Status SyncPersists(stub::FileSystemMasterWorkerClient& master, WorkerId worker,
+                    const PersistHooks& hooks) {
   std::vector<stub::PersistedFile> persisted;
   std::vector<stub::FailedFile> failed;
   hooks.take(&persisted, &failed);
   Result<std::vector<stub::PersistOrder>> orders = master.Heartbeat(worker, persisted, failed);
   if (!orders.ok()) {
     LOG_DEBUG("worker: persist orders not fetched error={}", orders.status().ToString());
-    return hooks.give_back(std::move(persisted), std::move(failed));
+    hooks.give_back(std::move(persisted), std::move(failed));
+    return orders.status();
   }
   for (stub::PersistOrder& order : *orders) hooks.start(std::move(order));
+  return OkStatus();
 }
 
-MasterSync::MasterSync(const MasterSyncOptions& options, Registration& registration,
+MasterSync::MasterSync(const MasterSyncOptions& options, MasterSessions& sessions,
                        stub::FileSystemMasterWorkerClient& master, BlockStore& store,
                        PersistHooks hooks)
     : hooks_(std::move(hooks)),
-      heartbeats_("heartbeat", options.heartbeat_interval,
-                  [&registration] { registration.Tick(); }),
       pins_("pins", options.heartbeat_interval,
-            [&registration, &master, &store] {
-              if (registration.registered()) SyncPins(master, store);
+            [&sessions, &master, &store] {
+              if (sessions.registered()) SyncPins(master, store);
             }),
       persists_("persists", options.heartbeat_interval,
-                [this, &registration, &master] {
-                  if (registration.registered()) {
-                    SyncPersists(master, registration.worker_id(), hooks_);
-                  }
+                [this, &sessions] {
+                  MasterSessions::AtPrimary primary = sessions.Primary();
+                  if (primary.files == nullptr) return;
+                  Status synced = SyncPersists(*primary.files, primary.worker, hooks_);
+                  if (stub::IsRetryable(synced)) sessions.Suspect(primary.address);
                 }),
-      storage_("storage", options.storage_check_interval, [&store] { store.CheckDirs(); }) {
-  heartbeats_.Trigger();
-}
+      storage_("storage", options.storage_check_interval, [&store] { store.CheckDirs(); }) {}
 
 }  // namespace alluxio::worker

@@ -1,6 +1,6 @@
-// MasterSync: the timers of everything a worker exchanges with its master: block heartbeats, the
-// pin list, persist orders. Each has a thread of its own, so that a slow answer to one holds up
-// none of the others. Destruction stops them.
+// MasterSync: the timers of what a worker exchanges with the primary besides its heartbeats, which
+// MasterSessions has: the pin list, persist orders. Each has a thread of its own, so that a slow
+// answer to one holds up none of the others. Destruction stops them.
 #pragma once
 
 #include <functional>
@@ -8,7 +8,7 @@
 
 #include "env/executor.h"
 #include "stub/fs_master_worker_client.h"
-#include "worker/report/registration.h"
+#include "worker/report/master_sessions.h"
 
 namespace alluxio::worker {
 
@@ -21,9 +21,9 @@ struct PersistHooks {
 
 // Fetches the pin list once. On failure the old list stays.
 void SyncPins(stub::FileSystemMasterWorkerClient& master, BlockStore& store);
-// Reports outcomes and fetches orders once. On failure the outcomes are kept.
-void SyncPersists(stub::FileSystemMasterWorkerClient& master, WorkerId worker,
-                  const PersistHooks& hooks);
+// Reports outcomes and fetches orders once. On failure, which is returned, the outcomes are kept.
+Status SyncPersists(stub::FileSystemMasterWorkerClient& master, WorkerId worker,
+                    const PersistHooks& hooks);
 
 struct MasterSyncOptions {
   Duration heartbeat_interval = std::chrono::seconds(1);
@@ -33,16 +33,13 @@ struct MasterSyncOptions {
 class MasterSync {
  public:
   // All must outlive this object.
-  MasterSync(const MasterSyncOptions& options, Registration& registration,
+  MasterSync(const MasterSyncOptions& options, MasterSessions& sessions,
              stub::FileSystemMasterWorkerClient& master, BlockStore& store, PersistHooks hooks);
-  // The next heartbeat comes at once.
-  void Wake() { heartbeats_.Trigger(); }
-  // So does the next exchange of persist orders.
+  // The next exchange of persist orders comes at once.
   void WakePersists() { persists_.Trigger(); }
 
  private:
   const PersistHooks hooks_;
-  PeriodicTask heartbeats_;
   PeriodicTask pins_;
   PeriodicTask persists_;
   PeriodicTask storage_;

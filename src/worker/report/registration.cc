@@ -24,7 +24,10 @@ bool MayBeForgotten(const Status& status) {
 Registration::Registration(const RegistrationOptions& options,
                            stub::BlockMasterWorkerClient& master, BlockStore& store, Clock& clock,
                            std::function<void()> wake)
-    : options_(options), master_(master), store_(store), clock_(clock), wake_(std::move(wake)) {}
+    : options_(options), master_(master), store_(store), clock_(clock), wake_(std::move(wake)),
+      reporter_(store.AddReporter()) {}
+
+Registration::~Registration() { store_.RemoveReporter(reporter_); }
 
 WorkerId Registration::worker_id() const {
   MutexLock lock(mutex_);
@@ -93,7 +96,7 @@ void Registration::NoteOutcome(const Status& status) {
 Status Registration::Register() {
   ASSIGN_OR_RETURN(WorkerId worker, master_.GetWorkerId(address_));
   if (options_.use_lease) RETURN_IF_ERROR(AwaitLease(worker));
-  StoreReport report = store_.TakeReport();
+  StoreReport report = store_.TakeReport(reporter_);
   stub::WorkerRegistration registration;
   registration.worker_id = worker;
   registration.tiers = report.usage.tiers;
@@ -129,7 +132,12 @@ Status Registration::AwaitLease(WorkerId worker) {
 
 Status Registration::Heartbeat(WorkerId worker) {
   StoreUsage usage = store_.Usage();
-  StoreChanges changes = store_.TakeChanges(kMaxChanges);
+  StoreChanges changes = store_.TakeChanges(reporter_, kMaxChanges);
+  if (changes.lost) {
+    LOG_INFO("worker: too much has changed since the master was told, registering again");
+    Forget();
+    return OkStatus();
+  }
   stub::BlockHeartbeat heartbeat;
   heartbeat.worker_id = worker;
   heartbeat.capacity_bytes_on_tiers = usage.capacity_bytes;
@@ -143,7 +151,7 @@ Status Registration::Heartbeat(WorkerId worker) {
   }
   Result<stub::MasterCommand> command = master_.Heartbeat(heartbeat);
   if (!command.ok()) {
-    store_.ReturnChanges(std::move(changes));
+    store_.ReturnChanges(reporter_, std::move(changes));
     if (command.status().Is(StatusCode::kNotFound)) Forget();
     return command.status();
   }
@@ -175,11 +183,11 @@ void Registration::Forget() {
 }
 
 Status Registration::Publish(const CommittedBlock& block) {
-  Status published = registered() ? TryPublish(block)
+  Status published = registered() ? Commit(block)
                                   : Unavailable("this worker is not registered with the master");
   if (!published.ok() && MayBeForgotten(published)) {
     // A heartbeat finds out whether the master still knows this worker.
-    if (AwaitFreshTick()) published = TryPublish(block);
+    if (AwaitFreshTick()) published = Commit(block);
   }
   if (published.ok()) {
     store_.Announce(block.id);
@@ -190,7 +198,7 @@ Status Registration::Publish(const CommittedBlock& block) {
   return published.WithContext(fmt::format("block {}: not committed at the master", block.id));
 }
 
-Status Registration::TryPublish(const CommittedBlock& block) {
+Status Registration::Commit(const CommittedBlock& block) {
   stub::BlockCommit commit;
   commit.worker_id = worker_id();
   commit.block_id = block.id;

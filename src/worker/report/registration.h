@@ -1,4 +1,4 @@
-// Registration: keeps one worker known to the master. Owns the worker id.
+// Registration: keeps one worker known to one master. Owns the worker id that master gave.
 //
 //   unregistered --Register ok--> registered --Register command, unknown worker--> unregistered
 //
@@ -37,6 +37,7 @@ class Registration final : public BlockPublisher {
   // All must outlive this object. `wake` asks for a Tick soon.
   Registration(const RegistrationOptions& options, stub::BlockMasterWorkerClient& master,
                BlockStore& store, Clock& clock, std::function<void()> wake);
+  ~Registration() override;
 
   // Once, before the first Tick: the same address in every message of this process.
   void SetAddress(WorkerNetAddress address) { address_ = std::move(address); }
@@ -47,6 +48,9 @@ class Registration final : public BlockPublisher {
   // it first, once.
   Status Publish(const CommittedBlock& block) override;
 
+  // CommitBlock at this master, once; the block stays whatever the answer is.
+  Status Commit(const CommittedBlock& block);
+
   WorkerId worker_id() const;  // 0 before the first registration
   bool registered() const;
 
@@ -56,7 +60,6 @@ class Registration final : public BlockPublisher {
   Status Heartbeat(WorkerId worker);
   void Obey(const stub::MasterCommand& command);
   void Forget();
-  Status TryPublish(const CommittedBlock& block);
   bool AwaitFreshTick();
   // True when the master answered.
   bool RunTick();
@@ -67,6 +70,7 @@ class Registration final : public BlockPublisher {
   BlockStore& store_;
   Clock& clock_;
   const std::function<void()> wake_;
+  const ReporterId reporter_;
 
   // Of the ticking thread only.
   WorkerNetAddress address_;

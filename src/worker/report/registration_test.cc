@@ -249,11 +249,11 @@ TEST_F(RegistrationTest, PersistOutcomesSurviveALostHeartbeat) {
   hooks.take = [&](auto* persisted, auto*) { *persisted = std::exchange(done, {}); };
   hooks.give_back = [&](auto persisted, auto) { done = std::move(persisted); };
   fs.away = Unavailable("gone");
-  SyncPersists(fs, 42, hooks);
+  EXPECT_EQ(SyncPersists(fs, 42, hooks).code(), StatusCode::kUnavailable);
   EXPECT_EQ(done.size(), 1u);
   fs.away = OkStatus();
   fs.orders.resize(2);
-  SyncPersists(fs, 42, hooks);
+  EXPECT_TRUE(SyncPersists(fs, 42, hooks).ok());
   EXPECT_EQ(fs.outcomes, 1u);
   EXPECT_EQ(started, 2);
   EXPECT_TRUE(done.empty());

@@ -322,14 +322,10 @@ StorageLocation BlockStore::LocationOf(size_t dir) const {
 }
 
 void BlockStore::NoteAdded(const BlockEntry& entry) {
-  changes_.removed.erase(entry.id);
-  changes_.added[entry.id] = LocationOf(entry.dir);
+  changes_.NoteAdded(entry.id, LocationOf(entry.dir));
 }
 
-void BlockStore::NoteRemoved(BlockId id) {
-  changes_.added.erase(id);
-  changes_.removed.insert(id);
-}
+void BlockStore::NoteRemoved(BlockId id) { changes_.NoteRemoved(id); }
 
 void BlockStore::Announce(BlockId id) {
   MutexLock lock(mutex_);

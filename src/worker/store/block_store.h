@@ -23,6 +23,7 @@
 #include "worker/store/block_dir.h"
 #include "worker/store/block_lease.h"
 #include "worker/store/block_table.h"
+#include "worker/store/change_log.h"
 #include "worker/store/mapped_blocks.h"
 #include "worker/store/store_options.h"
 #include "worker/store/store_report.h"
@@ -64,11 +65,14 @@ class BlockStore {
   void SetPinned(std::unordered_set<InodeId> files);
 
   StoreUsage Usage() const;
+  // One for each master that is told of the blocks; see change_log.h.
+  ReporterId AddReporter();
+  void RemoveReporter(ReporterId reporter);
   // Everything; forgets the changes so far.
-  StoreReport TakeReport();
+  StoreReport TakeReport(ReporterId reporter);
   // At most `limit` changes since the last Take; ReturnChanges() undoes it when nobody was told.
-  StoreChanges TakeChanges(size_t limit);
-  void ReturnChanges(StoreChanges changes);
+  StoreChanges TakeChanges(ReporterId reporter, size_t limit);
+  void ReturnChanges(ReporterId reporter, StoreChanges changes);
 
   // (disk) Drops directories that can no longer be written, with their blocks.
   void CheckDirs();
@@ -104,7 +108,7 @@ class BlockStore {
 
   mutable Mutex mutex_{LockRank::kStore};
   BlockTable table_ GUARDED_BY(mutex_);
-  StoreChanges changes_ GUARDED_BY(mutex_);
+  ChangeLog changes_ GUARDED_BY(mutex_);
 };
 
 }  // namespace alluxio::worker

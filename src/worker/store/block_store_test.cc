@@ -34,6 +34,8 @@ class BlockStoreTest : public ::testing::Test {
     Result<std::unique_ptr<BlockStore>> opened = BlockStore::Open(options, disk_, *rng_);
     ASSERT_TRUE(opened.ok()) << opened.status();
     store_ = *std::move(opened);
+    master_ = store_->AddReporter();
+    store_->TakeReport(master_);
     store_->SetPinned({});
   }
   Status Write(BlockId id, const std::string& data, const Placement& placement = {}) {
@@ -76,6 +78,7 @@ class BlockStoreTest : public ::testing::Test {
   FaultyDisk disk_;
   std::unique_ptr<Rng> rng_ = Rng::Seeded(7);
   std::unique_ptr<BlockStore> store_;
+  ReporterId master_ = 0;
 };
 
 TEST_F(BlockStoreTest, NoUsableDirectoryIsTheErrorOfTheFirst) {
@@ -123,12 +126,12 @@ TEST_F(BlockStoreTest, DirectoryThatFailsLaterTakesItsBlocksWithIt) {
   Open(TwoTiers());
   ASSERT_TRUE(Write(IdOf(1), "mem").ok());
   ASSERT_TRUE(Write(IdOf(2), "hdd", {.tier = -1}).ok());
-  store_->TakeChanges(100);
+  store_->TakeChanges(master_, 100);
   disk_.Refuse(folder_.path() + "/mem", UnknownError("Input/output error"));
   store_->CheckDirs();
   EXPECT_FALSE(store_->Has(IdOf(1)));
   EXPECT_EQ(Read(IdOf(2)), "hdd");
-  EXPECT_EQ(store_->TakeChanges(100).removed, std::set<BlockId>{IdOf(1)});
+  EXPECT_EQ(store_->TakeChanges(master_, 100).removed, std::set<BlockId>{IdOf(1)});
   EXPECT_EQ(store_->Usage().lost_dirs.count("MEM"), 1u);
 }
 
@@ -208,13 +211,13 @@ TEST_F(BlockStoreTest, EvictsTheLeastRecentlyUsedOfUnpinnedBlocks) {
   }
   EXPECT_EQ(Read(IdOf(1)).size(), 250u);  // Now 2 is the oldest, but pinned.
   store_->SetPinned({FileIdOfBlock(IdOf(2))});
-  store_->TakeChanges(100);
+  store_->TakeChanges(master_, 100);
   ASSERT_TRUE(Write(IdOf(5), std::string(250, 'b')).ok());
   EXPECT_TRUE(store_->Has(IdOf(1)));
   EXPECT_TRUE(store_->Has(IdOf(2)));
   EXPECT_FALSE(store_->Has(IdOf(3)));
   EXPECT_FALSE(disk_.Stat(BlockFile(IdOf(3))).ok());
-  StoreChanges changes = store_->TakeChanges(100);
+  StoreChanges changes = store_->TakeChanges(master_, 100);
   EXPECT_EQ(changes.removed, std::set<BlockId>{IdOf(3)});
   EXPECT_EQ(changes.added.count(IdOf(5)), 1u);
 }
@@ -294,12 +297,12 @@ TEST_F(BlockStoreTest, SilentBlocksAreNeitherReportedNorEvicted) {
   ASSERT_TRUE(block.ok());
   ASSERT_TRUE((*block)->Append(std::string(kQuota, 'a')).ok());
   ASSERT_TRUE((*block)->Commit().ok());
-  EXPECT_TRUE(store_->TakeReport().blocks.empty());
-  EXPECT_TRUE(store_->TakeChanges(100).empty());
+  EXPECT_TRUE(store_->TakeReport(master_).blocks.empty());
+  EXPECT_TRUE(store_->TakeChanges(master_, 100).empty());
   EXPECT_EQ(Write(IdOf(2), "b").code(), StatusCode::kResourceExhausted);
   store_->Announce(IdOf(1));
-  EXPECT_EQ(store_->TakeChanges(100).added.size(), 1u);
-  EXPECT_EQ(store_->TakeReport().blocks.size(), 1u);
+  EXPECT_EQ(store_->TakeChanges(master_, 100).added.size(), 1u);
+  EXPECT_EQ(store_->TakeReport(master_).blocks.size(), 1u);
 }
 
 TEST_F(BlockStoreTest, LeasedBlocksSurviveEvictionAndTheirFileRemoval) {
@@ -338,7 +341,7 @@ TEST_F(BlockStoreTest, RestartFindsBlocksAndForgetsTempBlocks) {
   EXPECT_EQ(Read(IdOf(1)), "one");
   EXPECT_EQ(Read(IdOf(2)), "two!");
   EXPECT_EQ(Used(), 7);
-  EXPECT_EQ(store_->TakeReport().usage.block_count, 2u);
+  EXPECT_EQ(store_->TakeReport(master_).usage.block_count, 2u);
   EXPECT_FALSE(disk_.Stat(old_session).ok());
   EXPECT_EQ(MustRead(folder_.path() + "/mem/alluxioworker/notes.txt"), "foreign");
 }
@@ -350,7 +353,7 @@ TEST_F(BlockStoreTest, DamageIsFoundAtTheFirstReadAfterARestart) {
   Overwrite(BlockFile(IdOf(1)), "precioux");
   EXPECT_EQ(store_->Lease(IdOf(1)).status().code(), StatusCode::kNotFound);
   EXPECT_FALSE(store_->Has(IdOf(1)));
-  EXPECT_EQ(store_->TakeChanges(100).removed, std::set<BlockId>{IdOf(1)});
+  EXPECT_EQ(store_->TakeChanges(master_, 100).removed, std::set<BlockId>{IdOf(1)});
   EXPECT_EQ(MustRead(folder_.path() + "/mem/.alluxio_quarantine/" + std::to_string(IdOf(1))),
             "precioux");
   EXPECT_EQ(Used(), 0);
@@ -400,7 +403,7 @@ TEST_F(BlockStoreTest, TiersAreClampedAndMediaRespected) {
   ASSERT_TRUE(Write(IdOf(3), "c", {.tier = -99}).ok());
   ASSERT_TRUE(Write(IdOf(4), "d", {.medium = "HDD"}).ok());
   EXPECT_EQ(Write(IdOf(5), "e", {.medium = "SSD"}).code(), StatusCode::kResourceExhausted);
-  StoreReport report = store_->TakeReport();
+  StoreReport report = store_->TakeReport(master_);
   EXPECT_EQ((report.blocks[{"HDD", "HDD"}].size()), 2u);
   EXPECT_EQ((report.blocks[{"MEM", "MEM"}].size()), 2u);
   EXPECT_TRUE(disk_.Stat(BlockFile(IdOf(1), "hdd1")).ok());  // The directory with the most room.
@@ -411,7 +414,7 @@ TEST_F(BlockStoreTest, FullTierSpillsIntoTheNextBeforeItEvicts) {
   ASSERT_TRUE(Write(IdOf(1), std::string(kQuota, 'a')).ok());
   ASSERT_TRUE(Write(IdOf(2), std::string(500, 'b'), {.reserve_bytes = 500}).ok());
   EXPECT_TRUE(store_->Has(IdOf(1)));
-  EXPECT_EQ((store_->TakeReport().blocks[{"HDD", "HDD"}]), std::vector<BlockId>{IdOf(2)});
+  EXPECT_EQ((store_->TakeReport(master_).blocks[{"HDD", "HDD"}]), std::vector<BlockId>{IdOf(2)});
 }
 
 TEST_F(BlockStoreTest, MoveTakesBlocksToTheWantedPlace) {
@@ -460,11 +463,11 @@ TEST_F(BlockStoreTest, ReturnedChangesLoseAgainstNewerOnes) {
   Open(OneTier());
   ASSERT_TRUE(Write(IdOf(1), "a").ok());
   ASSERT_TRUE(Write(IdOf(2), "b").ok());
-  StoreChanges taken = store_->TakeChanges(100);
+  StoreChanges taken = store_->TakeChanges(master_, 100);
   EXPECT_EQ(taken.added.size(), 2u);
   ASSERT_TRUE(store_->Remove(IdOf(1)).ok());
-  store_->ReturnChanges(std::move(taken));
-  StoreChanges both = store_->TakeChanges(100);
+  store_->ReturnChanges(master_, std::move(taken));
+  StoreChanges both = store_->TakeChanges(master_, 100);
   EXPECT_EQ(both.removed, std::set<BlockId>{IdOf(1)});
   EXPECT_EQ(both.added.size(), 1u);
 }

@@ -38,6 +38,7 @@ struct StoreUsage {
 struct StoreChanges {
   std::map<BlockId, StorageLocation> added;
   std::set<BlockId> removed;
+  bool lost = false;  // there were too many to keep: report everything
   bool empty() const { return added.empty() && removed.empty(); }
 };
 

@@ -28,40 +28,35 @@ StoreUsage BlockStore::Usage() const {
   return usage;
 }
 
-StoreReport BlockStore::TakeReport() {
+ReporterId BlockStore::AddReporter() {
+  MutexLock lock(mutex_);
+  return changes_.Add();
+}
+
+void BlockStore::RemoveReporter(ReporterId reporter) {
+  MutexLock lock(mutex_);
+  changes_.Remove(reporter);
+}
+
+StoreReport BlockStore::TakeReport(ReporterId reporter) {
   StoreReport report;
   report.usage = Usage();
   MutexLock lock(mutex_);
   for (const auto& [id, entry] : table_.blocks()) {
     if (entry->announced) report.blocks[LocationOf(entry->dir)].push_back(id);
   }
-  changes_ = {};
+  changes_.Reported(reporter);
   return report;
 }
 
-StoreChanges BlockStore::TakeChanges(size_t limit) {
-  StoreChanges taken;
+StoreChanges BlockStore::TakeChanges(ReporterId reporter, size_t limit) {
   MutexLock lock(mutex_);
-  while (!changes_.removed.empty() && limit > 0) {
-    taken.removed.insert(changes_.removed.extract(changes_.removed.begin()));
-    --limit;
-  }
-  while (!changes_.added.empty() && limit > 0) {
-    taken.added.insert(changes_.added.extract(changes_.added.begin()));
-    --limit;
-  }
-  return taken;
+  return changes_.Take(reporter, limit);
 }
 
-void BlockStore::ReturnChanges(StoreChanges changes) {
+void BlockStore::ReturnChanges(ReporterId reporter, StoreChanges changes) {
   MutexLock lock(mutex_);
-  // What happened since then is newer and wins.
-  for (BlockId id : changes.removed) {
-    if (!changes_.added.contains(id)) changes_.removed.insert(id);
-  }
-  for (auto& [id, location] : changes.added) {
-    if (!changes_.removed.contains(id)) changes_.added.emplace(id, std::move(location));
-  }
+  changes_.Return(reporter, std::move(changes));
 }
 
 Status BlockStore::Move(BlockId id, const Placement& placement) {
