@@ -5,10 +5,12 @@ set -u
 
 BIN="$(cd -P -- "$(dirname -- "$(readlink -f -- "$0")")" && pwd -P)"
 . "${BIN}/../libexec/alluxio-config.sh"
+. "${BIN}/../libexec/alluxio-cluster.sh"
 
 usage() {
-  echo "Usage: alluxio-mount.sh [Mount|SudoMount|Umount|SudoUmount] [local]"
-  echo "Mounts a tmpfs of alluxio.worker.ramdisk.size on the folder of the worker's memory tier."
+  echo "Usage: alluxio-mount.sh [Mount|SudoMount|Umount|SudoUmount] [local|workers]"
+  echo "Mounts a tmpfs of alluxio.worker.ramdisk.size on the folder of the worker's memory tier,"
+  echo "on this host (local, the default) or on every host of conf/workers."
 }
 
 # "1.5GB" as bytes, through the program so that there is one reader of sizes.
@@ -52,8 +54,12 @@ unmount_ramdisk() {
 case "${2:-local}" in
   local) ;;
   workers)
-    echo "Error: workers: mounting on other hosts over ssh is not there yet" >&2
-    exit 1
+    case "${1:-}" in
+      Mount | SudoMount | Umount | SudoUmount) ;;
+      *) usage >&2; exit 1 ;;
+    esac
+    run_on_all workers "${BIN}/alluxio-mount.sh" "$1"
+    exit
     ;;
   *) usage >&2; exit 1 ;;
 esac

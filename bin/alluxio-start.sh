@@ -6,19 +6,23 @@ set -u
 BIN="$(cd -P -- "$(dirname -- "$(readlink -f -- "$0")")" && pwd -P)"
 . "${BIN}/../libexec/alluxio-config.sh"
 . "${BIN}/../libexec/alluxio-process.sh"
+. "${BIN}/../libexec/alluxio-cluster.sh"
+. "${BIN}/../libexec/alluxio-cache.sh"
 
 usage() {
   cat <<'TEXT'
 Usage: alluxio-start.sh [-hNwa] [-i backup] ACTION [MOPT] [-f] [-c cache]
 Where ACTION is one of:
-  all [MOPT]     	Start master and worker on this host; other hosts are not there yet.
+  all [MOPT]     	Start all masters, then all workers, on the hosts of conf/masters and conf/workers.
   local [MOPT]   	Start all processes locally.
   master         	Start the local master on this node.
+  masters        	Start masters on master nodes.
   worker [MOPT]  	Start a worker on this node.
+  workers [MOPT] 	Start workers on worker nodes.
   restart_worker 	Restart a failed worker on this node.
+  restart_workers	Restart any failed workers on worker nodes.
   safe           	Run continuously and start the master if it's not running.
-Not there yet: masters, workers, restart_workers, secondary_master, job_master, job_masters,
-job_worker, job_workers, proxy, proxies, logserver.
+Not there yet: job_master, job_masters, job_worker, job_workers, proxy, proxies, logserver.
 
 MOPT (Mount Option) is one of:
   Mount    	Mount the configured RamFS if it is not already mounted.
@@ -29,12 +33,15 @@ MOPT (Mount Option) is one of:
   NoMount is assumed if MOPT is not specified; SudoMount with -f.
 
 -a         asynchronous: return before the processes answer.
--c cache   not there yet.
--f         format journal and worker folders on this host first.
+-c cache   copy a folder that "alluxio-stop.sh worker -c cache" has made into the worker's memory
+           tier before it starts, on each worker node; a tier that holds blocks is left alone.
+-f         format first: journal and worker folders of all nodes for all, those of the ACTION else.
 -h         display this help.
 -i backup  not there yet.
 -N         do not try to kill previous running processes before starting new ones.
 -w         wait for processes to end before returning.
+
+Nodes are started in parallel over ssh, with one line of result each; see also alluxio-workers.sh.
 TEXT
 }
 
@@ -130,7 +137,7 @@ stop_first() {
 }
 
 parse() {
-  ASYNC=no KILL=yes WAIT=no FORMAT=no MOUNT=""
+  ASYNC=no KILL=yes WAIT=no FORMAT=no MOUNT="" CACHE=""
   local option
   while getopts ":haNwi:" option; do
     case "${option}" in
@@ -147,7 +154,7 @@ parse() {
   ACTION="$1"
   shift
   case "${ACTION}" in
-    all | local | worker | restart_worker)
+    all | local | worker | workers | restart_worker | restart_workers)
       case "${1:-}" in
         Mount | SudoMount | NoMount) MOUNT="$1"; shift ;;
         "" | -*) ;;
@@ -158,7 +165,11 @@ parse() {
   while [[ $# -gt 0 ]]; do
     case "$1" in
       -f) FORMAT=yes ;;
-      -c) echo "Error: -c: copying a folder into the cache is not there yet" >&2; exit 1 ;;
+      -c)
+        [[ -n "${2:-}" ]] || wrong_usage "-c needs the folder of a saved cache"
+        CACHE="$2"
+        shift
+        ;;
       *) wrong_usage ;;
     esac
     shift
@@ -188,45 +199,115 @@ run_safe() {
   done
 }
 
+# Starts ACTION $2 on the hosts of conf/$1: this script, there.
+start_hosts() {
+  local kind="$1" action="$2" options=()
+  shift 2
+  [[ "${ASYNC}" == no ]] || options+=(-a)
+  [[ "${KILL}" == yes ]] || options+=(-N)
+  run_on_all "${kind}" "${BIN}/alluxio-start.sh" ${options[0]+"${options[@]}"} "${action}" "$@"
+}
+
+start_worker_hosts() {
+  local options=("${MOUNT}")
+  [[ -z "${CACHE}" ]] || options+=(-c "${CACHE}")
+  start_hosts workers worker "${options[@]}"
+}
+
+# The masters first; what fails on one host keeps no other from starting.
+start_all() {
+  local failed=0
+  if [[ "${FORMAT}" == yes ]]; then
+    # Nothing may run while its folders are formatted; and several masters share one journal.
+    "${BIN}/alluxio-stop.sh" all
+    format_if_asked format
+  fi
+  start_hosts masters master || failed=1
+  start_worker_hosts || failed=1
+  echo "job_masters, job_workers and proxies are not there yet: skipped."
+  return "${failed}"
+}
+
+start_masters() {
+  if [[ "${FORMAT}" == yes ]]; then
+    "${BIN}/alluxio-stop.sh" masters
+    format_if_asked formatMasters
+  fi
+  start_hosts masters master
+}
+
+start_workers() {
+  if [[ "${FORMAT}" == yes ]]; then
+    "${BIN}/alluxio-stop.sh" workers
+    run_on_all workers "${BIN}/alluxio" formatWorker || return 1
+  fi
+  start_worker_hosts
+}
+
+start_local() {
+  assume_mount
+  check_or_mount
+  stop_first worker master
+  if [[ "${FORMAT}" == yes ]]; then
+    format_if_asked formatWorker
+    format_if_asked formatJournal
+  fi
+  restore_cache_if_asked
+  start master worker
+  echo "job_master, job_worker and proxy are not there yet: skipped."
+}
+
+start_worker() {
+  assume_mount
+  check_or_mount
+  stop_first worker
+  format_if_asked formatWorker
+  restore_cache_if_asked
+  start worker
+}
+
+restore_cache_if_asked() {
+  [[ -z "${CACHE}" ]] || restore_cache "${CACHE}" || exit 1
+}
+
 main() {
+  local failed=0
   parse "$@"
   case "${ACTION}" in
-    all | local)
+    all)
       assume_mount
-      check_or_mount
-      stop_first worker master
-      format_if_asked format
-      start master worker
-      echo "job_master, job_worker and proxy are not there yet: skipped."
+      start_all || failed=1
       ;;
+    local) start_local ;;
     master)
       stop_first master
       format_if_asked formatJournal
       start master
       ;;
-    worker)
+    masters) start_masters || failed=1 ;;
+    worker) start_worker ;;
+    workers)
       assume_mount
-      check_or_mount
-      stop_first worker
-      format_if_asked formatWorker
-      start worker
+      start_workers || failed=1
       ;;
     restart_worker)
       if ! pid_of worker > /dev/null; then start worker; fi
       ;;
+    restart_workers) start_hosts workers restart_worker || failed=1 ;;
     safe) run_safe ;;
-    masters | workers | restart_workers)
-      echo "Error: ${ACTION}: starting other hosts over ssh is not there yet" >&2
+    secondary_master)
+      echo "Error: secondary_master: a standby master makes the checkpoints here. Start" \
+        "\"master\" on another host, see docs/reference/several-masters.md" >&2
       exit 1
       ;;
-    secondary_master | job_master | job_masters | job_worker | job_workers | proxy | proxies | \
-      logserver)
+    job_master | job_masters | job_worker | job_workers | proxy | proxies | logserver)
       echo "Error: ${ACTION} is not there yet" >&2
       exit 1
       ;;
     *) wrong_usage "Invalid ACTION: ${ACTION}" ;;
   esac
   if [[ "${WAIT}" == yes ]]; then wait; fi
+  exit "${failed}"
 }
 
 main "$@"

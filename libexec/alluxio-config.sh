@@ -1,3 +1,4 @@
+# shellcheck shell=bash
 # Where things are, for every script in bin/. Sourced, never run.
 #
 # Sets and exports ALLUXIO_HOME, ALLUXIO_CONF_DIR, ALLUXIO_LOGS_DIR, reads conf/alluxio-env.sh, and

@@ -1,3 +1,4 @@
+# shellcheck shell=bash
 # Starting, watching and stopping the processes of this host. Sourced after alluxio-config.sh.
 #
 # A process is known by its pid file, run/<role>.pid: "<pid> <start time of the pid>". A signal is
@@ -79,7 +80,20 @@ launch() {
   echo "Starting ${role} @ $(alluxio_hostname). Logging to ${ALLUXIO_LOGS_DIR}"
   setsid nohup "${program}" "$@" > "${ALLUXIO_LOGS_DIR}/${role}.out" 2>&1 < /dev/null 9>&- &
   pid=$!
-  echo "${pid} $(start_time_of "${pid}")" > "${ALLUXIO_RUN_DIR}/${role}.pid"
+  if ! echo "${pid} $(start_time_of "${pid}")" > "${ALLUXIO_RUN_DIR}/${role}.pid"; then
+    # Without its pid file nobody could stop it.
+    kill -KILL "${pid}"
+    echo "[ FAILED ] The ${role} @ $(alluxio_hostname) was not started:" \
+      "${ALLUXIO_RUN_DIR}/${role}.pid could not be written" >&2
+    exit 1
+  fi
+}
+
+# Whether role $1 of this host listens on its port.
+serves() {
+  local port pid
+  port="$(alluxio_property "alluxio.$1.rpc.port")" || return 1
+  pid="$(pid_of "$1")" && listens_on "${pid}" "${port}"
 }
 
 # Waits until role $1 listens on its port; otherwise shows its log and fails.
@@ -104,24 +118,35 @@ await_service() {
   return 1
 }
 
-# Stops role $1: TERM, then KILL when it does not end in time, unless $2 is "soft".
+# Ends process $1 of role $2: TERM, then KILL when it does not end in time, unless $3 is "soft".
+end_process() {
+  local pid="$1" role="$2" soft="${3:-}" started i
+  started="$(start_time_of "${pid}")"
+  [[ -n "${started}" ]] || return 0
+  kill -TERM "${pid}" 2>/dev/null
+  for ((i = 0; i < ALLUXIO_STOP_SECONDS * 10; ++i)); do
+    [[ "$(start_time_of "${pid}")" == "${started}" ]] || return 0
+    sleep 0.1
+  done
+  if [[ "${soft}" == soft ]]; then
+    echo "The ${role} (pid ${pid}) still runs after ${ALLUXIO_STOP_SECONDS} seconds." >&2
+    return 1
+  fi
+  echo "Process did not complete after ${ALLUXIO_STOP_SECONDS} seconds, killing."
+  kill -KILL "${pid}" 2>/dev/null
+  for ((i = 0; i < 100; ++i)); do
+    [[ "$(start_time_of "${pid}")" == "${started}" ]] || return 0
+    sleep 0.1
+  done
+  echo "The ${role} (pid ${pid}) does not end even after KILL: it waits for a disk or a mount." >&2
+  return 1
+}
+
+# Stops role $1 of this host, see end_process for "soft".
 stop_role() {
-  local role="$1" soft="${2:-}" pid killed=0
+  local role="$1" pid killed=0
   if pid="$(pid_of "${role}")"; then
-    kill -TERM "${pid}" 2>/dev/null
-    local i
-    for ((i = 0; i < ALLUXIO_STOP_SECONDS * 10; ++i)); do
-      pid_of "${role}" > /dev/null || break
-      sleep 0.1
-    done
-    if pid_of "${role}" > /dev/null; then
-      if [[ "${soft}" == soft ]]; then
-        echo "The ${role} (pid ${pid}) still runs after ${ALLUXIO_STOP_SECONDS} seconds." >&2
-        return 1
-      fi
-      echo "Process did not complete after ${ALLUXIO_STOP_SECONDS} seconds, killing."
-      kill -KILL "${pid}" 2>/dev/null
-    fi
+    end_process "${pid}" "${role}" "${2:-}" || return 1
     killed=1
   fi
   rm -f -- "${ALLUXIO_RUN_DIR}/${role}.pid"

@@ -18,6 +18,7 @@ for program in AlluxioMaster AlluxioWorker alluxio-cli alluxio-guardian; do
   objcopy --strip-debug "${ROOT}/build/release/bin/${program}" \
     "${STAGE}/libexec/bin/${program}"
 done
+cp -rp -- "${ROOT}/deploy" "${STAGE}/"
 cp -p -- "${ROOT}/LICENSE" "${ROOT}/README.md" "${STAGE}/"
 {
   echo "# Debian 12 packages this needs to run: apt-get install \$(grep -v '#' PACKAGES)"

@@ -22,6 +22,13 @@ if [[ ${#missing[@]} -gt 0 ]]; then
   as_root=()
   [[ "$(id -u)" == 0 ]] || as_root=(sudo)
   export DEBIAN_FRONTEND=noninteractive
+  # A package of a server, such as sshd's, must not start one: the tests run their own.
+  policy=/usr/sbin/policy-rc.d
+  if [[ ! -e "${policy}" ]]; then
+    trap '${as_root[0]+"${as_root[@]}"} rm -f -- "${policy}"' EXIT
+    printf '#!/bin/sh\nexit 101\n' | ${as_root[0]+"${as_root[@]}"} tee "${policy}" > /dev/null
+    ${as_root[0]+"${as_root[@]}"} chmod 755 "${policy}"
+  fi
   ${as_root[0]+"${as_root[@]}"} apt-get update -q
   ${as_root[0]+"${as_root[@]}"} apt-get install -y -q --no-install-recommends "${missing[@]}"
 fi

@@ -90,8 +90,11 @@ class Scripts(unittest.TestCase):
             FAKE_MASTER=str(free_port()), FAKE_WORKER=str(free_port()),
             FAKE_LOG=os.path.join(self.folder, "cli"), FAKE_UFS=os.path.join(self.folder, "ufs"),
             FAKE_WORK=os.path.join(self.folder, "a b"))
+        for name in ("masters", "workers"):
+            with open(os.path.join(self.folder, name), "w") as file:
+                file.write("localhost\n")
         self.addCleanup(shutil.rmtree, self.folder)
-        self.addCleanup(self.script, "alluxio-stop.sh", "all")
+        self.addCleanup(self.script, "alluxio-stop.sh", "local")
 
     def script(self, name, *arguments, **env):
         return subprocess.run([os.path.join(ROOT, "bin", name), *arguments],
@@ -207,10 +210,52 @@ class Scripts(unittest.TestCase):
         self.assertEqual(self.script("alluxio-stop.sh", "nonsense").returncode, 1)
 
     def test_roles_that_are_not_there_say_so(self):
-        for role in ("job_master", "proxy", "workers"):
+        for role in ("job_master", "proxy", "logserver"):
             done = self.script("alluxio-start.sh", role)
             self.assertEqual(done.returncode, 1)
             self.assertIn("not there yet", done.stderr)
+
+    def test_this_host_needs_no_ssh(self):
+        done = self.script("alluxio-start.sh", "all", PATH=self.path_without_ssh())
+        self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
+        self.assertIn("[localhost] done in ", done.stdout)
+        self.assertTrue(is_alive(self.pid("worker")))
+        done = self.script("alluxio-stop.sh", "all", PATH=self.path_without_ssh())
+        self.assertIn("Killed 1 master processes", done.stdout)
+
+    def path_without_ssh(self):
+        folder = os.path.join(self.folder, "path")
+        os.makedirs(folder, exist_ok=True)
+        ssh = os.path.join(folder, "ssh")
+        with open(ssh, "w") as file:
+            file.write("#!/bin/sh\nexit 99\n")
+        os.chmod(ssh, 0o755)
+        return folder + ":" + os.environ["PATH"]
+
+    def test_a_list_of_hosts_that_is_not_there(self):
+        os.remove(os.path.join(self.folder, "workers"))
+        done = self.script("alluxio-workers.sh", "true")
+        self.assertEqual(done.returncode, 1)
+        self.assertIn("workers cannot be read: list the hosts", done.stderr)
+
+    def test_kill_all_finds_what_it_is_told_by_2_9_names(self):
+        self.script("alluxio-start.sh", "local")
+        master, worker = self.pid("master"), self.pid("worker")
+        done = self.script("alluxio", "killAll", "alluxio.worker.AlluxioWorker")
+        self.assertIn("Successfully Killed 1 process(es) successfully on", done.stdout)
+        self.assertFalse(is_alive(worker))
+        self.assertTrue(is_alive(master))
+        self.assertEqual(self.script("alluxio", "killAll").returncode, 1)
+
+    def test_shellcheck_finds_nothing(self):
+        scripts = subprocess.run(
+            ["git", "-C", ROOT, "ls-files", "bin", "libexec", "*.sh", ".ci/run"],
+            check=True, capture_output=True, text=True).stdout.split()
+        self.assertGreater(len(scripts), 15)
+        done = subprocess.run(
+            ["shellcheck", "-x", "-S", "warning", "-P", "libexec", "-e", "SC1091", *scripts], cwd=ROOT,
+            capture_output=True, text=True)
+        self.assertEqual((done.returncode, done.stdout), (0, ""))
 
     def test_format_option_formats_before_the_start(self):
         done = self.script("alluxio-start.sh", "master", "-f")
