@@ -13,7 +13,7 @@ usage() {
   cat <<'TEXT'
 Usage: alluxio-start.sh [-hNwa] [-i backup] ACTION [MOPT] [-f] [-c cache]
 Where ACTION is one of:
-  all [MOPT]     	Start all masters, then all workers, on the hosts of conf/masters and conf/workers.
+  all [MOPT]     	Start all masters, then all workers, on their nodes.
   local [MOPT]   	Start all processes locally.
   master         	Start the local master on this node.
   masters        	Start masters on master nodes.

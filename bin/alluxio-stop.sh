@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Stops processes that alluxio-start.sh started, here or on the hosts of conf/masters and conf/workers.
+# Stops what alluxio-start.sh started, here or on the hosts of conf/masters and conf/workers.
 
 set -u
 

@@ -36,7 +36,7 @@ save_cache() {
     fi
     if ! { mkdir -p -- "${cache}.new/${number}" &&
       cp -a -- "${folder}/." "${cache}.new/${number}/"; }; then
-      echo "Error: ${folder} could not be saved in ${cache}; what was saved there before is kept" >&2
+      echo "Error: ${folder} could not be saved in ${cache}; what was there before is kept" >&2
       rm -rf -- "${cache}.new"
       return 1
     fi

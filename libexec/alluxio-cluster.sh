@@ -1,8 +1,9 @@
 # shellcheck shell=bash
-# Running one command on every host of conf/masters or conf/workers. Sourced after alluxio-config.sh.
+# Running one command on every host of conf/masters or conf/workers.
+# Sourced after alluxio-config.sh.
 #
-# Every host gets its own ssh, many at a time, and one line of result; what the command prints goes to
-# logs/task.log, each line with its time and host. A host that cannot be reached never stops the
+# Every host gets its own ssh, many at a time, and one line of result; what the command prints goes
+# to logs/task.log, each line with its time and host. A host that cannot be reached never stops the
 # others, and makes the whole end with 1. "localhost" and this host's own names need no ssh.
 
 ALLUXIO_TASK_LOG="${ALLUXIO_LOGS_DIR}/task.log"
@@ -95,7 +96,8 @@ one_host() {
     printf '[%s] done in %s%s\n' "${host}" "${elapsed}" "${said:+: ${said}}"
   else
     : > "${last}.failed"
-    printf '[%s] FAILED (exit %d) after %s%s\n' "${host}" "${status}" "${elapsed}" "${said:+: ${said}}"
+    printf '[%s] FAILED (exit %d) after %s%s\n' "${host}" "${status}" "${elapsed}" \
+      "${said:+: ${said}}"
   fi
 }
 
@@ -141,8 +143,8 @@ run_on_all() {
   mapfile -t hosts <<< "${list}"
   mkdir -p -- "${ALLUXIO_LOGS_DIR}" || return 1
   LINE="$(command_line "$@")"
-  text="Executing the following command on all ${kind%s} nodes and logging to ${ALLUXIO_TASK_LOG}: $*"
-  echo "${text}" | tee -a "${ALLUXIO_TASK_LOG}"
+  text="Executing the following command on all ${kind%s} nodes and logging to ${ALLUXIO_TASK_LOG}:"
+  echo "${text} $*" | tee -a "${ALLUXIO_TASK_LOG}"
   echo "Waiting for tasks to finish..."
   on_each_host run_line_on "${hosts[@]}"
 }

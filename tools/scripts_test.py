@@ -253,8 +253,8 @@ class Scripts(unittest.TestCase):
             check=True, capture_output=True, text=True).stdout.split()
         self.assertGreater(len(scripts), 15)
         done = subprocess.run(
-            ["shellcheck", "-x", "-S", "warning", "-P", "libexec", "-e", "SC1091", *scripts], cwd=ROOT,
-            capture_output=True, text=True)
+            ["shellcheck", "-x", "-S", "warning", "-P", "libexec", "-e", "SC1091", *scripts],
+            cwd=ROOT, capture_output=True, text=True)
         self.assertEqual((done.returncode, done.stdout), (0, ""))
 
     def test_format_option_formats_before_the_start(self):

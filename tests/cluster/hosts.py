@@ -1,9 +1,10 @@
-"""Hosts on one machine: each has namespaces of its own (network, mounts, name, processes), a real sshd
-and private folders, so that an installation has the same path on all of them and shares nothing.
+"""Hosts on one machine: each has namespaces of its own (network, mounts, name, processes), a real
+sshd and private folders: an installation has the same path on all of them and shares nothing.
 
 Needs root. Everything a host runs ends with it.
 """
 import os
+import pwd
 import shutil
 import subprocess
 import tempfile
@@ -11,14 +12,15 @@ import tempfile
 from cluster import wait_until
 
 NETWORK = "10.97.0"
-# What every host has to itself, by its place in the file tree. The test reaches it under Host.folder.
-PRIVATE = ("srv", "mnt", "root")
+# What every host has to itself, by its place in the file tree; a test finds it in Host.folder.
+USER_HOME = pwd.getpwuid(os.geteuid()).pw_dir
+PRIVATE = ("srv", "mnt", USER_HOME[1:])
 SHARED = "/media"  # the same folder on every host, as if NFS were mounted there
 
 SSHD = """Port 22
 ListenAddress 0.0.0.0
-HostKey /root/host_key
-AuthorizedKeysFile /root/.ssh/authorized_keys
+HostKey {home}/host_key
+AuthorizedKeysFile {home}/.ssh/authorized_keys
 PasswordAuthentication no
 PermitRootLogin yes
 StrictModes no
@@ -35,7 +37,7 @@ mount --bind {shared} {place}
 mount --bind {hosts} /etc/hosts
 mount -t tmpfs -o size=256m tmpfs /dev/shm
 mkdir -p /run/sshd
-exec /usr/sbin/sshd -D -e -f /root/sshd_config
+exec /usr/sbin/sshd -D -e -f {home}/sshd_config
 """
 
 
@@ -48,21 +50,22 @@ class Host:
         self.network, self.name = network, name
         self.address = "%s.%d" % (NETWORK, number)
         self.folder = os.path.join(network.folder, name)
+        self.home = self.folder + USER_HOME
         self.space = "%s-%s" % (network.space, name)
         self.process = None
 
     def prepare(self):
         for folder in PRIVATE:
             os.makedirs(os.path.join(self.folder, folder))
-        ssh = os.path.join(self.folder, "root", ".ssh")
+        ssh = os.path.join(self.home, ".ssh")
         os.makedirs(ssh, 0o700)
         for key in ("id_ed25519", "id_ed25519.pub"):
             shutil.copy(os.path.join(self.network.folder, key), ssh)
         shutil.copy(os.path.join(self.network.folder, "id_ed25519.pub"),
                     os.path.join(ssh, "authorized_keys"))
         self.new_host_key()
-        with open(os.path.join(self.folder, "root", "sshd_config"), "w") as file:
-            file.write(SSHD)
+        with open(os.path.join(self.home, "sshd_config"), "w") as file:
+            file.write(SSHD.format(home=USER_HOME))
         link = self.space[-9:] + "v"
         run("ip", "netns", "add", self.space)
         run("ip", "-n", self.network.space, "link", "add", link, "type", "veth",
@@ -73,7 +76,7 @@ class Host:
             run("ip", "-n", self.space, "link", "set", device, "up")
 
     def new_host_key(self):
-        key = os.path.join(self.folder, "root", "host_key")
+        key = os.path.join(self.home, "host_key")
         for name in (key, key + ".pub"):
             if os.path.exists(name):
                 os.remove(name)
@@ -81,7 +84,7 @@ class Host:
 
     def boot(self):
         script = BOOT.format(name=self.name, private=" ".join(PRIVATE), folder=self.folder,
-                             shared=self.network.shared, place=SHARED,
+                             shared=self.network.shared, place=SHARED, home=USER_HOME,
                              hosts=os.path.join(self.network.folder, "hosts"))
         said = self.log().count("Server listening")
         with open(os.path.join(self.folder, "sshd.log"), "ab") as log:
@@ -89,8 +92,8 @@ class Host:
                 ["ip", "netns", "exec", self.space, "unshare", "--mount", "--uts", "--ipc", "--pid",
                  "--fork", "--kill-child", "--mount-proc", "bash", "-c", script],
                 stdin=subprocess.DEVNULL, stdout=log, stderr=log)
-        wait_until("sshd of " + self.name,
-                   lambda: self.log().count("Server listening") > said or self.process.poll() is not None)
+        wait_until("sshd of " + self.name, lambda: (
+            self.log().count("Server listening") > said or self.process.poll() is not None))
         if self.process.poll() is not None:
             raise RuntimeError("host %s: %s" % (self.name, self.log()))
 
@@ -114,7 +117,8 @@ class Host:
     def command(self, *words):
         """Words that run in the host, for subprocess."""
         return ["nsenter", "--target", self.leader(), "--mount", "--uts", "--ipc", "--net", "--pid",
-                "env", "-i", "HOME=/root", "USER=root", "PATH=/usr/sbin:/usr/bin:/sbin:/bin",
+                "env", "-i", "HOME=" + USER_HOME,
+                "USER=" + pwd.getpwuid(os.geteuid()).pw_name, "PATH=/usr/sbin:/usr/bin:/sbin:/bin",
                 *map(str, words)]
 
     def run(self, *words, timeout=120):
