@@ -17,6 +17,8 @@ struct ConnectionOptions {
   std::string impersonate;   // "" = nobody
   Duration connect_timeout = std::chrono::seconds(30);
   Duration call_timeout = std::chrono::minutes(5);  // of one attempt
+  // After so long without an answer, again and again, another primary is looked for.
+  Duration patience = std::chrono::seconds(1);
   RetryOptions retry;
 
   // alluxio.network.transport, alluxio.security.authentication.type,

@@ -63,8 +63,13 @@ class ConnectionTest : public testing::Test {
         });
     methods_.Unary<fs::ExistsPRequest, fs::ExistsPResponse>(
         kFs + "Exists", {},
-        [this](rpc::CallPtr, const fs::ExistsPRequest&, rpc::Reply<fs::ExistsPResponse> reply) {
+        [this](rpc::CallPtr, const fs::ExistsPRequest& request,
+               rpc::Reply<fs::ExistsPResponse> reply) {
           ++calls_;
+          if (request.path() == "/paused" && paused_ == nullptr) {
+            paused_ = std::make_unique<rpc::Reply<fs::ExistsPResponse>>(std::move(reply));
+            return;
+          }
           if (failures_ > 0) {
             --failures_;
             return reply(failure_);
@@ -85,6 +90,10 @@ class ConnectionTest : public testing::Test {
         kFs + "ListStatus", {},
         [this](rpc::CallPtr, const fs::ListStatusPRequest& request, rpc::StreamSinkPtr sink) {
           ++calls_;
+          if (request.path() == "/paused" && paused_sink_ == nullptr) {
+            paused_sink_ = std::move(sink);
+            return;
+          }
           if (failures_-- > 0) return sink->Finish(failure_);
           for (int i = 0; i < 3; ++i) {
             fs::ListStatusPResponse batch;
@@ -116,6 +125,11 @@ class ConnectionTest : public testing::Test {
     options_.retry = RetryOptions{2ms, 10ms, 5000ms};
   }
 
+  ~ConnectionTest() override {
+    if (paused_ != nullptr) (*paused_)(Unavailable("awake"));
+    if (paused_sink_ != nullptr) paused_sink_->Finish(Unavailable("awake"));
+  }
+
   void StartServer() {
     Result<std::unique_ptr<rpc::Server>> server = rpc::Server::Start(server_options_, methods_);
     ASSERT_TRUE(server.ok()) << server.status();
@@ -127,7 +141,30 @@ class ConnectionTest : public testing::Test {
         PrimaryLocator::Single({"127.0.0.1", server_options_.port}), options_);
   }
 
+  // Two names of one server: the first master has taken a call and is paused, the second is the
+  // primary once it has.
+  std::shared_ptr<MasterConnection> ConnectToTwo() {
+    class Two final : public PrimaryLocator {
+     public:
+      Two(ConnectionTest& test) : test_(test) {}
+      Result<MasterAddress> Primary() override {
+        return MasterAddress{test_.calls_ > 0 ? "localhost" : "127.0.0.1",
+                             test_.server_options_.port};
+      }
+      void Invalidate(const MasterAddress&) override {}
+      bool HasMoved(const MasterAddress& from) override { return from.host != Primary()->host; }
+      std::vector<MasterAddress> All() override { return {}; }
+
+     private:
+      ConnectionTest& test_;
+    };
+    options_.patience = 10ms;
+    return std::make_shared<MasterConnection>(std::make_shared<Two>(*this), options_);
+  }
+
   std::atomic<int> failures_{0};
+  std::unique_ptr<rpc::Reply<fs::ExistsPResponse>> paused_;
+  rpc::StreamSinkPtr paused_sink_;
   Status failure_ = Unavailable("safe mode");
   std::atomic<int> calls_{0};
   std::atomic<int> version_checks_{0};
@@ -218,6 +255,52 @@ TEST_F(ConnectionTest, AnotherPrimaryIsAskedBeforeThePauseIsOver) {
   auto connection = std::make_shared<MasterConnection>(
       std::make_shared<Moving>(MasterAddress{"127.0.0.1", server_options_.port}), options_);
   EXPECT_TRUE(FileSystemMasterClient(connection).Exists("/a").ok());
+}
+
+TEST_F(ConnectionTest, APausedMasterIsLeftWhenThereIsAnotherPrimary) {
+  FileSystemMasterClient client(ConnectToTwo());
+  Result<bool> exists = client.Exists("/paused");
+  ASSERT_TRUE(exists.ok()) << exists.status();
+  EXPECT_EQ(calls_, 2);
+}
+
+TEST_F(ConnectionTest, AListingIsAskedOfTheNextPrimaryToo) {
+  FileSystemMasterClient client(ConnectToTwo());
+  Result<std::vector<FileInfo>> all = client.ListAll("/paused");
+  ASSERT_TRUE(all.ok()) << all.status();
+  EXPECT_EQ(all->size(), 3u);
+  EXPECT_EQ(calls_, 2);
+}
+
+TEST_F(ConnectionTest, ASlowAnswerOfThePrimaryIsWaitedFor) {
+  options_.patience = 5ms;
+  options_.call_timeout = 100ms;
+  options_.retry.max_duration = 0ms;
+  Result<bool> exists = FileSystemMasterClient(Connect()).Exists("/paused");
+  EXPECT_EQ(exists.status().code(), StatusCode::kDeadlineExceeded);
+  EXPECT_EQ(calls_, 1);
+}
+
+TEST_F(ConnectionTest, CloseEndsTheWaitForAnAnswer) {
+  options_.patience = 5ms;
+  auto connection = Connect();
+  std::atomic<int> code{-1};
+  auto caller = Executor::Create({"caller", 1, 1});
+  ASSERT_TRUE(caller
+                  ->Submit([&] {
+                    Result<bool> exists = FileSystemMasterClient(connection).Exists("/paused");
+                    code = static_cast<int>(exists.status().code());
+                  })
+                  .ok());
+  Mutex mutex;
+  CondVar never;
+  while (calls_ == 0) {
+    MutexLock lock(mutex);
+    never.WaitFor(mutex, 5ms);
+  }
+  connection->Close();
+  caller->Stop();
+  EXPECT_EQ(code, static_cast<int>(StatusCode::kCancelled));
 }
 
 TEST_F(ConnectionTest, CloseEndsTheWaitForTheNextAttempt) {

@@ -119,7 +119,8 @@ Status MasterConnection::CheckVersion(Link& link, MasterService service) {
   request.set_servicetype(WireNumberOf(service));
   request.set_allowedonstandbymasters(true);
   grpc::version::GetServiceVersionPResponse response;
-  RETURN_IF_ERROR(link.channel->Call(kVersionMethod, request, &response, kVersionTimeout));
+  RETURN_IF_ERROR(Watched(*link.channel, kVersionTimeout)
+                      .Run(*link.channel, kVersionMethod, request, &response));
   if (response.version() != kServiceVersion) {
     return FailedPrecondition(std::string(ServiceName(service)) + " client version " +
                               std::to_string(kServiceVersion) +
@@ -129,6 +130,19 @@ Status MasterConnection::CheckVersion(Link& link, MasterService service) {
   MutexLock lock(link.mutex);
   link.checked.insert(service);
   return OkStatus();
+}
+
+WatchedCall MasterConnection::Watched(const rpc::Channel& channel, Duration timeout) {
+  const MasterAddress master{channel.options().host, channel.options().port};
+  WatchedCall watched;
+  watched.timeout = timeout;
+  watched.patience = options_.patience;
+  watched.wait_on = [this, master]() -> Status {
+    if (closed()) return Cancelled("The connection to the master is closed");
+    if (!locator_->HasMoved(master)) return OkStatus();
+    return Unavailable(master.ToString() + " does not answer and is the primary no more");
+  };
+  return watched;
 }
 
 Status MasterConnection::TryOnce(MasterService service, const Attempt& attempt,
@@ -187,7 +201,8 @@ Status MasterConnection::Call(MasterService service, const std::string& method,
   return Run(
       service,
       [&](rpc::Channel& channel, const std::string& prefix) {
-        return channel.Call(prefix + method, request, response, options_.call_timeout);
+        return Watched(channel, options_.call_timeout)
+            .Run(channel, prefix + method, request, response);
       },
       attempts);
 }
@@ -201,11 +216,12 @@ Status MasterConnection::ServerStream(MasterService service, const std::string& 
   Status status = Run(service, [&](rpc::Channel& channel, const std::string& prefix) -> Status {
     ASSIGN_OR_RETURN(std::unique_ptr<rpc::ClientStream> stream,
                      channel.OpenStream(prefix + method));
+    const WatchedCall watched = Watched(channel, kStreamSilence);
     bool given = false;
     Status failed = rpc::SendMessage(*stream, request);
     if (failed.ok()) failed = stream->HalfClose();
     while (failed.ok()) {
-      Result<std::optional<Bytes>> next = stream->Receive(kStreamSilence);
+      Result<std::optional<Bytes>> next = watched.Receive(*stream);
       if (!next.ok()) {
         failed = next.status();
       } else if (!*next) {

@@ -2,7 +2,8 @@
 //
 // Every attempt locates the primary, connects and authenticates when there is no open channel,
 // checks the version of the service once a channel, and makes the call. An attempt that fails in a
-// way that may pass (retry_policy.h) drops the channel and asks the locator again. All clients of
+// way that may pass (retry_policy.h) drops the channel and asks the locator again; so does one that
+// gets no answer while there is another primary: the master is paused or cut off. All clients of
 // one process for one user should share one connection. Thread-safe; calls block, so they must not
 // run on threads of the transport.
 #pragma once
@@ -23,6 +24,7 @@
 #include "rpc/channel.h"
 #include "stub/connection_options.h"
 #include "stub/primary_locator.h"
+#include "stub/watched_call.h"
 
 namespace alluxio::stub {
 
@@ -66,8 +68,8 @@ class MasterConnection {
   Status Run(MasterService service, const Attempt& attempt,
              Attempts attempts = Attempts::kUntilTimeout);
 
-  // No attempt begins any more: who waits for the next one and who comes later gets CANCELLED. For
-  // shutdown; an attempt under way still ends by itself.
+  // No attempt begins any more: who waits for the next one and who comes later gets CANCELLED, and
+  // who waits for an answer soon. For shutdown.
   void Close();
 
   const ConnectionOptions& options() const { return options_; }
@@ -78,6 +80,8 @@ class MasterConnection {
   struct Link;  // an open channel to one address
   Result<std::shared_ptr<Link>> Connect(bool authenticate);
   Status CheckVersion(Link& link, MasterService service);
+  // How to wait for an answer of the master behind `channel`.
+  WatchedCall Watched(const rpc::Channel& channel, Duration timeout);
   Status TryOnce(MasterService service, const Attempt& attempt,
                  std::optional<MasterAddress>* failed);
   // Waits for `pause`, or until there is another primary than the one that failed.

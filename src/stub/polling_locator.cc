@@ -17,18 +17,17 @@ bool IsNotPrimary(const Status& status) {
 
 }  // namespace
 
-Status PollingLocator::Ask(const MasterAddress& master) {
+Status PollingLocator::Ask(const MasterAddress& master, Duration timeout) {
   rpc::ChannelOptions channel;
   channel.transport = options_.transport;
   channel.host = master.host;
   channel.port = master.port;
   channel.authenticate = false;
-  channel.connect_timeout = options_.timeout;
+  channel.connect_timeout = timeout;
   grpc::version::GetServiceVersionPRequest request;
   request.set_servicetype(grpc::version::META_MASTER_CLIENT_SERVICE);
   grpc::version::GetServiceVersionPResponse response;
-  return rpc::Channel::Create(channel)->Call(kVersionMethod, request, &response,
-                                             options_.timeout);
+  return rpc::Channel::Create(channel)->Call(kVersionMethod, request, &response, timeout);
 }
 
 Result<MasterAddress> PollingLocator::Primary() {
@@ -38,7 +37,7 @@ Result<MasterAddress> PollingLocator::Primary() {
   }
   std::string reasons;
   for (const MasterAddress& master : masters_) {
-    Status status = Ask(master);
+    Status status = Ask(master, options_.timeout);
     if (status.ok()) {
       MutexLock lock(mutex_);
       found_ = master;
@@ -48,6 +47,16 @@ Result<MasterAddress> PollingLocator::Primary() {
     reasons += (reasons.empty() ? "" : "; ") + master.ToString() + ": " + status.message();
   }
   return Unavailable("Failed to determine primary master rpc address: " + reasons);
+}
+
+bool PollingLocator::HasMoved(const MasterAddress& from) {
+  for (const MasterAddress& master : masters_) {
+    if (master == from || !Ask(master, options_.quick_timeout).ok()) continue;
+    MutexLock lock(mutex_);
+    found_ = master;
+    return true;
+  }
+  return false;
 }
 
 void PollingLocator::Invalidate(const MasterAddress& address) {

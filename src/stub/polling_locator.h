@@ -15,6 +15,7 @@ namespace alluxio::stub {
 struct PollingLocatorOptions {
   rpc::Transport transport = rpc::Transport::kLean;
   Duration timeout = std::chrono::seconds(2);  // of one master: the next one may be the primary
+  Duration quick_timeout = std::chrono::milliseconds(300);  // when a call is waiting meanwhile
 };
 
 class PollingLocator final : public PrimaryLocator {
@@ -25,10 +26,11 @@ class PollingLocator final : public PrimaryLocator {
   // What was found last until it is invalidated; then each is asked once.
   Result<MasterAddress> Primary() override;
   void Invalidate(const MasterAddress& address) override;
+  bool HasMoved(const MasterAddress& from) override;
   std::vector<MasterAddress> All() override { return masters_; }
 
  private:
-  Status Ask(const MasterAddress& master);
+  Status Ask(const MasterAddress& master, Duration timeout);
 
   const std::vector<MasterAddress> masters_;
   const PollingLocatorOptions options_;

@@ -79,5 +79,14 @@ TEST_F(PollingLocatorTest, ThePrimaryIsKeptUntilItFails) {
   EXPECT_EQ(locator_.All().size(), 3u);
 }
 
+TEST_F(PollingLocatorTest, APrimaryThatDoesNotAnswerIsLeftForOneThatDoes) {
+  first_.answer_ = OkStatus();
+  EXPECT_EQ(*locator_.Primary(), first_.address());
+  EXPECT_FALSE(locator_.HasMoved(first_.address()));
+  second_.answer_ = OkStatus();
+  EXPECT_TRUE(locator_.HasMoved(first_.address()));
+  EXPECT_EQ(*locator_.Primary(), second_.address());
+}
+
 }  // namespace
 }  // namespace alluxio::stub

@@ -19,6 +19,20 @@ class SingleMaster final : public PrimaryLocator {
   const MasterAddress address_;
 };
 
+class OneOfSeveral final : public PrimaryLocator {
+ public:
+  OneOfSeveral(MasterAddress address, std::shared_ptr<PrimaryLocator> others)
+      : address_(std::move(address)), others_(std::move(others)) {}
+  Result<MasterAddress> Primary() override { return address_; }
+  void Invalidate(const MasterAddress&) override {}
+  bool HasMoved(const MasterAddress& from) override { return others_->HasMoved(from); }
+  std::vector<MasterAddress> All() override { return {address_}; }
+
+ private:
+  const MasterAddress address_;
+  const std::shared_ptr<PrimaryLocator> others_;
+};
+
 }  // namespace
 
 std::string MasterAddress::ToString() const { return host + ":" + std::to_string(port); }
@@ -27,6 +41,11 @@ bool PrimaryLocator::HasMoved(const MasterAddress&) { return false; }
 
 std::shared_ptr<PrimaryLocator> PrimaryLocator::Single(MasterAddress address) {
   return std::make_shared<SingleMaster>(std::move(address));
+}
+
+std::shared_ptr<PrimaryLocator> PrimaryLocator::While(MasterAddress address,
+                                                      std::shared_ptr<PrimaryLocator> others) {
+  return std::make_shared<OneOfSeveral>(std::move(address), std::move(others));
 }
 
 Result<std::shared_ptr<PrimaryLocator>> PrimaryLocator::FromConf(const conf::Configuration& conf) {

@@ -36,6 +36,9 @@ class PrimaryLocator {
 
   // The one master that never changes.
   static std::shared_ptr<PrimaryLocator> Single(MasterAddress address);
+  // That master and no other, until `others` know of another primary.
+  static std::shared_ptr<PrimaryLocator> While(MasterAddress address,
+                                               std::shared_ptr<PrimaryLocator> others);
   // Through ZooKeeper with alluxio.zookeeper.enabled; else by asking each of
   // alluxio.master.rpc.addresses when these are several; else alluxio.master.hostname and
   // alluxio.master.rpc.port. INVALID_ARGUMENT when what that needs is not set.

@@ -15,7 +15,8 @@ namespace {
 
 constexpr Duration kInquiry = std::chrono::seconds(1);
 constexpr Duration kFirstPause = std::chrono::milliseconds(20);
-constexpr Duration kAnswer = std::chrono::seconds(5);  // of one question to a connected session
+constexpr Duration kAnswer = std::chrono::seconds(5);
+constexpr Duration kQuickAnswer = std::chrono::milliseconds(500);  // a caller may have his by then
 
 std::string OrderOf(const std::string& name) {  // of candidates, as election has it
   size_t lock = name.rfind("lock-");
@@ -86,7 +87,7 @@ Result<std::shared_ptr<PrimaryLocator>> ZooKeeperLocator::FromConf(
   return locator;
 }
 
-Result<std::shared_ptr<coord::Session>> ZooKeeperLocator::Connected() {
+Result<std::shared_ptr<coord::Session>> ZooKeeperLocator::Connected(Duration patience) {
   std::shared_ptr<coord::Session> session;
   {
     MutexLock lock(mutex_);
@@ -104,7 +105,7 @@ Result<std::shared_ptr<coord::Session>> ZooKeeperLocator::Connected() {
       extra = std::exchange(session, session_);
     }
   }
-  Status connected = session->AwaitConnected(options_.connect_timeout);
+  Status connected = session->AwaitConnected(patience);
   if (connected.ok()) return session;
   if (connected.Is(StatusCode::kAborted)) Drop(session);
   return Unavailable(connected.message());
@@ -116,9 +117,14 @@ void ZooKeeperLocator::Drop(const std::shared_ptr<coord::Session>& session) {
   if (session_ == session) dropped.swap(session_);
 }
 
-Result<std::vector<coord::NamedNode>> ZooKeeperLocator::ChildrenOf(const std::string& path) {
-  ASSIGN_OR_RETURN(std::shared_ptr<coord::Session> session, Connected());
-  Result<std::vector<coord::NamedNode>> nodes = session->ChildNodes(path, kAnswer);
+ZooKeeperLocator::Patience ZooKeeperLocator::Patient() const {
+  return {options_.connect_timeout, kAnswer};
+}
+
+Result<std::vector<coord::NamedNode>> ZooKeeperLocator::ChildrenOf(const std::string& path,
+                                                                   Patience patience) {
+  ASSIGN_OR_RETURN(std::shared_ptr<coord::Session> session, Connected(patience.connect));
+  Result<std::vector<coord::NamedNode>> nodes = session->ChildNodes(path, patience.answer);
   if (nodes.status().Is(StatusCode::kNotFound)) return std::vector<coord::NamedNode>{};
   if (nodes.ok()) return nodes;
   if (nodes.status().Is(StatusCode::kAborted)) Drop(session);
@@ -129,7 +135,7 @@ Result<MasterAddress> ZooKeeperLocator::Primary() {
   const Duration deadline = Clock::Real().Monotonic() + options_.inquiries * kInquiry;
   Duration pause = kFirstPause;
   while (true) {
-    Result<std::vector<coord::NamedNode>> nodes = ChildrenOf(options_.leader_path);
+    Result<std::vector<coord::NamedNode>> nodes = ChildrenOf(options_.leader_path, Patient());
     Result<MasterAddress> leader =
         nodes.ok() ? NewestLeader(*nodes) : Result<MasterAddress>(nodes.status());
     const Duration left = deadline - Clock::Real().Monotonic();
@@ -140,14 +146,15 @@ Result<MasterAddress> ZooKeeperLocator::Primary() {
 }
 
 bool ZooKeeperLocator::HasMoved(const MasterAddress& from) {
-  Result<std::vector<coord::NamedNode>> nodes = ChildrenOf(options_.leader_path);
+  Result<std::vector<coord::NamedNode>> nodes =
+      ChildrenOf(options_.leader_path, {kQuickAnswer, kQuickAnswer});
   if (!nodes.ok()) return false;
   Result<MasterAddress> leader = NewestLeader(*nodes);
   return leader.ok() && !(*leader == from);
 }
 
 std::vector<MasterAddress> ZooKeeperLocator::All() {
-  Result<std::vector<coord::NamedNode>> nodes = ChildrenOf(options_.election_path);
+  Result<std::vector<coord::NamedNode>> nodes = ChildrenOf(options_.election_path, Patient());
   std::vector<MasterAddress> masters;
   if (!nodes.ok()) {
     LogIfError(nodes.status(), "stub: masters in ZooKeeper");

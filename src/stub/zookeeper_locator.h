@@ -40,8 +40,13 @@ class ZooKeeperLocator final : public PrimaryLocator {
   std::vector<MasterAddress> All() override;
 
  private:
-  Result<std::vector<coord::NamedNode>> ChildrenOf(const std::string& path);
-  Result<std::shared_ptr<coord::Session>> Connected();
+  struct Patience {
+    Duration connect;
+    Duration answer;  // of a connected session
+  };
+  Result<std::vector<coord::NamedNode>> ChildrenOf(const std::string& path, Patience patience);
+  Result<std::shared_ptr<coord::Session>> Connected(Duration patience);
+  Patience Patient() const;
   void Drop(const std::shared_ptr<coord::Session>& session);
 
   const std::shared_ptr<coord::Coordination> coordination_;

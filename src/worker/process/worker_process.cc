@@ -64,23 +64,28 @@ MasterSessionsOptions SessionsOptionsOf(const conf::Configuration& conf,
   return options;
 }
 
-// One master: the connection that everything here shares, and which is patient. Several: one for
+// One master: the connection that everything here shares, and which is patient. Several: two for
 // each, and one attempt at a time, as the next may be due elsewhere.
 MasterDialer DialerOf(const conf::Configuration& conf,
+                      const std::shared_ptr<stub::PrimaryLocator>& locator,
                       const std::shared_ptr<stub::MasterConnection>& shared,
                       const stub::ConnectionOptions& options) {
-  return [single = IsSingleMaster(conf), shared, options](const stub::MasterAddress& address) {
+  stub::ConnectionOptions once = options;
+  once.retry.max_duration = Duration::zero();
+  once.connect_timeout = std::min(once.connect_timeout, kMasterConnectTimeout);
+  return [single = IsSingleMaster(conf), locator, shared, once](const stub::MasterAddress& to) {
     MasterClients clients;
-    clients.connection = shared;
+    std::shared_ptr<stub::MasterConnection> always = shared;
+    std::shared_ptr<stub::MasterConnection> as_primary = shared;
     if (!single) {
-      stub::ConnectionOptions one = options;
-      one.retry.max_duration = Duration::zero();
-      one.connect_timeout = std::min(one.connect_timeout, kMasterConnectTimeout);
-      clients.connection = std::make_shared<stub::MasterConnection>(
-          stub::PrimaryLocator::Single(address), one);
+      always = std::make_shared<stub::MasterConnection>(stub::PrimaryLocator::Single(to), once);
+      as_primary = std::make_shared<stub::MasterConnection>(
+          stub::PrimaryLocator::While(to, locator), once);
     }
-    clients.blocks = std::make_unique<stub::BlockMasterWorkerClient>(clients.connection);
-    clients.files = std::make_unique<stub::FileSystemMasterWorkerClient>(clients.connection);
+    clients.blocks = std::make_unique<stub::BlockMasterWorkerClient>(always);
+    clients.commits = std::make_unique<stub::BlockMasterWorkerClient>(as_primary);
+    clients.files = std::make_unique<stub::FileSystemMasterWorkerClient>(as_primary);
+    clients.connections = {always, as_primary};
     return clients;
   };
 }
@@ -158,7 +163,7 @@ struct WorkerProcess::Parts {
         groups(auth::GroupSource::System(), {}, Clock::Real()),
         impersonation(Properties(conf), groups),
         sessions(SessionsOptionsOf(conf, connection_options), locator,
-                 DialerOf(conf, connection, connection_options), *store),
+                 DialerOf(conf, locator, connection, connection_options), *store),
         mounts(fs_master, *factory),
         lanes(LanesOf(conf)),
         cold(mounts, *store, sessions, ColdReadsOf(conf), OpenFilesOf(conf), lanes),

@@ -12,8 +12,9 @@ namespace alluxio::worker {
 struct MasterSessions::Session {
   Session(MasterSessions& sessions, const stub::MasterAddress& at, MasterClients reached)
       : address(at),
-        connection(std::move(reached.connection)),
+        connections(std::move(reached.connections)),
         blocks(std::move(reached.blocks)),
+        commits(std::move(reached.commits)),
         files(std::move(reached.files)),
         registration(sessions.options_.registration, *blocks, sessions.store_, sessions.clock_,
                      [this] { Wake(); }),
@@ -22,8 +23,11 @@ struct MasterSessions::Session {
           registration.Tick();
         }) {}
   // Its thread may be in the middle of a call.
-  ~Session() {
-    if (connection != nullptr) connection->Close();
+  ~Session() { Close(); }
+  void Close() {
+    for (const std::shared_ptr<stub::MasterConnection>& connection : connections) {
+      connection->Close();
+    }
   }
   void Wake() { heartbeats.Trigger(); }
   // Soon, with what else is committed until then.
@@ -33,8 +37,9 @@ struct MasterSessions::Session {
   }
 
   const stub::MasterAddress address;
-  const std::shared_ptr<stub::MasterConnection> connection;
+  const std::vector<std::shared_ptr<stub::MasterConnection>> connections;
   const std::unique_ptr<stub::BlockMasterWorkerClient> blocks;
+  const std::unique_ptr<stub::BlockMasterWorkerClient> commits;
   const std::shared_ptr<stub::FileSystemMasterWorkerClient> files;
   Registration registration;
   Duration missing_since{};  // zero = listed; of the thread that looks up
@@ -117,9 +122,7 @@ void MasterSessions::Close() {
     all = sessions_;
     closed_changed_.NotifyAll();
   }
-  for (const std::shared_ptr<Session>& session : all) {
-    if (session->connection != nullptr) session->connection->Close();
-  }
+  for (const std::shared_ptr<Session>& session : all) session->Close();
 }
 
 void MasterSessions::Stop() {
@@ -252,7 +255,7 @@ Status MasterSessions::TryCommit(const CommittedBlock& block, stub::MasterAddres
     return Unavailable("master " + primary->ToString() +
                        ": this worker is not registered with it");
   }
-  Status committed = session->registration.Commit(block);
+  Status committed = session->registration.Commit(*session->commits, block);
   if (committed.ok()) return committed;
   if (stub::IsRetryable(committed)) {
     Suspect(*primary);

@@ -23,9 +23,11 @@ namespace alluxio::worker {
 
 // How one master is reached.
 struct MasterClients {
-  std::shared_ptr<stub::MasterConnection> connection;  // closed at the end; null in tests
-  std::unique_ptr<stub::BlockMasterWorkerClient> blocks;
+  std::unique_ptr<stub::BlockMasterWorkerClient> blocks;  // whatever the master is
+  // Of these a call is given up when another master has become the primary.
+  std::unique_ptr<stub::BlockMasterWorkerClient> commits;
   std::unique_ptr<stub::FileSystemMasterWorkerClient> files;
+  std::vector<std::shared_ptr<stub::MasterConnection>> connections;  // closed at the end
 };
 using MasterDialer = std::function<MasterClients(const stub::MasterAddress&)>;
 

@@ -197,6 +197,7 @@ class MasterSessionsTest : public ::testing::Test {
     auto dial = [this](const MasterAddress& address) {
       MasterClients clients;
       clients.blocks = std::make_unique<ScriptedClient>(masters_.at(address.host));
+      clients.commits = std::make_unique<ScriptedClient>(masters_.at(address.host));
       return clients;
     };
     sessions_ = std::make_unique<MasterSessions>(options_, locator_, dial, *store_);

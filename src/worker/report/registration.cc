@@ -183,11 +183,11 @@ void Registration::Forget() {
 }
 
 Status Registration::Publish(const CommittedBlock& block) {
-  Status published = registered() ? Commit(block)
+  Status published = registered() ? Commit(master_, block)
                                   : Unavailable("this worker is not registered with the master");
   if (!published.ok() && MayBeForgotten(published)) {
     // A heartbeat finds out whether the master still knows this worker.
-    if (AwaitFreshTick()) published = Commit(block);
+    if (AwaitFreshTick()) published = Commit(master_, block);
   }
   if (published.ok()) {
     store_.Announce(block.id);
@@ -198,14 +198,14 @@ Status Registration::Publish(const CommittedBlock& block) {
   return published.WithContext(fmt::format("block {}: not committed at the master", block.id));
 }
 
-Status Registration::Commit(const CommittedBlock& block) {
+Status Registration::Commit(stub::BlockMasterWorkerClient& master, const CommittedBlock& block) {
   stub::BlockCommit commit;
   commit.worker_id = worker_id();
   commit.block_id = block.id;
   commit.length = block.length;
   commit.place = PlaceOf(block.location);
   commit.used_bytes_on_tier = block.used_bytes_on_tier;
-  return master_.CommitBlock(commit);
+  return master.CommitBlock(commit);
 }
 
 }  // namespace alluxio::worker

@@ -48,8 +48,8 @@ class Registration final : public BlockPublisher {
   // it first, once.
   Status Publish(const CommittedBlock& block) override;
 
-  // CommitBlock at this master, once; the block stays whatever the answer is.
-  Status Commit(const CommittedBlock& block);
+  // CommitBlock at this master through `master`; the block stays whatever the answer is.
+  Status Commit(stub::BlockMasterWorkerClient& master, const CommittedBlock& block);
 
   WorkerId worker_id() const;  // 0 before the first registration
   bool registered() const;
