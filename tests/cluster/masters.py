@@ -50,6 +50,11 @@ class Masters:
             self.cluster.close()
         self.zookeeper.__exit__(*exc)
 
+    @property
+    def uri(self):
+        """For the stock client; its masters come from ZooKeeper, as ours do."""
+        return "alluxio://zk@" + self.zookeeper.address + "/"
+
     def logs(self, i):
         return os.path.join(self.cluster.folder, "logs%d" % i)
 
