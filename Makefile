@@ -1,6 +1,6 @@
 # The commands of the house. "make help" lists them.
 .DEFAULT_GOAL := help
-.PHONY: help build run stop test backends backends-stop lint asan tsan clang fuzz bench dist format clean
+.PHONY: help build run stop test backends backends-stop lint asan tsan clang fuzz chaos bench dist format clean
 SHELL := /bin/bash
 
 help: ## this list
@@ -45,6 +45,12 @@ fuzz: ## libFuzzer programs, SECONDS each (default 60)
 	@tools/install_packages.sh build clang
 	@tools/build.sh fuzz fuzzers
 	@tools/fuzz.sh $(or $(SECONDS),60)
+
+chaos: build ## random faults under several masters: SECONDS, SEEDS, SEED; see tests/chaos/README.md
+	@tools/install_packages.sh test
+	@tools/build.sh release chaos-client
+	@CHAOS_SECONDS=$(or $(SECONDS),60) SEEDS=$(or $(SEEDS),1) SEED=$(SEED) ZOOKEEPERS=$(or $(ZOOKEEPERS),3) \
+	  python3 tests/chaos/chaos.py
 
 bench: build ## compare with the Java servers (ROW=name for one), see docs/BENCHMARKS.md
 	@tools/install_packages.sh test bench

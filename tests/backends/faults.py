@@ -306,9 +306,10 @@ class FaultyHttp:
 OWN_NETWORK = "ALLUXIO_OWN_NETWORK"
 
 
-def own_network():
+def own_network(mounts=False):
     """Call it first in a suite's main: runs the same command again in a network namespace with
-    nothing but a loopback device, so that drop() touches nobody else. Needs root and nftables."""
+    nothing but a loopback device, so that drop() touches nobody else. Needs root and nftables.
+    `mounts`: in a namespace of mounts, too, so that none outlives the suite."""
     if os.environ.get(OWN_NETWORK):
         return
     for tool in ("unshare", "ip", "nft"):
@@ -316,7 +317,8 @@ def own_network():
             raise SystemExit("%s is not there; see tools/packages.txt" % tool)
     os.environ[OWN_NETWORK] = "1"
     script = "ip link set lo up && exec \"$@\""
-    os.execvp("unshare", ["unshare", "--net", "sh", "-c", script, "sh", sys.executable, *sys.argv])
+    spaces = ["--net", "--mount"] if mounts else ["--net"]
+    os.execvp("unshare", ["unshare", *spaces, "sh", "-c", script, "sh", sys.executable, *sys.argv])
 
 
 def _nft(text):
@@ -328,10 +330,11 @@ def _nft(text):
         raise AssertionError("nft: %s" % done.stdout.decode())
 
 
-def drop(*ports):
-    """Packets to and from these ports vanish, in connections that are open too."""
+def drop(*ports, sides=("dport", "sport")):
+    """Packets to and from these ports vanish, in connections that are open too. With one of the two
+    sides only, those to them ("dport") or from them ("sport")."""
     rules = "".join("add rule inet faults input tcp %s %d drop\n" % (side, port)
-                    for port in ports for side in ("dport", "sport"))
+                    for port in ports for side in sides)
     _nft("add table inet faults\n"
          "add chain inet faults input { type filter hook input priority 0; }\n" + rules)
 

@@ -30,6 +30,7 @@ class Masters:
                 "alluxio.user.rpc.retry.max.duration": "60s",
                 "alluxio.user.file.writetype.default": "CACHE_THROUGH",
             }, **self.more))
+            self.prepare()
             self.cluster.format()
             for i in range(self.count):
                 self.start(i)
@@ -58,13 +59,20 @@ class Masters:
     def logs(self, i):
         return os.path.join(self.cluster.folder, "logs%d" % i)
 
+    def prepare(self):
+        """Called once, before the journal is formatted."""
+
+    def arguments(self, i):
+        """What this master is told beside its port."""
+        return []
+
     def start(self, i):
         os.makedirs(self.logs(i), exist_ok=True)
         env = dict(self.cluster.environment(), ALLUXIO_LOGS_DIR=self.logs(i))
         with open(os.path.join(self.logs(i), "out"), "ab") as out:
             self.masters[i] = subprocess.Popen(
                 [os.path.join(BIN, "AlluxioMaster"),
-                 "-Dalluxio.master.rpc.port=%d" % self.ports[i]],
+                 "-Dalluxio.master.rpc.port=%d" % self.ports[i], *self.arguments(i)],
                 env=env, cwd=self.cluster.folder, stdout=out, stderr=subprocess.STDOUT)
 
     def log(self, i):

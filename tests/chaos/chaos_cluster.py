@@ -1,0 +1,130 @@
+"""The cluster of a chaos run: three masters, each with a valve of its own in front of every node of
+ZooKeeper, two workers, and a journal on a small disk of its own."""
+import os
+import re
+import signal
+import subprocess
+import sys
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+sys.path[:0] = [os.path.join(HERE, os.pardir, "cluster"), os.path.join(HERE, os.pardir, "backends")]
+from backends import ZooKeeper  # noqa: E402
+from cluster import free_port, wait_until  # noqa: E402
+from faults import Valve  # noqa: E402
+from masters import Masters  # noqa: E402
+
+JOURNAL_MB = 192
+
+
+class ChaosCluster(Masters):
+    def __init__(self, zookeeper_nodes=3, properties=None):
+        super().__init__(3, dict({
+            "alluxio.user.rpc.retry.max.duration": "30s",
+            # Many logs and checkpoints in a short time.
+            "alluxio.master.journal.log.size.bytes.max": "64KB",
+            "alluxio.master.journal.checkpoint.period.entries": "3000",
+        }, **(properties or {})))
+        self.zookeeper = ZooKeeper(nodes=zookeeper_nodes)
+        self.valves = [[Valve(port) for port in self.zookeeper.ports] for _ in range(self.count)]
+        self.second_ram = None
+        self.second = None
+        self.disk = None
+
+    def prepare(self):
+        """A journal folder that can be full without anybody else noticing."""
+        self.disk = self.cluster.journal
+        subprocess.run(["mount", "-t", "tmpfs", "-o", "size=%dm" % JOURNAL_MB, "chaos", self.disk],
+                       check=True)
+
+    def arguments(self, i):
+        return ["-Dalluxio.zookeeper.address=" +
+                ",".join("127.0.0.1:%d" % valve.port for valve in self.valves[i])]
+
+    def start_second_worker(self):
+        folder = os.path.join(self.cluster.ram, "second")
+        logs = os.path.join(self.cluster.folder, "logs-second")
+        os.makedirs(folder)
+        os.makedirs(logs)
+        self.second = self.cluster._spawn("second", self.cluster.command("worker") + [
+            "-Dalluxio.worker.rpc.port=%d" % free_port(),
+            "-Dalluxio.worker.web.port=%d" % free_port(),
+            "-Dalluxio.worker.hostname=127.0.0.2",
+            "-Dalluxio.worker.tieredstore.level0.dirs.path=" + folder],
+            dict(self.cluster.environment(), ALLUXIO_LOGS_DIR=logs))
+        wait_until("the second worker",
+                   lambda: "Live Workers: 2" in self.cli("fsadmin", "report")[1])
+
+    def __exit__(self, *exc):
+        for i in range(self.count):
+            self.signal(i, signal.SIGCONT)
+        if self.second is not None:
+            self.second.kill()
+            self.second.wait()
+        if self.disk is not None:
+            for process in self.masters:
+                if process is not None:
+                    process.kill()
+                    process.wait()
+            subprocess.run(["umount", "-l", self.disk], check=False)
+        super().__exit__(*exc)
+        for valve in sum(self.valves, []):
+            valve.close()
+
+    def alive(self, i):
+        return self.masters[i] is not None and self.masters[i].poll() is None
+
+    def acting(self):
+        """Who said last that it is the primary, by the logs: they answer whatever is broken."""
+        newest, who = "", None
+        for i in range(self.count):
+            last = None
+            for last in re.finditer(r"^(\S+) .*master: (primary|gives up|standby|stopping)",
+                                    self.log(i), re.M):
+                pass
+            if last and last.group(2) == "primary" and last.group(1) > newest:
+                newest, who = last.group(1), i
+        return who if who is not None and self.alive(who) else None
+
+    def takeovers(self):
+        """What each takeover took, in milliseconds, as the masters wrote it down."""
+        return [int(ms) for i in range(self.count)
+                for ms in re.findall(r"master: primary .*takeover_ms=(\d+)", self.log(i))]
+
+    def signal(self, i, what):
+        if self.alive(i):
+            os.kill(self.masters[i].pid, what)
+
+    def guardian(self, i):
+        """The pid of the master's guardian, or None."""
+        try:
+            with open("/proc/%d/task/%d/children" % ((self.masters[i].pid,) * 2)) as f:
+                children = f.read().split()
+        except OSError:
+            return None
+        return int(children[0]) if children else None
+
+    def shut(self, i, shut):
+        for valve in self.valves[i]:
+            (valve.shut if shut else valve.open)()
+
+    def logs_of_journal(self):
+        """{component: [(start, end)]} of completed logs."""
+        logs = {}
+        for component in os.listdir(self.cluster.journal):
+            folder = os.path.join(self.cluster.journal, component, "v1", "logs")
+            if not os.path.isdir(folder):
+                continue
+            found = []
+            for name in os.listdir(folder):
+                span = re.fullmatch(r"0x([0-9a-f]+)-0x([0-9a-f]+)", name)
+                if span and int(span.group(2), 16) != 2 ** 63 - 1:
+                    found.append((int(span.group(1), 16), int(span.group(2), 16)))
+            logs[component] = sorted(found)
+        return logs
+
+    def checkpoint_of(self, component):
+        """The sequence number after the newest checkpoint, 0 without one."""
+        folder = os.path.join(self.cluster.journal, component, "v1", "checkpoints")
+        ends = [re.fullmatch(r"0x0-0x([0-9a-f]+)", name) for name in
+                (os.listdir(folder) if os.path.isdir(folder) else [])]
+        return max([int(end.group(1), 16) for end in ends if end] or [0])
