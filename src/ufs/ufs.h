@@ -152,7 +152,9 @@ class Ufs {
   virtual Status DeleteFiles(const std::vector<std::string>& keys);
   virtual Status DeleteDirectory(const std::string& key, bool recursive) = 0;
   // Deletes what writers left in this folder that ended without a word, and that nobody has touched
-  // since `before_ms`: such files are in no listing. OK where nothing is ever left.
+  // since `before_ms`: such files are in no listing. On an object store: gives up uploads that were
+  // begun before, here and below. OK where nothing is ever left, UNIMPLEMENTED where it cannot be
+  // found.
   virtual Status DropLeftovers(const std::string& /*folder*/, int64_t /*before_ms*/) {
     return OkStatus();
   }

@@ -166,6 +166,13 @@ class S3Content:
         return [entry.findtext("{*}Key") for entry in tree.iterfind("{*}Upload")]
 
 
+    def begin_upload(self, key):
+        """As a writer that is killed after its first part leaves it."""
+        text = self.call("POST", key, query={"uploads": ""})[1]
+        upload = xml.etree.ElementTree.fromstring(text).findtext("{*}UploadId")
+        self.call("PUT", key, query={"uploadId": upload, "partNumber": 1}, body=b"part")
+
+
 class WebHdfsContent:
     """A folder of HDFS, through the NameNode's WebHDFS."""
 

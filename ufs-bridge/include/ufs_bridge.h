@@ -21,7 +21,7 @@
 extern "C" {
 #endif
 
-#define UFSB_ABI_VERSION 4
+#define UFSB_ABI_VERSION 5
 #define UFSB_WORKER_THREADS 4
 #define UFSB_BLOCKING_THREADS 8
 
@@ -103,6 +103,14 @@ ufsb_error ufsb_list_open(const ufsb_store* store, ufsb_text folder, int32_t rec
 /* Up to `limit` entries, in order; fewer do not mean the end. */
 ufsb_error ufsb_list_next(ufsb_lister* lister, size_t limit, int64_t timeout_ms, ufsb_page** out);
 void ufsb_list_free(ufsb_lister* lister);
+
+/* Uploads in parts below `folder` that were begun and neither completed nor given up; s3 only, else
+ * UNIMPLEMENTED. Entries have the path, in `modified_ms` when it was begun, in `etag` its id; one
+ * path may have several. */
+ufsb_error ufsb_uploads_open(const ufsb_store* store, ufsb_text folder, ufsb_lister** out);
+/* One that is gone is no error. */
+ufsb_error ufsb_upload_abort(const ufsb_store* store, ufsb_text path, ufsb_text id,
+                             int64_t timeout_ms);
 
 /* `etag` "" = the version that the first read meets; for webhdfs it is "(len:n, modtime:ms)".
  * `length` is the file's; -1 on "hdfs" only. */

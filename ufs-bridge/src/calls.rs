@@ -14,7 +14,7 @@ use crate::error::Outcome;
 use crate::runtime::{self, run};
 use crate::store::{Secrets, Store, WriteOptions};
 
-const ABI_VERSION: i32 = 4;
+const ABI_VERSION: i32 = 5;
 
 #[unsafe(no_mangle)]
 pub extern "C" fn ufsb_abi_version() -> i32 {
@@ -153,6 +153,35 @@ pub unsafe extern "C" fn ufsb_list_next(
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ufsb_list_free(lister: *mut UfsbLister) {
     free(lister);
+}
+
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn ufsb_uploads_open(
+    store: *const UfsbStore,
+    folder: UfsbText,
+    out: *mut *mut UfsbLister,
+) -> UfsbError {
+    let store = unsafe { &*store };
+    fenced(Some(&store.secrets), || {
+        let lister = store.store.list_uploads(unsafe { folder.text()? })?;
+        let lister = UfsbLister { lister, secrets: store.secrets.clone() };
+        unsafe { *out = Box::into_raw(Box::new(lister)) };
+        Ok(())
+    })
+}
+
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn ufsb_upload_abort(
+    store: *const UfsbStore,
+    path: UfsbText,
+    id: UfsbText,
+    timeout_ms: i64,
+) -> UfsbError {
+    let store = unsafe { &*store };
+    fenced(Some(&store.secrets), || {
+        let (path, id) = unsafe { (path.text()?, id.text()?) };
+        run(timeout_ms, store.store.abort_upload(path, id))
+    })
 }
 
 #[unsafe(no_mangle)]

@@ -80,7 +80,7 @@ fn http_status(error: &opendal::Error) -> Option<String> {
     Some(format!("HTTP {status}"))
 }
 
-fn code_of_http_text(text: &str) -> Option<Code> {
+pub fn code_of_http_text(text: &str) -> Option<Code> {
     // What a HEAD or a foreign dialect says outside the table of the service.
     if text.contains("SlowDown") || text.contains("TooManyRequests") {
         return Some(Code::Unavailable);

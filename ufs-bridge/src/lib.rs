@@ -12,5 +12,6 @@ mod runtime;
 mod store;
 mod swift;
 mod transport;
+mod uploads;
 mod web;
 mod webhdfs;

@@ -17,6 +17,7 @@ use opendal::{
 use crate::error::{Code, Failure, Outcome};
 use crate::store::{Abilities, Entry, WriteOptions};
 use crate::transport::{counting_requests, transport};
+use crate::uploads::{UploadLister, Uploads};
 
 /// What a store without multipart uploads is given in one piece.
 const MAX_SINGLE_WRITE: usize = 64 << 20;
@@ -33,6 +34,8 @@ pub struct Objects {
     context: OperationContext,
     capability: Capability,
     etags: Etags,
+    /// None where those of others cannot be found.
+    uploads: Option<Arc<Uploads>>,
     /// Deletes one object a request: emulators have no batches.
     single_deletes: bool,
 }
@@ -101,7 +104,10 @@ impl Objects {
         // Roles are assumed through the default one.
         HttpTransporter::install_default(transport.clone());
         let emulated = options.remove("emulator").is_some();
-        let context = OperationContext::new().with_http_transport(HttpTransporter::new(transport));
+        let transport = HttpTransporter::new(transport);
+        let uploads =
+            (service == "s3").then(|| Arc::new(Uploads::new(&options, transport.clone())));
+        let context = OperationContext::new().with_http_transport(transport);
         let built = service_of(service, options)?;
         let mut capability = built.capability_dyn();
         // fake-gcs-server has the multipart uploads of another interface than OpenDAL uses.
@@ -111,7 +117,14 @@ impl Objects {
             "http" => Etags::Compared,
             _ => Etags::Quoted,
         };
-        Ok(Self { service: built, context, capability, etags, single_deletes: emulated })
+        Ok(Self {
+            service: built,
+            context,
+            capability,
+            etags,
+            uploads,
+            single_deletes: emulated,
+        })
     }
 
     pub fn abilities(&self) -> Abilities {
@@ -226,6 +239,18 @@ impl Objects {
         let mut writer = self.service.write_dyn(&self.context, to, OpWrite::new())?;
         writer.write(data).await?;
         Ok(to_entry(to.to_string(), &writer.close().await?))
+    }
+
+    fn known_uploads(&self) -> Outcome<&Arc<Uploads>> {
+        self.uploads.as_ref().ok_or_else(|| Failure::unimplemented("find unfinished uploads"))
+    }
+
+    pub fn list_uploads(&self, folder: &str) -> Outcome<UploadLister> {
+        Ok(self.known_uploads()?.list(folder))
+    }
+
+    pub async fn abort_upload(&self, path: &str, id: &str) -> Outcome<()> {
+        self.known_uploads()?.abort(path, id).await
     }
 
     pub async fn create_dir(&self, path: &str) -> Outcome<()> {

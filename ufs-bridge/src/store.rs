@@ -7,6 +7,7 @@ use crate::error::{Code, Failure, Outcome};
 use crate::hdfs::{Hdfs, HdfsLister, HdfsReader, HdfsWriter};
 use crate::objects::{ObjectLister, ObjectReader, ObjectWriter, Objects};
 use crate::swift::{Swift, SwiftLister, SwiftReader, SwiftWriter};
+use crate::uploads::UploadLister;
 use crate::webhdfs::{WebHdfs, WebHdfsLister, WebHdfsReader, WebHdfsWriter};
 
 /// A file or folder as the store describes it.
@@ -117,6 +118,7 @@ pub enum Lister {
     Hdfs(Box<HdfsLister>),
     Swift(Box<SwiftLister>),
     WebHdfs(Box<WebHdfsLister>),
+    Uploads(Box<UploadLister>),
 }
 
 impl Store {
@@ -192,6 +194,23 @@ impl Store {
                 Ok(Lister::WebHdfs(Box::new(lister)))
             }
             Self::Hdfs(hdfs) => Ok(Lister::Hdfs(Box::new(hdfs.list(folder, start_after)))),
+        }
+    }
+
+    /// Uploads in parts that were begun below `folder` and never ended.
+    pub fn list_uploads(&self, folder: &str) -> Outcome<Lister> {
+        match self {
+            Self::Objects(objects) => {
+                Ok(Lister::Uploads(Box::new(objects.list_uploads(folder)?)))
+            }
+            _ => Err(Failure::unimplemented("find unfinished uploads")),
+        }
+    }
+
+    pub async fn abort_upload(&self, path: &str, id: &str) -> Outcome<()> {
+        match self {
+            Self::Objects(objects) => objects.abort_upload(path, id).await,
+            _ => Err(Failure::unimplemented("give up an upload")),
         }
     }
 
@@ -336,6 +355,7 @@ impl Lister {
             Self::Hdfs(lister) => lister.next(limit).await,
             Self::Swift(lister) => lister.next(limit).await,
             Self::WebHdfs(lister) => lister.next(limit).await,
+            Self::Uploads(lister) => lister.next(limit).await,
         }
     }
 }

@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <set>
 #include <vector>
 
@@ -54,6 +55,9 @@ struct ChoreSettings {
   Duration stray_blocks_interval = std::chrono::seconds(30);
   Duration block_integrity_interval =
       std::chrono::hours(1);  // alluxio.master.periodic.block.integrity.check.interval
+  bool ufs_cleanup_enabled = false;                         // alluxio.underfs.cleanup.enabled
+  Duration ufs_cleanup_interval = std::chrono::hours(24);   // alluxio.underfs.cleanup.interval
+  Duration ufs_cleanup_look = std::chrono::seconds(1);      // how often it is looked at
   bool block_integrity_repair = true;  // ...integrity.check.repair
   int64_t checkpoint_entries = 2'000'000;  // alluxio.master.journal.checkpoint.period.entries
   Duration checkpoint_age = std::chrono::hours(24);  // with at least one new entry
@@ -62,6 +66,7 @@ struct ChoreSettings {
 // What a chore keeps from tick to tick.
 struct ChoreMemory {
   Duration last_checkpoint{};
+  std::optional<Duration> next_ufs_cleanup;  // none before the first
   std::set<BlockId> orphans;  // blocks without a file at the last integrity check
 };
 
@@ -87,6 +92,8 @@ void MarkLostFiles(const ChoreParts& parts, const ChoreSettings& settings, Chore
 void FillPersistQueue(const ChoreParts& parts, const ChoreSettings& settings,
                       ChoreMemory& memory);
 void FinishStoreEdits(const ChoreParts& parts, const ChoreSettings& settings,
+                      ChoreMemory& memory);
+void CleanUnderStores(const ChoreParts& parts, const ChoreSettings& settings,
                       ChoreMemory& memory);
 void CheckpointJournal(const ChoreParts& parts, const ChoreSettings& settings,
                        ChoreMemory& memory);

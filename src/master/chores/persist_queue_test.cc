@@ -119,6 +119,16 @@ TEST_F(ObjectPersistTest, TemporariesThatCannotBeDeletedAreSweptLater) {
   EXPECT_EQ(store_->GetObject("f0"), "0123456789");
 }
 
+TEST_F(ObjectPersistTest, UploadsThatAKilledWorkerLeftAreGivenUpAfterADay) {
+  const int64_t now = master_->clock.NowMs();
+  store_->LeaveUpload(".alluxio_ufs_persistence/killed", now - 1);
+  store_->LeaveUpload("of/others", now - 1);
+  master_->ops.SweepPersistFolders(now + 24 * 3600 * 1000 - 1);
+  EXPECT_EQ(store_->LeftUploads().size(), 2u) << "a worker may be at it";
+  master_->ops.SweepPersistFolders(now + 24 * 3600 * 1000);
+  EXPECT_EQ(store_->LeftUploads(), (std::vector<std::string>{"of/others"}));
+}
+
 TEST_F(PersistQueueTest, FailuresAreRepeatedAfterPausesThatDouble) {
   WorkerId worker = Join("w", {});
   FileInfo file = WriteAsync("/f", worker);

@@ -21,6 +21,8 @@ struct MountPoint {
 
 // The mount's option alluxio.user.file.metadata.sync.interval, when it has one that can be read.
 std::optional<int64_t> SyncIntervalMs(const MountPoint& mount);
+// The mount's option alluxio.underfs.s3.intermediate.upload.clean.age, likewise.
+std::optional<int64_t> UploadCleanAgeMs(const MountPoint& mount);
 // INVALID_ARGUMENT when an option that the master reads has a value that cannot be read, and when
 // the address holds a password.
 Status CheckOptions(const MountPoint& mount);

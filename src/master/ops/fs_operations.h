@@ -111,6 +111,9 @@ class FsOperations {
   // Deletes temporary copies that no file waits for any more: a crash of this master or of a worker
   // leaves them. Blocks; what cannot be reached stays for the next time.
   void SweepPersistFolders(int64_t now_ms);
+  // Gives up uploads in parts that nobody completed, in every object store that is mounted
+  // writable, once they are as old as the mount or the server says. Blocks; failures are logged.
+  void CleanUnderStores(int64_t now_ms);
   // Takes over what a former master left half done in under stores: before this one serves.
   void AdoptStoreEdits();
   // Finishes what is due of such edits, each by itself; what fails is tried again later.

@@ -22,6 +22,7 @@ struct FsSettings {
   size_t walk_slice = 1000;   // inodes handled before a long walk gives the tree lock up
   int64_t access_time_precision_ms = 24 * 60 * 60 * 1000;  // ...access.time.update.precision
   size_t ufs_calls_at_once = 20;  // alluxio.underfs.object.store.service.threads
+  int64_t upload_clean_age_ms = int64_t{3} * 24 * 3600 * 1000;  // ...intermediate.upload.clean.age
   std::string persist_temp_folder = ".alluxio_ufs_persistence";  // ...hierarchical.. temporary dir
 };
 

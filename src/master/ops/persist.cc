@@ -310,7 +310,8 @@ void FsOperations::SweepPersistFolders(int64_t now_ms) {
     } while (!options.page.empty());
     Status dropped = (*ufs)->DropLeftovers(parts_.settings.persist_temp_folder,
                                            now_ms - kLeftoverMs);
-    if (!dropped.Is(StatusCode::kNotFound)) LogIfError(dropped, "persist: sweeping leftovers");
+    bool nothing = dropped.Is(StatusCode::kNotFound) || dropped.Is(StatusCode::kUnimplemented);
+    if (!nothing) LogIfError(dropped, "persist: sweeping leftovers");
   }
 }
 

@@ -100,6 +100,8 @@ Result<FsSettings> FsSettingsOf(const conf::Configuration& conf) {
       std::max(1, conf.GetInt("alluxio.master.filesystem.liststatus.result.message.length"))));
   settings.ufs_calls_at_once = static_cast<size_t>(
       std::max(1, conf.GetInt("alluxio.underfs.object.store.service.threads")));
+  settings.upload_clean_age_ms =
+      MillisOf(conf, "alluxio.underfs.s3.intermediate.upload.clean.age");
   settings.access_time_precision_ms =
       MillisOf(conf, "alluxio.master.file.access.time.update.precision");
   return settings;
@@ -133,6 +135,8 @@ ChoreSettings ChoreSettingsOf(const conf::Configuration& conf) {
       conf.GetDuration("alluxio.master.periodic.block.integrity.check.interval");
   settings.block_integrity_repair =
       conf.GetBool("alluxio.master.periodic.block.integrity.check.repair");
+  settings.ufs_cleanup_enabled = conf.GetBool("alluxio.underfs.cleanup.enabled");
+  settings.ufs_cleanup_interval = conf.GetDuration("alluxio.underfs.cleanup.interval");
   settings.checkpoint_entries = conf.GetInt("alluxio.master.journal.checkpoint.period.entries");
   return settings;
 }

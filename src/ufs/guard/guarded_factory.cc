@@ -102,7 +102,7 @@ class GuardedUfs final : public Ufs {
   }
   Status DropLeftovers(const std::string& folder, int64_t before_ms) override {
     return bulkhead_->Run<Status>(
-        {.operation = "drop leftovers", .key = folder, .repeatable = true},
+        {.operation = "drop leftovers", .key = folder, .repeatable = true, .lengthy = true},
         [inner = inner_, folder, before_ms] { return inner->DropLeftovers(folder, before_ms); });
   }
   Status DeleteFile(const std::string& key) override {

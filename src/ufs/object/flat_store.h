@@ -68,6 +68,16 @@ class FlatStore {
   virtual bool can_list() const { return true; }
   virtual Result<FlatObject> Head(const std::string& path) = 0;
   virtual Result<std::unique_ptr<FlatListing>> List(const FlatListRequest& request) = 0;
+  // Uploads in parts below `folder` that were begun and neither completed nor given up, in pages as
+  // a listing; an object has the time of its beginning and the upload's id as ETag. UNIMPLEMENTED
+  // where the store does not tell.
+  virtual Result<std::unique_ptr<FlatListing>> ListUploads(const std::string& folder) {
+    return Unimplemented(folder + ": unfinished uploads cannot be found");
+  }
+  // One that ListUploads() told of; gone by now is no error.
+  virtual Status AbortUpload(const FlatObject& upload) {
+    return Unimplemented(upload.path + ": uploads cannot be given up");
+  }
   // `object` as Head() or a listing told it; without an ETag the first read decides the version.
   virtual Result<std::unique_ptr<FlatReader>> Open(const FlatObject& object) = 0;
   // `length` of what is going to be written, -1 = unknown.

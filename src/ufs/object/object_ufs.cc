@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <functional>
 
+#include "base/log.h"
 #include "ufs/kept_listings.h"
 #include "ufs/object/object_listing.h"
 
@@ -92,6 +93,7 @@ class ObjectFolders final : public Ufs, public std::enable_shared_from_this<Obje
   Status DeleteFile(const std::string& key) override;
   Status DeleteFiles(const std::vector<std::string>& keys) override;
   Status DeleteDirectory(const std::string& key, bool recursive) override;
+  Status DropLeftovers(const std::string& folder, int64_t before_ms) override;
   Status Rename(const std::string& from, const std::string& to) override;
   Result<UfsMoved> MoveNew(const std::string& from, int64_t length, const std::string& to) override;
   Status SetOwner(const std::string& key, const std::string&, const std::string&) override {
@@ -383,6 +385,33 @@ Status ObjectFolders::DeleteDirectory(const std::string& key, bool recursive) {
   ASSIGN_OR_RETURN(UfsStatus there, Stat(key));
   if (!there.is_directory) return FailedPrecondition(Name(key) + ": not a directory");
   return DeleteBelow(key);
+}
+
+// What cannot be given up is tried again the next time, and keeps nothing else from it.
+Status ObjectFolders::DropLeftovers(const std::string& folder, int64_t before_ms) {
+  RETURN_IF_ERROR(CheckKey(folder));
+  if (options_.read_only) return OkStatus();
+  ASSIGN_OR_RETURN(std::unique_ptr<FlatListing> uploads,
+                   store_->ListUploads(FolderPath(folder)));
+  Status outcome;
+  size_t dropped = 0;
+  for (bool done = false; !done;) {
+    ASSIGN_OR_RETURN(FlatPage page, uploads->Next(kStorePage));
+    for (const FlatObject& upload : page.objects) {
+      if (upload.modified_ms <= 0 || upload.modified_ms >= before_ms) continue;
+      Status given_up = store_->AbortUpload(upload);
+      if (given_up.ok()) ++dropped;
+      bool away = given_up.Is(StatusCode::kUnavailable) ||
+                  given_up.Is(StatusCode::kDeadlineExceeded);
+      if (away) return given_up;
+      if (outcome.ok()) outcome = given_up;
+    }
+    done = page.done;
+  }
+  if (dropped > 0) {
+    LOG_INFO("ufs: gave up unfinished uploads store={} count={}", Name(folder), dropped);
+  }
+  return outcome;
 }
 
 // That marker last, so that what fails can be repeated. Page by page: an object is deleted only

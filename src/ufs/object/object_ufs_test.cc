@@ -210,5 +210,37 @@ TEST_F(ObjectUfsTest, ReadOnlyRefusesEveryChange) {
   EXPECT_TRUE(ufs->Stat("a").ok());
 }
 
+TEST_F(ObjectUfsTest, UploadsThatNobodyEndedAreGivenUpWhenTheyAreOld) {
+  state_->BeginUpload("d/old", 1000);
+  state_->BeginUpload("d/old", 2000);
+  state_->BeginUpload("d/stuck", 1000);
+  state_->BeginUpload("d/below/old", 1000);
+  state_->BeginUpload("d/new", 5000);
+  state_->BeginUpload("d/timeless", 0);
+  state_->BeginUpload("else/old", 1000);
+  {
+    MutexLock lock(state_->mutex);
+    state_->stuck_upload = "d/stuck";
+  }
+  EXPECT_EQ(ufs_->DropLeftovers("d", 5000).code(), StatusCode::kPermissionDenied);
+  EXPECT_EQ(state_->Uploads(),
+            (std::vector<std::string>{"d/stuck", "d/new", "d/timeless", "else/old"}))
+      << "one that cannot be given up keeps nothing else";
+  EXPECT_EQ(ufs_->DropLeftovers("../d", 5000).code(), StatusCode::kInvalidArgument);
+  {
+    MutexLock lock(state_->mutex);
+    state_->stuck_upload = "";
+  }
+  EXPECT_TRUE(ufs_->DropLeftovers("", 5000).ok());
+  EXPECT_EQ(state_->Uploads(), (std::vector<std::string>{"d/new", "d/timeless"}));
+  FailAfter(1);
+  EXPECT_EQ(ufs_->DropLeftovers("", 6000).code(), StatusCode::kUnavailable);
+  FailAfter(-1);
+  auto read_only = Make({.read_only = true});
+  state_->BeginUpload("old", 1000);
+  EXPECT_TRUE(read_only->DropLeftovers("", 5000).ok());
+  EXPECT_EQ(state_->Uploads(), (std::vector<std::string>{"old"}));
+}
+
 }  // namespace
 }  // namespace alluxio::ufs

@@ -117,6 +117,16 @@ Result<std::unique_ptr<BridgeLister>> BridgeStore::List(const std::string& folde
   return std::make_unique<BridgeLister>(lister, timeout_);
 }
 
+Result<std::unique_ptr<BridgeLister>> BridgeStore::ListUploads(const std::string& folder) {
+  ufsb_lister* lister = nullptr;
+  RETURN_IF_ERROR(ToStatus(ufsb_uploads_open(store_, Text(folder), &lister)));
+  return std::make_unique<BridgeLister>(lister, timeout_);
+}
+
+Status BridgeStore::AbortUpload(const std::string& path, const std::string& id) {
+  return ToStatus(ufsb_upload_abort(store_, Text(path), Text(id), ToMillis(timeout_)));
+}
+
 Result<std::unique_ptr<BridgeReader>> BridgeStore::Read(const std::string& path,
                                                         const std::string& etag, int64_t length) {
   ufsb_reader* reader = nullptr;

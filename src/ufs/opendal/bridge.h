@@ -110,6 +110,10 @@ class BridgeStore {
   Result<BridgeEntry> Stat(const std::string& path);
   Result<std::unique_ptr<BridgeLister>> List(const std::string& folder, bool recursive,
                                              const std::string& start_after, size_t page_size);
+  // Uploads in parts that were never completed: entries have path, time of beginning and, as ETag,
+  // id. UNIMPLEMENTED where they cannot be found.
+  Result<std::unique_ptr<BridgeLister>> ListUploads(const std::string& folder);
+  Status AbortUpload(const std::string& path, const std::string& id);
   Result<std::unique_ptr<BridgeReader>> Read(const std::string& path, const std::string& etag,
                                              int64_t length);
   Result<std::unique_ptr<BridgeWriter>> Write(const std::string& path,

@@ -84,6 +84,19 @@ Result<std::unique_ptr<FlatListing>> OpendalStore::List(const FlatListRequest& r
   return listing;
 }
 
+Result<std::unique_ptr<FlatListing>> OpendalStore::ListUploads(const std::string& folder) {
+  Result<std::unique_ptr<BridgeLister>> lister = bridge_->ListUploads(folder);
+  if (!lister.ok()) return lister.status().WithContext("list uploads " + Name(folder));
+  std::unique_ptr<FlatListing> listing =
+      std::make_unique<Listing>(*std::move(lister), Name(folder));
+  return listing;
+}
+
+Status OpendalStore::AbortUpload(const FlatObject& upload) {
+  return bridge_->AbortUpload(upload.path, upload.etag)
+      .WithContext("give up an upload of " + Name(upload.path));
+}
+
 Result<std::unique_ptr<FlatReader>> OpendalStore::Open(const FlatObject& object) {
   Result<std::unique_ptr<BridgeReader>> opened =
       bridge_->Read(object.path, object.etag, object.length);

@@ -25,6 +25,8 @@ class OpendalStore final : public FlatStore {
   bool can_list() const override { return bridge_->can_list(); }
   Result<FlatObject> Head(const std::string& path) override;
   Result<std::unique_ptr<FlatListing>> List(const FlatListRequest& request) override;
+  Result<std::unique_ptr<FlatListing>> ListUploads(const std::string& folder) override;
+  Status AbortUpload(const FlatObject& upload) override;
   Result<std::unique_ptr<FlatReader>> Open(const FlatObject& object) override;
   Result<std::unique_ptr<FlatWriter>> Create(const std::string& path,
                                              int64_t length) override;
