@@ -48,6 +48,8 @@ void AddMetricsService(const ServiceParts& parts, rpc::MethodTable* table) {
   spec.path = std::string(kService) + "MetricsHeartbeat";
   AddMethod<metric::MetricsHeartbeatPRequest, metric::MetricsHeartbeatPResponse>(
       parts, table, spec, &MetricsHeartbeat);
+  // A standby tells how far behind it is.
+  spec.needs = Needs::kReporting;
   spec.path = std::string(kService) + "GetMetrics";
   AddMethod<metric::GetMetricsPOptions, metric::GetMetricsPResponse>(parts, table, spec,
                                                                      &GetMetrics);

@@ -18,6 +18,7 @@
 #include "master/state/serving_gate.h"
 #include "proto/grpc/block_master.pb.h"
 #include "proto/grpc/meta_master.pb.h"
+#include "proto/grpc/metric_master.pb.h"
 #include "proto/grpc/version.pb.h"
 #include "tests/fixtures/fake_clock.h"
 #include "tests/fixtures/memory_journal.h"
@@ -129,6 +130,13 @@ TEST_F(ServiceTest, NothingIsAnsweredBeforeTheMasterServes) {
   std::shared_ptr<Answer> answer =
       Send(kVersion, grpc::version::GetServiceVersionPRequest());
   EXPECT_EQ(answer->status->code(), StatusCode::kUnavailable);
+}
+
+TEST_F(ServiceTest, AStandbyTellsItsMetrics) {
+  gate_.Enter(ServingGate::Phase::kStandby);
+  auto answer = Send("/alluxio.grpc.metric.MetricsMasterClientService/GetMetrics",
+                     grpc::metric::GetMetricsPOptions());
+  EXPECT_TRUE(answer->status.value_or(Unavailable("no answer")).ok()) << *answer->status;
 }
 
 TEST_F(ServiceTest, EveryMethodOfEveryServiceIsAnswered) {
