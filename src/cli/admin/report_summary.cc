@@ -7,13 +7,6 @@
 namespace alluxio::cli {
 namespace {
 
-// "1 day(s), 2 hour(s), 3 minute(s), and 4 second(s)"
-std::string ClockText(int64_t ms) {
-  int64_t seconds = ms / 1000;
-  return fmt::format("{} day(s), {} hour(s), {} minute(s), and {} second(s)", seconds / 86400,
-                     seconds / 3600 % 24, seconds / 60 % 60, seconds % 60);
-}
-
 void PrintTiers(const std::map<std::string, int64_t>& tiers, Printer& printer) {
   for (const auto& [tier, bytes] : BytesByTier(tiers.begin(), tiers.end())) {
     printer.Line("        Tier: {}  Size: {}", tier, SizeText(bytes));

@@ -6,7 +6,7 @@
 
 #include "cli/fs/commands.h"
 #include "cli/fs/path_arg.h"
-#include "cli/json_text.h"
+#include "base/json_text.h"
 #include "cli/units.h"
 
 namespace alluxio::cli {

@@ -2,7 +2,7 @@
 
 #include <fmt/format.h>
 
-#include "cli/json_text.h"
+#include "base/json_text.h"
 
 namespace alluxio::cli {
 

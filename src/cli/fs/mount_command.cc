@@ -5,7 +5,7 @@
 #include "cli/fs/mount_options.h"
 #include "cli/fs/mount_table_text.h"
 #include "cli/fs/path_arg.h"
-#include "cli/json_text.h"
+#include "base/json_text.h"
 
 namespace alluxio::cli {
 namespace {

@@ -7,7 +7,7 @@
 #include <memory>
 
 #include "base/mutex.h"
-#include "cli/json_text.h"
+#include "base/json_text.h"
 #include "cli/option_parser.h"
 #include "cli/units.h"
 #include "env/executor.h"

@@ -227,6 +227,30 @@ Status MasterParts::StartServer() {
   return OkStatus();
 }
 
+Status MasterParts::StartWeb() {
+  WebParts shown;
+  shown.operations = &operations;
+  shown.blocks = &blocks;
+  shown.meta = &meta;
+  shown.mounts = &mounts;
+  shown.gate = &gate;
+  shown.journal = journal.get();
+  shown.entries_since_checkpoint = [this] { return journal->EntriesSinceCheckpoint(); };
+  shown.conf = &conf;
+  shown.clock = &clock;
+  shown.other_masters = service.other_masters;
+  if (primacy != nullptr) {
+    shown.primary = [this] { return primacy->Leader(); };
+    shown.lag_entries = [this] { return static_cast<int64_t>(journal->Lag().unread_entries); };
+  }
+  shown.host = service.host;
+  shown.rpc_port = service.rpc_port;
+  shown.start_time_ms = service.start_time_ms;
+  shown.version = service.version;
+  ASSIGN_OR_RETURN(web, MasterWeb::Start(std::move(shown)));
+  return OkStatus();
+}
+
 void MasterParts::StartGauges() {
   metrics::Registry& registry = metrics::Registry::Process();
   registry.SetGauge("Master.TotalPaths", [this] {

@@ -30,6 +30,7 @@
 #include "master/tree/directory_ids.h"
 #include "master/tree/inode_tree.h"
 #include "master/tree/path_locks.h"
+#include "master/web/master_web.h"
 #include "rpc/service.h"
 
 namespace alluxio::master {
@@ -51,6 +52,7 @@ struct MasterParts {
   // FAILED_PRECONDITION when the root directory belongs to somebody else.
   Status CheckRootOwner(const std::string& login_user) const;
   Status StartServer();
+  Status StartWeb();
   void StartGauges();
   void StopGauges();
 
@@ -92,6 +94,7 @@ struct MasterParts {
   ServiceParts service;
   rpc::MethodTable methods;
   std::unique_ptr<rpc::Server> server;
+  std::unique_ptr<MasterWeb> web;
   std::unique_ptr<Chores> chores;
   std::unique_ptr<PeriodicTask> standby_checkpoints;
   std::unique_ptr<PeriodicTask> standby_workers;  // which of them are lost

@@ -156,6 +156,7 @@ Status MasterProcess::StartAlone(const std::string& login) {
   parts.gate.Enter(ServingGate::Phase::kServing);
   RETURN_IF_ERROR(parts.StartServer());
   parts.StartGauges();
+  RETURN_IF_ERROR(parts.StartWeb());
   parts.chores = std::make_unique<Chores>(ChorePartsOf(parts), ChoreSettingsOf(parts.conf));
   LOG_INFO("master: serving address={}:{} user={}", parts.service.host, parts.server->port(),
            login);
@@ -176,6 +177,7 @@ Status MasterProcess::StartAmongOthers(const std::string& login) {
   parts.gate.Enter(ServingGate::Phase::kStandby);
   RETURN_IF_ERROR(parts.StartServer());
   parts.StartGauges();
+  RETURN_IF_ERROR(parts.StartWeb());
   ChoreSettings chores = ChoreSettingsOf(parts.conf);
   parts.standby_checkpoints = std::make_unique<PeriodicTask>(
       "checkpoint", chores.checkpoint_interval,
@@ -210,6 +212,7 @@ Status MasterProcess::Stop() {
   bool in_good_order = parts.primacy == nullptr || parts.primacy->primary();
   if (!in_good_order) parts.primacy->Resign();
   parts.chores.reset();
+  parts.web.reset();
   if (parts.server != nullptr) parts.server->Stop(kStopGrace);
   parts.persist.Stop();
   if (!parts.blocking->Stop(kStopGrace)) {

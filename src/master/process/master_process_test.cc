@@ -26,6 +26,7 @@ class MasterProcessTest : public ::testing::Test {
         {"alluxio.master.journal.folder", Journal()},
         {"alluxio.master.mount.table.root.ufs", folder_.path() + "/ufs"},
         {"alluxio.master.rpc.port", "0"},
+        {"alluxio.master.web.port", "0"},
         {"alluxio.master.bind.host", "127.0.0.1"},
         {"alluxio.master.worker.connect.wait.time", "0"},
     };

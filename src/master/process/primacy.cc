@@ -100,9 +100,16 @@ void Primacy::LookAround() {
   Result<std::vector<std::string>> candidates = selector_->Candidates();
   if (!candidates.ok()) return;  // who was there is the best that is known
   std::vector<std::string> others = *std::move(candidates);
+  std::string leader = others.empty() ? "" : others.front();
   others.erase(std::remove(others.begin(), others.end(), address_), others.end());
   MutexLock lock(mutex_);
   others_ = std::move(others);
+  leader_ = std::move(leader);
+}
+
+std::string Primacy::Leader() const {
+  MutexLock lock(mutex_);
+  return leader_;
 }
 
 std::vector<std::string> Primacy::Others() const {

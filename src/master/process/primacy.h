@@ -53,6 +53,8 @@ class Primacy {
 
   // Addresses of the other candidates, as of a few seconds ago; nothing before the first look.
   std::vector<std::string> Others() const;
+  // The first of all candidates, as of then; "" before the first look.
+  std::string Leader() const;
 
  private:
   Primacy() = default;
@@ -71,6 +73,7 @@ class Primacy {
   mutable Mutex mutex_{LockRank::kLeaf};
   PrimacyActions actions_ GUARDED_BY(mutex_);
   std::vector<std::string> others_ GUARDED_BY(mutex_);
+  std::string leader_ GUARDED_BY(mutex_);
 };
 
 }  // namespace alluxio::master

@@ -21,6 +21,7 @@
 #include "worker/process/worker_settings.h"
 #include "worker/report/master_sync.h"
 #include "worker/service/block_worker_service.h"
+#include "worker/web/worker_web.h"
 
 namespace alluxio::worker {
 namespace {
@@ -178,6 +179,21 @@ struct WorkerProcess::Parts {
         rpc_parts{*store, sessions, mounts,   lanes,   cold,
                   cacher, *readers, *writers, *commits} {}
 
+  // The port is part of the address that the masters are told.
+  Status StartWeb(const conf::Configuration& conf) {
+    WorkerWebParts shown;
+    shown.store = store.get();
+    shown_conf = std::make_unique<const conf::Configuration>(conf);
+    shown.conf = shown_conf.get();
+    shown.clock = &Clock::Real();
+    shown.registered = [this] { return sessions.registered(); };
+    shown.host = address.host;
+    shown.rpc_port = address.rpc_port;
+    shown.start_time_ms = Clock::Real().NowMs();
+    ASSIGN_OR_RETURN(web, WorkerWeb::Start(std::move(shown)));
+    address.web_port = web->port();
+    return OkStatus();
+  }
   void WakePersists() {
     MutexLock lock(sync_mutex);
     if (sync != nullptr) sync->WakePersists();
@@ -213,6 +229,8 @@ struct WorkerProcess::Parts {
   WorkerParts rpc_parts;
   rpc::MethodTable methods;
   std::unique_ptr<rpc::Server> server;
+  std::unique_ptr<const conf::Configuration> shown_conf;
+  std::unique_ptr<WorkerWeb> web;
   WorkerNetAddress address;
   bool stopped = false;
 };
@@ -258,6 +276,7 @@ Result<std::unique_ptr<WorkerProcess>> WorkerProcess::Start(const conf::Configur
   ASSIGN_OR_RETURN(parts.server, rpc::Server::Start(server, parts.methods));
 
   parts.address = WorkerAddressOf(conf, parts.server->port());
+  RETURN_IF_ERROR(parts.StartWeb(conf));
   parts.cacher.SetSelf(parts.address);
   parts.sessions.Start(parts.address);
   MasterSyncOptions sync;
@@ -275,6 +294,7 @@ void WorkerProcess::Stop() {
   if (parts_ == nullptr || parts_->stopped) return;
   parts_->stopped = true;
   LOG_INFO("worker: stopping");
+  parts_->web.reset();
   if (parts_->server != nullptr) parts_->server->Stop(kStopGrace);
   // Whoever waits for the master gives up, so that the threads below can end.
   parts_->connection->Close();

@@ -15,6 +15,7 @@ conf::Configuration ConfOf(const std::string& folder, int port) {
        {"alluxio.master.rpc.port", "1"},  // Nobody there.
        {"alluxio.worker.hostname", "localhost"},
        {"alluxio.worker.rpc.port", std::to_string(port)},
+       {"alluxio.worker.web.port", "0"},
        {"alluxio.worker.tieredstore.level0.dirs.path", folder},
        {"alluxio.worker.ramdisk.size", "1MB"}});
 }

@@ -65,6 +65,9 @@ class BlockStore {
   void SetPinned(std::unordered_set<InodeId> files);
 
   StoreUsage Usage() const;
+  // For people: every directory, and committed blocks in the order of their ids.
+  std::vector<DirUsage> Dirs() const;
+  std::vector<HeldBlock> Blocks(size_t offset, size_t limit) const;
   // One for each master that is told of the blocks; see change_log.h.
   ReporterId AddReporter();
   void RemoveReporter(ReporterId reporter);

@@ -517,5 +517,22 @@ TEST_F(BlockStoreTest, AgreesWithAModelOverRandomOperationsAndRestarts) {
   }
 }
 
+TEST_F(BlockStoreTest, ShowsItsDirectoriesAndBlocks) {
+  Open(TwoTiers());
+  ASSERT_TRUE(Write(IdOf(2), "22").ok());
+  ASSERT_TRUE(Write(IdOf(1), "1", {.tier = 1}).ok());
+  std::vector<DirUsage> dirs = store_->Dirs();
+  ASSERT_EQ(dirs.size(), 3U);
+  EXPECT_EQ(dirs[0].path, folder_.path() + "/mem");
+  EXPECT_EQ(dirs[0].used_bytes, 2);
+  EXPECT_EQ(dirs[2].capacity_bytes, 2 * kQuota);
+  std::vector<HeldBlock> blocks = store_->Blocks(0, 10);
+  ASSERT_EQ(blocks.size(), 2U);
+  EXPECT_EQ(blocks[0].id, IdOf(1));
+  EXPECT_EQ(blocks[0].tier_alias, "HDD");
+  EXPECT_EQ(store_->Blocks(1, 1).at(0).id, IdOf(2));
+  EXPECT_TRUE(store_->Blocks(2, 10).empty());
+}
+
 }  // namespace
 }  // namespace alluxio::worker

@@ -34,6 +34,20 @@ struct StoreUsage {
   size_t block_count = 0;
 };
 
+struct DirUsage {
+  std::string tier_alias;
+  std::string path;
+  int64_t capacity_bytes = 0;
+  int64_t used_bytes = 0;
+  bool lost = false;
+};
+
+struct HeldBlock {
+  BlockId id = 0;
+  int64_t length = 0;
+  std::string tier_alias;
+};
+
 // What changed since the last report. A block is in at most one of the two.
 struct StoreChanges {
   std::map<BlockId, StorageLocation> added;

@@ -1,4 +1,6 @@
-// JsonText: writes one JSON value, for the --json form of commands that scripts call.
+// JsonText: writes one JSON value: the --json form of commands, the answers to web pages.
+//
+// What is no UTF-8, as file names may be, comes as U+FFFD. Not thread-safe.
 #pragma once
 
 #include <cstdint>
@@ -6,7 +8,7 @@
 #include <string_view>
 #include <vector>
 
-namespace alluxio::cli {
+namespace alluxio {
 
 // Commas are placed by the writer. Closing what is not open is a programmer error.
 class JsonText {
@@ -18,6 +20,8 @@ class JsonText {
   JsonText& Key(std::string_view name);
   JsonText& String(std::string_view value);
   JsonText& Number(int64_t value);
+  // Without digits that say nothing; null for what is no number.
+  JsonText& Number(double value);
   JsonText& Bool(bool value);
 
   // Key and value in one step.
@@ -25,6 +29,8 @@ class JsonText {
   JsonText& Field(std::string_view name, const char* value);
   JsonText& Field(std::string_view name, int64_t value);
   JsonText& Field(std::string_view name, int32_t value);
+  JsonText& Field(std::string_view name, uint64_t value);
+  JsonText& Field(std::string_view name, double value);
   JsonText& Field(std::string_view name, bool value);
 
   const std::string& text() const { return text_; }
@@ -37,4 +43,4 @@ class JsonText {
   bool after_key_ = false;
 };
 
-}  // namespace alluxio::cli
+}  // namespace alluxio
