@@ -36,7 +36,8 @@ class WebTest : public testing::Test {
   metrics::Registry registry_;
   FakeClock clock_;
   MetricHistory history_{registry_, clock_, false};
-  ProcessParts parts_{.conf = &conf_, .disk = &disk_, .history = &history_, .api = "/api/v1/master"};
+  ProcessParts parts_{
+      .conf = &conf_, .disk = &disk_, .history = &history_, .api = "/api/v1/master"};
 };
 
 TEST_F(WebTest, RoutesAreExactAndTheRestArePages) {

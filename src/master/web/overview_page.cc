@@ -57,7 +57,8 @@ std::string CheckpointWarning(const WebParts& parts) {
   int64_t period = parts.conf->GetLong("alluxio.master.journal.checkpoint.period.entries");
   if (since < kCheckpointWarning * period) return "";
   return "No checkpoint for " + std::to_string(since) +
-         " entries of the journal, one is due after " + std::to_string(period) + ": see the log, or run \"alluxio fsadmin journal checkpoint\"";
+         " entries of the journal, one is due after " + std::to_string(period) +
+         ": see the log, or run \"alluxio fsadmin journal checkpoint\"";
 }
 
 void WriteWarnings(const WebParts& parts, const wire::BlockMasterTotals& totals, bool serving,

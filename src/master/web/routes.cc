@@ -32,7 +32,7 @@ void AddMasterRoutes(const WebParts& parts, web::Router* router) {
   auto always = [&](const char* path, Response (*page)(const WebParts&)) {
     router->Get(api + path, [&parts, page](const Request&) { return page(parts); });
   };
-  // What a standby reads from the namespace or hears from workers may be old: refused, as calls are.
+  // What a standby reads of the namespace or hears of workers may be old: refused, as calls are.
   auto serving = [&](const char* path, Response (*page)(const WebParts&, const Request&)) {
     router->Get(api + path, [&parts, page](const Request& request) {
       Status served = parts.gate->CheckServing();

@@ -27,8 +27,8 @@ struct WorkerWebParts {
 
 class WorkerWeb {
  public:
-  // Fills what `parts` leaves out (process) and listens on alluxio.worker.web.port. UNAVAILABLE when
-  // the port is taken.
+  // Fills what `parts` leaves out (process) and listens on alluxio.worker.web.port. UNAVAILABLE
+  // when the port is taken.
   static Result<std::unique_ptr<WorkerWeb>> Start(WorkerWebParts parts);
   ~WorkerWeb();  // waits for requests that run
   WorkerWeb(const WorkerWeb&) = delete;
