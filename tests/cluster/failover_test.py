@@ -121,6 +121,43 @@ class FailoverTest(unittest.TestCase):
                        timeout=60)
             self.check_all_there(masters, ["/before", "/after"])
 
+    def test_the_order_of_starting_does_not_matter(self):
+        masters = Masters(count=2)
+        self.addCleanup(masters.__exit__, None, None, None)
+        masters.make_cluster()
+        masters.cluster.start_worker(wait=False)
+        time.sleep(0.5)
+        for i in range(2):
+            masters.start(i)
+        for i in range(2):
+            wait_until("a standby", lambda i=i: "master: standby" in masters.log(i))
+        time.sleep(SESSION_SECONDS)
+        self.assertEqual([process.poll() for process in masters.masters], [None, None])
+        self.assertIsNone(masters.cluster.worker.poll())
+        masters.zookeeper.__enter__()
+        wait_until("the worker", lambda: "Live Workers: 1" in
+                   masters.cli("fsadmin", "report")[1], timeout=60)
+        masters.wait_for_worker_everywhere()
+        masters.cli("fs", "copyFromLocal", "/etc/passwd", "/file", check=True)
+        masters.kill(masters.primary())
+        with open("/etc/passwd") as f:
+            self.assertEqual(masters.cli("fs", "cat", "/file", check=True)[1], f.read())
+
+    def test_a_master_that_starts_late_is_elected_when_it_has_read_everything(self):
+        with Masters(count=2, started=1) as masters:
+            made = 0
+            for folder in range(4):
+                names = ["/d%d/%d" % (folder, i) for i in range(500)]
+                masters.cli("fs", "mkdir", *names, check=True)
+                made += len(names)
+            masters.start(1)
+            masters.kill(0)
+            counted = masters.cli("fs", "count", "/", check=True)[1].split()
+            self.assertIn(str(made + 4), counted, "folders, with those around them")
+            self.assertEqual(masters.primary(), 1)
+            log = masters.log(1)
+            self.assertLess(log.index("journal replayed"), log.index("master: elected"))
+
 
 if __name__ == "__main__":
     unittest.main()

@@ -12,10 +12,12 @@ SESSION_SECONDS = 4
 
 
 class Masters:
-    """`count` masters, one worker; everybody knows ZooKeeper only. Use as a context."""
+    """`count` masters, of which `started` start at once, and one worker; everybody knows ZooKeeper
+    only. Use as a context."""
 
-    def __init__(self, count=3, properties=None):
+    def __init__(self, count=3, properties=None, started=None):
         self.zookeeper = ZooKeeper()
+        self.started = count if started is None else started
         self.count, self.more = count, properties or {}
         self.ports = [free_port() for _ in range(count)]
         self.masters = [None] * count
@@ -23,16 +25,8 @@ class Masters:
     def __enter__(self):
         self.zookeeper.__enter__()
         try:
-            self.cluster = NativeCluster(dict({
-                "alluxio.zookeeper.enabled": "true",
-                "alluxio.zookeeper.address": self.zookeeper.address,
-                "alluxio.zookeeper.session.timeout": "%ds" % SESSION_SECONDS,
-                "alluxio.user.rpc.retry.max.duration": "60s",
-                "alluxio.user.file.writetype.default": "CACHE_THROUGH",
-            }, **self.more))
-            self.prepare()
-            self.cluster.format()
-            for i in range(self.count):
+            self.make_cluster()
+            for i in range(self.started):
                 self.start(i)
             wait_until("a primary", lambda: self.primary() is not None)
             self.cluster.start_worker(wait=False)
@@ -41,6 +35,17 @@ class Masters:
             self.__exit__(None, None, None)
             raise
         return self
+
+    def make_cluster(self):
+        self.cluster = NativeCluster(dict({
+            "alluxio.zookeeper.enabled": "true",
+            "alluxio.zookeeper.address": self.zookeeper.address,
+            "alluxio.zookeeper.session.timeout": "%ds" % SESSION_SECONDS,
+            "alluxio.user.rpc.retry.max.duration": "60s",
+            "alluxio.user.file.writetype.default": "CACHE_THROUGH",
+        }, **self.more))
+        self.prepare()
+        self.cluster.format()
 
     def __exit__(self, *exc):
         for process in self.masters:
@@ -76,14 +81,18 @@ class Masters:
                 env=env, cwd=self.cluster.folder, stdout=out, stderr=subprocess.STDOUT)
 
     def log(self, i):
-        with open(os.path.join(self.logs(i), "master.log")) as f:
+        path = os.path.join(self.logs(i), "master.log")
+        if not os.path.exists(path):
+            return ""
+        with open(path) as f:
             return f.read()
 
     def wait_for_worker_everywhere(self):
         """Until every running master, as it runs now, has taken the worker in."""
         def known():
             return all("block: worker registered" in self.log(i).rpartition("master: standby")[2]
-                       for i in range(self.count) if self.masters[i].poll() is None)
+                       for i in range(self.count)
+                       if self.masters[i] is not None and self.masters[i].poll() is None)
         wait_until("the worker at every master", known)
 
     def cli(self, *args, **kw):
