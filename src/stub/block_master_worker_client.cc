@@ -160,11 +160,14 @@ Result<MasterCommand> BlockMasterWorkerClient::Heartbeat(const BlockHeartbeat& h
   block::BlockHeartbeatPOptions* options = request.mutable_options();
   options->mutable_capacitybytesontiers()->insert(heartbeat.capacity_bytes_on_tiers.begin(),
                                                   heartbeat.capacity_bytes_on_tiers.end());
-  for (const auto& [name, value] : heartbeat.metrics) {
+  for (const CounterChange& change : heartbeat.metrics) {
     grpc::Metric* metric = options->add_metrics();
-    metric->set_name(name);
-    metric->set_value(value);
-    metric->set_metrictype(grpc::GAUGE);
+    metric->set_instance("Worker");
+    metric->set_source(heartbeat.source);  // Java masters leave out what has none
+    metric->set_name(change.name);
+    metric->set_value(static_cast<double>(change.by));
+    metric->set_metrictype(grpc::COUNTER);
+    if (!change.ufs.empty()) (*metric->mutable_tags())["UFS"] = change.ufs;
   }
   block::BlockHeartbeatPResponse response;
   RETURN_IF_ERROR(connection_->Call(MasterService::kBlockWorker, "BlockHeartbeat", request,

@@ -46,6 +46,13 @@ struct RegisterLease {
   int64_t expiry_ms = 0;
 };
 
+// By how much a counter of this worker has grown since the master was told last.
+struct CounterChange {
+  std::string name;  // without "Worker."
+  int64_t by = 0;
+  std::string ufs;   // escaped root URI, of the counters of one under store
+};
+
 // Changes since the last heartbeat.
 struct BlockHeartbeat {
   WorkerId worker_id = 0;
@@ -54,7 +61,8 @@ struct BlockHeartbeat {
   std::vector<BlockId> removed;
   std::vector<PlacedBlocks> added;
   std::map<std::string, std::vector<std::string>> lost_storage;
-  std::vector<std::pair<std::string, double>> metrics;  // "Worker.X", as gauges
+  std::string source;  // this worker's host
+  std::vector<CounterChange> metrics;
 };
 
 // Numbers are those of the wire.

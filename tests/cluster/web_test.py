@@ -166,6 +166,26 @@ class WebTest(unittest.TestCase):
         self.assertTrue([r for r in page["rpcs"] if r["method"] == "Master.GetStatus"])
         self.assertEqual(self.get("/metrics/json", port=self.worker)[0], 200)
 
+    def metrics(self):
+        return self.api("webui_metrics")["metrics"]
+
+    def test_what_workers_count_is_added_up(self):
+        self.cli("fs", "copyFromLocal", self.local, "/counted")
+        self.cli("fs", "free", "/counted")
+        before = self.metrics()
+
+        def grown(name, by):
+            return self.metrics().get(name, 0) - before.get(name, 0) >= by
+        self.assertEqual(self.get("/api/v1/master/download", path="/counted")[1], self.content)
+        size = len(self.content)
+        wait_until("a heartbeat", lambda: grown("Cluster.BytesReadRemote", size))
+        self.assertTrue(grown("Cluster.BytesReadUfsAll", size))
+        store = "Cluster.BytesReadPerUfs.UFS:" + self.cluster.ufs.replace("/", "%2F")
+        self.assertTrue([name for name in self.metrics() if name.startswith(store)])
+        self.assertLess(self.metrics()["Cluster.CacheHitRate"], 1)
+        report = self.cli("fsadmin", "report", "metrics")
+        self.assertIn("Cluster.BytesReadUfsAll  (Type: COUNTER, Value: ", report)
+
     def test_logs_and_their_level(self):
         logs = self.api("webui_logs")
         self.assertIn("master.log", [f["name"] for f in logs["fileInfos"]])

@@ -7,6 +7,7 @@
 #include "env/clock.h"
 #include "env/rng.h"
 #include "master/process/master_settings.h"
+#include "master/service/cluster_metrics.h"
 #include "metrics/registry.h"
 #include "proto/journal/journal.pb.h"
 
@@ -18,6 +19,8 @@ namespace {
 constexpr size_t kBlockingThreads = 1024;
 constexpr const char* kGauges[] = {"Master.TotalPaths", "Master.UniqueBlocks", "Cluster.Workers",
                                    "Cluster.CapacityTotal", "Cluster.CapacityUsed",
+                                   "Cluster.CapacityFree", "Cluster.LostWorkers",
+                                   "Cluster.CacheHitRate",
                                    "Master.PersistQueueWaiting", "Master.PersistQueueInFlight",
                                    "Master.JournalEntriesSinceCheckPoint",
                                    "Master.JournalSequenceNumber", "Master.RoleId",
@@ -265,6 +268,13 @@ void MasterParts::StartGauges() {
                     [this] { return static_cast<double>(blocks.Totals().capacity_bytes); });
   registry.SetGauge("Cluster.CapacityUsed",
                     [this] { return static_cast<double>(blocks.Totals().used_bytes); });
+  registry.SetGauge("Cluster.CapacityFree", [this] {
+    wire::BlockMasterTotals totals = blocks.Totals();
+    return static_cast<double>(totals.capacity_bytes - totals.used_bytes);
+  });
+  registry.SetGauge("Cluster.LostWorkers",
+                    [this] { return static_cast<double>(blocks.Totals().lost_workers); });
+  registry.SetGauge("Cluster.CacheHitRate", &ClusterCacheHitRate);
   registry.SetGauge("Master.PersistQueueWaiting",
                     [this] { return static_cast<double>(persist.waiting()); });
   registry.SetGauge("Master.PersistQueueInFlight",

@@ -3,6 +3,7 @@
 
 #include "master/block/block_master.h"
 #include "master/chores/persist_queue.h"
+#include "master/service/cluster_metrics.h"
 #include "master/service/method_runner.h"
 #include "master/service/services.h"
 #include "master/service/worker_messages.h"
@@ -23,6 +24,7 @@ Status BlockHeartbeat(const ServiceParts& parts, OpContext& context,
                       const block::BlockHeartbeatPRequest& request,
                       block::BlockHeartbeatPResponse* response) {
   WorkerCommand command = parts.blocks->Heartbeat(HeartbeatOf(request));
+  AddWorkerMetrics(request.options().metrics());
   // A deletion that is not durable may be taken back by a crash, and then the block is needed.
   if (command.kind == WorkerCommandKind::kFree) context.SawPosition(parts.journal->appended());
   WriteCommand(command, response->mutable_command());

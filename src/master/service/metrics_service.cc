@@ -1,4 +1,5 @@
 // MetricsMasterClientService: the metrics of this master.
+#include "master/service/cluster_metrics.h"
 #include "master/service/method_runner.h"
 #include "master/service/services.h"
 #include "metrics/registry.h"
@@ -11,14 +12,15 @@ namespace metric = ::alluxio::grpc::metric;
 
 constexpr char kService[] = "/alluxio.grpc.metric.MetricsMasterClientService/";
 
-// Accepted so that clients do not complain every ten seconds. What they report is counted, not
-// added to cluster totals.
 Status MetricsHeartbeat(const ServiceParts&, OpContext&,
                         const metric::MetricsHeartbeatPRequest& request,
                         metric::MetricsHeartbeatPResponse*) {
   static metrics::Counter& reports =
       metrics::Registry::Process().counter("Master.ClientMetricReports");
   reports.Add(request.options().clientmetrics_size());
+  for (const metric::ClientMetrics& client : request.options().clientmetrics()) {
+    AddClientMetrics(client.metrics());
+  }
   return OkStatus();
 }
 

@@ -67,7 +67,9 @@ Bulkhead::Bulkhead(BulkheadParts parts, const GuardOptions& options)
       retries_(CounterOf(parts_, "UfsRetries")),
       openings_(CounterOf(parts_, "UfsBreakerOpenings")),
       times_(metrics::Registry::Process().timer(parts_.metrics + ".UfsCallTime.UFS:" +
-                                                Escaped(parts_.name))) {}
+                                                Escaped(parts_.name))),
+      bytes_read_(CounterOf(parts_, "BytesReadPerUfs")),
+      bytes_written_(CounterOf(parts_, "BytesWrittenPerUfs")) {}
 
 Duration Bulkhead::TimeoutOf(const UfsCall& call) const {
   if (call.lengthy) return options_.long_timeout;

@@ -105,6 +105,10 @@ class Bulkhead {
   CircuitBreaker::State state() const { return breaker_.state(); }
   const GuardOptions& options() const { return options_; }
 
+  // Bytes that came or went: <prefix>.BytesReadPerUfs.UFS:<name> and ...WrittenPerUfs...
+  void NoteRead(size_t bytes) { bytes_read_.Add(static_cast<int64_t>(bytes)); }
+  void NoteWritten(size_t bytes) { bytes_written_.Add(static_cast<int64_t>(bytes)); }
+
  private:
   template <typename R>
   R RunApart(const UfsCall& call, CircuitBreaker::Admission admitted, Duration until,
@@ -161,6 +165,8 @@ class Bulkhead {
   metrics::Counter& retries_;
   metrics::Counter& openings_;
   metrics::Timer& times_;
+  metrics::Counter& bytes_read_;
+  metrics::Counter& bytes_written_;
   Mutex mutex_;
   std::string last_failure_ GUARDED_BY(mutex_);
   Duration last_slow_log_ GUARDED_BY(mutex_) = Duration::min();

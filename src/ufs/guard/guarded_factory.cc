@@ -21,9 +21,11 @@ class GuardedReader final : public UfsReader {
   GuardedReader(std::unique_ptr<UfsReader> inner, std::shared_ptr<Bulkhead> bulkhead)
       : inner_(std::move(inner)), bulkhead_(std::move(bulkhead)) {}
   Result<size_t> ReadAt(int64_t offset, std::span<char> into) override {
-    return bulkhead_->Run<Result<size_t>>(
+    Result<size_t> got = bulkhead_->Run<Result<size_t>>(
         {.operation = "read", .key = status().key, .repeatable = true, .apart = false},
         [&] { return inner_->ReadAt(offset, into); });
+    if (got.ok()) bulkhead_->NoteRead(*got);
+    return got;
   }
   const UfsStatus& status() const override { return inner_->status(); }
 
@@ -38,8 +40,10 @@ class GuardedWriter final : public UfsWriter {
                 std::shared_ptr<Bulkhead> bulkhead)
       : inner_(std::move(inner)), key_(std::move(key)), bulkhead_(std::move(bulkhead)) {}
   Status Write(std::string_view data) override {
-    return bulkhead_->Run<Status>({.operation = "write", .key = key_, .apart = false},
-                                  [&] { return inner_->Write(data); });
+    Status written = bulkhead_->Run<Status>({.operation = "write", .key = key_, .apart = false},
+                                            [&] { return inner_->Write(data); });
+    if (written.ok()) bulkhead_->NoteWritten(data.size());
+    return written;
   }
   Result<UfsStatus> Commit() override {
     return bulkhead_->Run<Result<UfsStatus>>({.operation = "commit", .key = key_, .apart = false},

@@ -11,6 +11,7 @@
 #include "conf/service_address.h"
 #include "env/disk.h"
 #include "env/termination.h"
+#include "metrics/registry.h"
 #include "rpc/service.h"
 #include "stub/block_master_worker_client.h"
 #include "stub/fs_master_worker_client.h"
@@ -194,6 +195,30 @@ struct WorkerProcess::Parts {
     address.web_port = web->port();
     return OkStatus();
   }
+  void StartGauges() {
+    metrics::Registry& registry = metrics::Registry::Process();
+    auto sum = [](const std::map<std::string, int64_t>& by_tier) {
+      double total = 0;
+      for (const auto& [alias, bytes] : by_tier) total += static_cast<double>(bytes);
+      return total;
+    };
+    registry.SetGauge("Worker.CapacityTotal",
+                      [this, sum] { return sum(store->Usage().capacity_bytes); });
+    registry.SetGauge("Worker.CapacityUsed",
+                      [this, sum] { return sum(store->Usage().used_bytes); });
+    registry.SetGauge("Worker.CapacityFree", [this, sum] {
+      StoreUsage usage = store->Usage();
+      return sum(usage.capacity_bytes) - sum(usage.used_bytes);
+    });
+    registry.SetGauge("Worker.BlocksCached",
+                      [this] { return static_cast<double>(store->Usage().block_count); });
+  }
+  void StopGauges() {
+    for (const char* name : {"Worker.CapacityTotal", "Worker.CapacityUsed", "Worker.CapacityFree",
+                             "Worker.BlocksCached"}) {
+      metrics::Registry::Process().RemoveGauge(name);
+    }
+  }
   void WakePersists() {
     MutexLock lock(sync_mutex);
     if (sync != nullptr) sync->WakePersists();
@@ -276,6 +301,7 @@ Result<std::unique_ptr<WorkerProcess>> WorkerProcess::Start(const conf::Configur
   ASSIGN_OR_RETURN(parts.server, rpc::Server::Start(server, parts.methods));
 
   parts.address = WorkerAddressOf(conf, parts.server->port());
+  parts.StartGauges();
   RETURN_IF_ERROR(parts.StartWeb(conf));
   parts.cacher.SetSelf(parts.address);
   parts.sessions.Start(parts.address);
@@ -295,6 +321,7 @@ void WorkerProcess::Stop() {
   parts_->stopped = true;
   LOG_INFO("worker: stopping");
   parts_->web.reset();
+  parts_->StopGauges();
   if (parts_->server != nullptr) parts_->server->Stop(kStopGrace);
   // Whoever waits for the master gives up, so that the threads below can end.
   parts_->connection->Close();

@@ -149,7 +149,10 @@ Status Registration::Heartbeat(WorkerId worker) {
   for (auto& [location, blocks] : added) {
     heartbeat.added.push_back({PlaceOf(location), std::move(blocks)});
   }
+  heartbeat.source = address_.host;
+  heartbeat.metrics = counters_.Take();
   Result<stub::MasterCommand> command = master_.Heartbeat(heartbeat);
+  if (command.ok()) counters_.Confirm();
   if (!command.ok()) {
     store_.ReturnChanges(reporter_, std::move(changes));
     if (command.status().Is(StatusCode::kNotFound)) Forget();

@@ -12,6 +12,7 @@
 #include "base/mutex.h"
 #include "env/clock.h"
 #include "stub/block_master_worker_client.h"
+#include "worker/report/counter_changes.h"
 #include "worker/store/block_publisher.h"
 #include "worker/store/block_store.h"
 
@@ -74,6 +75,7 @@ class Registration final : public BlockPublisher {
 
   // Of the ticking thread only.
   WorkerNetAddress address_;
+  CounterChanges counters_{metrics::Registry::Process()};
   Duration pause_{};
   Duration next_attempt_{};
 

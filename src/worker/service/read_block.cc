@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "metrics/registry.h"
 #include "proto/grpc/block_worker.pb.h"
 #include "worker/service/local_block.h"
 #include "worker/service/strand.h"
@@ -19,6 +20,18 @@ constexpr int64_t kDefaultChunkBytes = int64_t{1} << 20;
 void PutVarint(std::string* out, uint64_t value) {
   for (; value >= 0x80; value >>= 7) out->push_back(static_cast<char>(value | 0x80));
   out->push_back(static_cast<char>(value));
+}
+
+// Bytes that went to clients over the network, and those of them that were cached.
+struct Counters {
+  metrics::Counter& sent = metrics::Registry::Process().counter("Worker.BytesReadRemote");
+  metrics::Counter& cached = metrics::Registry::Process().counter("Worker.BytesReadCache");
+  metrics::Counter& active = metrics::Registry::Process().counter("Worker.ActiveRpcReadCount");
+};
+
+const Counters& Count() {
+  static const Counters counters;
+  return counters;
 }
 
 stub::UfsBlock UfsBlockOf(const ReadRequest& request) {
@@ -50,7 +63,10 @@ Status CheckRange(const ReadRequest& request) {
 class Read : public std::enable_shared_from_this<Read> {
  public:
   Read(WorkerParts& parts, rpc::StreamSinkPtr sink)
-      : parts_(parts), sink_(std::move(sink)), strand_(parts.readers) {}
+      : parts_(parts), sink_(std::move(sink)), strand_(parts.readers) {
+    Count().active.Add(1);
+  }
+  ~Read() { Count().active.Add(-1); }
 
   void Start(const ReadRequest& request) {
     strand_.Post([self = shared_from_this(), request](const Status& admitted) {
@@ -161,6 +177,8 @@ class Read : public std::enable_shared_from_this<Read> {
         }
       }
       if (finished) return sink_->Finish(OkStatus());
+      Count().sent.Add(static_cast<int64_t>(data.size()));
+      Count().cached.Add(static_cast<int64_t>(data.size()));
       std::string prefix = ReadResponsePrefix(data.size());
       sink_->Send(std::move(prefix), std::move(data), [self = shared_from_this()](bool alive) {
         if (alive) self->Pump(1);
@@ -200,6 +218,7 @@ class Read : public std::enable_shared_from_this<Read> {
       position_ += static_cast<int64_t>(data->size());
     }
     ++cold_unsent_;
+    Count().sent.Add(static_cast<int64_t>(data->size()));
     std::string prefix = ReadResponsePrefix(data->size());
     sink_->Send(std::move(prefix), *std::move(data), [self = shared_from_this()](bool alive) {
       if (!alive) return;

@@ -2,6 +2,7 @@
 
 #include <fmt/core.h>
 
+#include "metrics/registry.h"
 #include "proto/grpc/block_worker.pb.h"
 #include "worker/fetch/ufs_file_writer.h"
 #include "worker/service/publish_and_finish.h"
@@ -97,6 +98,9 @@ class WriteBlock final : public StreamWork {
     if (data.empty()) return OkStatus();
     RETURN_IF_ERROR(block_ != nullptr ? block_->Append(data) : file_->Write(data));
     received_ += static_cast<int64_t>(data.size());
+    static metrics::Counter& written =
+        metrics::Registry::Process().counter("Worker.BytesWrittenRemote");
+    written.Add(static_cast<int64_t>(data.size()));
     return OkStatus();
   }
 
