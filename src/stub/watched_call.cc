@@ -39,7 +39,7 @@ Status WatchedCall::Run(rpc::Channel& channel, const std::string& method,
   while (!answer) {
     // Ends for certain: the channel gives every call an end, at the latest at its timeout.
     RETURN_IF_ERROR(wait_on());
-    answer = waiting->Await(patience);
+    answer = waiting->Await(std::min(patience, then));
   }
   if (!answer->ok()) return answer->status();
   if (!response->ParseFromArray((*answer)->data(), static_cast<int>((*answer)->size()))) {
@@ -50,9 +50,9 @@ Status WatchedCall::Run(rpc::Channel& channel, const std::string& method,
 
 Result<std::optional<Bytes>> WatchedCall::Receive(rpc::ClientStream& stream) const {
   const Duration end = Clock::Real().Monotonic() + timeout;
-  while (true) {
+  for (Duration wait = patience;; wait = std::min(patience, then)) {
     const Duration begun = Clock::Real().Monotonic();
-    const Duration slice = std::min(patience, end - begun);
+    const Duration slice = std::min(wait, end - begun);
     Result<std::optional<Bytes>> next = stream.Receive(slice);
     if (!next.status().Is(StatusCode::kDeadlineExceeded)) return next;
     const Duration now = Clock::Real().Monotonic();

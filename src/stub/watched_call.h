@@ -16,7 +16,8 @@ namespace alluxio::stub {
 
 struct WatchedCall {
   Duration timeout = std::chrono::minutes(5);
-  Duration patience = std::chrono::seconds(1);  // between two questions
+  Duration patience = std::chrono::seconds(1);  // before the first question
+  Duration then = std::chrono::milliseconds(250);  // between two questions
   // An error ends the wait, and is what the call returns. The call itself may still take effect.
   std::function<Status()> wait_on;
 

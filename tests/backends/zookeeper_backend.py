@@ -16,15 +16,16 @@ class ZooKeeper(Backend):
     name = "zookeeper"
     ready_seconds = 120
 
-    def __init__(self, folder=None, detached=False, nodes=3, tick_ms=500):
+    def __init__(self, folder=None, detached=False, nodes=3, tick_ms=500,
+                 host="127.0.0.1"):
         super().__init__(folder, detached)
-        self.nodes, self.tick_ms = nodes, tick_ms
+        self.nodes, self.tick_ms, self.host = nodes, tick_ms, host
         self.ports = [free_port() for _ in range(nodes)]
         self.peers = [(free_port(), free_port()) for _ in range(nodes)]
 
     @property
     def address(self):
-        return ",".join("127.0.0.1:%d" % port for port in self.ports)
+        return ",".join("%s:%d" % (self.host, port) for port in self.ports)
 
     @property
     def pids(self):
@@ -47,7 +48,7 @@ class ZooKeeper(Backend):
         lines = {
             "tickTime": self.tick_ms, "initLimit": 20, "syncLimit": 10,
             "minSessionTimeout": 2 * self.tick_ms, "maxSessionTimeout": 120000,
-            "dataDir": data, "clientPort": self.ports[i], "clientPortAddress": "127.0.0.1",
+            "dataDir": data, "clientPort": self.ports[i], "clientPortAddress": self.host,
             "admin.enableServer": "false", "4lw.commands.whitelist": "*",
             "maxClientCnxns": 0, "standaloneEnabled": "true" if self.nodes == 1 else "false",
             # Data of a test need not survive the machine.
@@ -76,7 +77,7 @@ class ZooKeeper(Backend):
     def ask(self, i, word):
         """The answer to a four-letter word; "" when the server does not answer."""
         try:
-            with socket.create_connection(("127.0.0.1", self.ports[i]), timeout=2) as link:
+            with socket.create_connection((self.host, self.ports[i]), timeout=2) as link:
                 link.sendall(word.encode())
                 answer = b""
                 while True:

@@ -71,12 +71,20 @@ class Masters:
         """What this master is told beside its port."""
         return []
 
+    def launcher(self, i):
+        """What its command line begins with."""
+        return []
+
+    @staticmethod
+    def program(name):
+        return [os.path.join(BIN, name)]
+
     def start(self, i):
         os.makedirs(self.logs(i), exist_ok=True)
         env = dict(self.cluster.environment(), ALLUXIO_LOGS_DIR=self.logs(i))
         with open(os.path.join(self.logs(i), "out"), "ab") as out:
             self.masters[i] = subprocess.Popen(
-                [os.path.join(BIN, "AlluxioMaster"),
+                [*self.launcher(i), *self.program("AlluxioMaster"),
                  "-Dalluxio.master.rpc.port=%d" % self.ports[i], *self.arguments(i)],
                 env=env, cwd=self.cluster.folder, stdout=out, stderr=subprocess.STDOUT)
 
