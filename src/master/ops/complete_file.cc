@@ -5,6 +5,7 @@
 #include "base/log.h"
 #include "master/block/block_master.h"
 #include "master/mount/mount_table.h"
+#include "master/ops/done_before.h"
 #include "master/ops/fs_operations.h"
 #include "master/ops/op_access.h"
 #include "master/ops/op_errors.h"
@@ -159,9 +160,7 @@ Status FileCompletion::Run() {
 Status FsOperations::CompleteFile(OpContext& context, const std::string& text,
                                   const CompleteFileOptions& options) {
   ASSIGN_OR_RETURN(std::string path, CleanPath(text));
-  if (auto id = context.operation_id(); id && parts_.ledger->retries != nullptr) {
-    if (parts_.ledger->retries->Find(*id)) return OkStatus();
-  }
+  if (DoneBefore(parts_, context)) return OkStatus();
   return FileCompletion(parts_, context, std::move(path), options).Run();
 }
 

@@ -1,6 +1,7 @@
 // CreateDirectory: a new directory, with its ancestors when asked for.
 #include "master/block/block_master.h"
 #include "master/mount/mount_table.h"
+#include "master/ops/done_before.h"
 #include "master/ops/fs_operations.h"
 #include "master/ops/new_inodes.h"
 #include "master/ops/op_errors.h"
@@ -59,6 +60,7 @@ void DirectoryCreation::FillOptions() {
 }
 
 Status DirectoryCreation::Check(const WalkResult& walk) {
+  parts_.tree->NoteRead(walk, context_);
   if (walk.file_in_the_way()) return FileInTheWay(walk);
   if (walk.found()) {
     RETURN_IF_ERROR(access_.CheckTraverse(walk));
@@ -89,10 +91,7 @@ Status DirectoryCreation::Run() {
       WriterLock lock(parts_.tree->lock());
       WalkResult walk = parts_.tree->Walk(path_);
       RETURN_IF_ERROR(Check(walk));
-      if (walk.found()) {
-        parts_.tree->NoteRead(walk, context_);
-        return OkStatus();
-      }
+      if (walk.found()) return OkStatus();
       RETURN_IF_ERROR(claim.Check());
       UfsParents::Owner owner{access_.identity().user, access_.identity().primary_group(),
                               own_.directory_mode};
@@ -107,9 +106,7 @@ Status DirectoryCreation::Run() {
 Status FsOperations::CreateDirectory(OpContext& context, const std::string& text,
                                      const CreateDirectoryOptions& options) {
   ASSIGN_OR_RETURN(std::string path, CleanPath(text));
-  if (auto id = context.operation_id(); id && parts_.ledger->retries != nullptr) {
-    if (parts_.ledger->retries->Find(*id)) return OkStatus();
-  }
+  if (DoneBefore(parts_, context)) return OkStatus();
   return DirectoryCreation(parts_, context, std::move(path), options).Run();
 }
 

@@ -5,6 +5,7 @@
 // it (MayBeInUfs): deleting or renaming the file takes the old copy away.
 #include "master/block/block_master.h"
 #include "master/mount/mount_table.h"
+#include "master/ops/done_before.h"
 #include "master/ops/file_info_builder.h"
 #include "master/ops/fs_operations.h"
 #include "master/ops/new_inodes.h"
@@ -178,9 +179,7 @@ Result<FileInfo> FileCreation::Run() {
 Result<FileInfo> FsOperations::CreateFile(OpContext& context, const std::string& text,
                                           const CreateFileOptions& options) {
   ASSIGN_OR_RETURN(std::string path, CleanPath(text));
-  if (auto id = context.operation_id(); id && parts_.ledger->retries != nullptr) {
-    if (auto done = parts_.ledger->retries->Find(*id)) return GetStatusById(context, done->inode);
-  }
+  if (auto done = DoneBefore(parts_, context)) return GetStatusById(context, done->inode);
   return FileCreation(parts_, context, std::move(path), options).Run();
 }
 

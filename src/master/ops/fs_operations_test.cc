@@ -312,6 +312,63 @@ TEST_F(FsOperationsTest, RetriedOperationsAreDoneOnce) {
       replayed.ops.Delete(*replayed.Context(true, "root", removal), "/f", {}).ok());
 }
 
+// What a refusal tells of must not be taken back by a power loss or a failover after it.
+TEST_F(FsOperationsTest, RefusedEditsWaitForWhatTheyTellOf) {
+  ASSERT_TRUE(Create("/gone").ok());
+  ASSERT_TRUE(Create("/moved").ok());
+  ASSERT_TRUE(Mkdir("/full").ok());
+  journal_.Hold();
+  ASSERT_TRUE(Remove("/gone").ok());
+  ASSERT_TRUE(ops().Rename(*Ctx(), "/moved", "/there", {}).ok());
+  ASSERT_TRUE(Mkdir("/full/new").ok());
+  ASSERT_LT(journal_.durable(), journal_.appended());
+  const std::vector<std::pair<std::string, std::function<Status(OpContext&)>>> refused = {
+      {"complete", [&](OpContext& op) { return ops().CompleteFile(op, "/gone", {}); }},
+      {"block", [&](OpContext& op) { return ops().GetNewBlockId(op, "/gone").status(); }},
+      {"create", [&](OpContext& op) { return ops().CreateFile(op, "/there", {}).status(); }},
+      {"below", [&](OpContext& op) { return ops().CreateFile(op, "/there/x", {}).status(); }},
+      {"mkdir", [&](OpContext& op) { return ops().CreateDirectory(op, "/there", {}); }},
+      {"in the way", [&](OpContext& op) { return ops().CreateDirectory(op, "/there/x", {}); }},
+      {"source", [&](OpContext& op) { return ops().Rename(op, "/gone", "/x", {}); }},
+      {"target", [&](OpContext& op) { return ops().Rename(op, "/full", "/there", {}); }},
+      {"delete", [&](OpContext& op) { return ops().Delete(op, "/gone", {}); }},
+      {"not empty", [&](OpContext& op) { return ops().Delete(op, "/full", {}); }},
+      {"set", [&](OpContext& op) { return ops().SetAttribute(op, "/gone", {}); }},
+      {"persist", [&](OpContext& op) { return ops().ScheduleAsyncPersistence(op, "/gone"); }},
+  };
+  for (const auto& [name, run] : refused) {
+    auto context = Ctx();
+    const journal::Position before = journal_.durable();
+    Status status = run(*context);
+    EXPECT_FALSE(status.ok()) << name;
+    EXPECT_GT(context->position(), before) << name << ": " << status;
+  }
+  journal_.MakeAllDurable();
+  auto context = Ctx();
+  EXPECT_FALSE(ops().CompleteFile(*context, "/gone", {}).ok());
+  EXPECT_LE(context->position(), journal_.durable());
+}
+
+TEST_F(FsOperationsTest, ARetriedOperationIsAnsweredWhenTheFirstIsDurable) {
+  const OperationId file{1, 2};
+  const OperationId removal{3, 4};
+  const OperationId folder{5, 6};
+  ASSERT_TRUE(Create("/before").ok());  // ids for more files are in the journal now
+  journal_.Hold();
+  ASSERT_TRUE(ops().CreateFile(*master_->Context(true, "root", file), "/f", {}).ok());
+  ASSERT_TRUE(ops().CreateDirectory(*master_->Context(true, "root", folder), "/d", {}).ok());
+  auto again = master_->Context(true, "root", file);
+  ASSERT_TRUE(ops().CreateFile(*again, "/f", {}).ok());
+  EXPECT_EQ(again->position(), journal_.appended());
+  again = master_->Context(true, "root", folder);
+  ASSERT_TRUE(ops().CreateDirectory(*again, "/d", {}).ok());
+  EXPECT_EQ(again->position(), journal_.appended());
+  ASSERT_TRUE(ops().Delete(*master_->Context(true, "root", removal), "/f", {}).ok());
+  again = master_->Context(true, "root", removal);
+  ASSERT_TRUE(ops().Delete(*again, "/f", {}).ok());
+  EXPECT_EQ(again->position(), journal_.appended());
+}
+
 TEST_F(FsOperationsTest, MountsAreNestedReadOnlyAndProtected) {
   std::string other = folder_.path() + "/other";
   std::filesystem::create_directories(other + "/in");

@@ -39,6 +39,7 @@ Status NewInodes::Freshen(const NewPath& path) {
 }
 
 Status NewInodes::CheckAncestors(const WalkResult& walk, const NewPath& path) {
+  parts_.tree->NoteRead(walk, context_);
   if (walk.file_in_the_way()) return FileInTheWay(walk);
   RETURN_IF_ERROR(access_.CheckParent(walk, Bits::kWrite));
   if (path.check_bucket && walk.depth() > 1 && walk.inodes.size() < 2) {

@@ -23,7 +23,7 @@ InodeAccess AccessOf(InodeView inode, std::string_view path, ExtendedAcl* acl) {
 }  // namespace
 
 OpAccess::OpAccess(const FsParts& parts, OpContext& context, bool trusted)
-    : parts_(parts), trusted_(trusted), user_(context.user()) {
+    : parts_(parts), context_(context), trusted_(trusted), user_(context.user()) {
   if (trusted) return;
   auto groups = context.Groups();
   if (groups.ok()) {
@@ -47,6 +47,7 @@ const Identity& OpAccess::identity() {
 }
 
 Status OpAccess::CheckChain(const WalkResult& walk, size_t count, Bits bits) {
+  parts_.tree->NoteRead(walk, context_);
   if (identity().superuser) return OkStatus();
   for (size_t i = 0; i < count; ++i) {
     Bits wanted = i + 1 < count ? Bits::kExecute : bits;

@@ -18,7 +18,8 @@ class OpAccess {
   // check passes and new inodes belong to the root's owner.
   OpAccess(const FsParts& parts, OpContext& context, bool trusted = false);
 
-  // Everything below needs the tree lock, at least shared.
+  // Everything below needs the tree lock, at least shared. Who asks about a walk has seen it: the
+  // answer, also when it is an error, waits until what was seen is durable.
   const Identity& identity();
   // EXECUTE on the ancestors that exist, without looking at the target.
   Status CheckTraverse(const WalkResult& walk);
@@ -35,6 +36,7 @@ class OpAccess {
   Status CheckChain(const WalkResult& walk, size_t count, Bits bits);
 
   const FsParts& parts_;
+  OpContext& context_;
   const bool trusted_;
   std::string user_;
   std::vector<std::string> groups_;

@@ -6,6 +6,7 @@
 #include "base/log.h"
 #include "master/block/block_master.h"
 #include "master/mount/mount_table.h"
+#include "master/ops/done_before.h"
 #include "master/ops/fs_operations.h"
 #include "master/ops/op_access.h"
 #include "master/ops/op_errors.h"
@@ -345,9 +346,7 @@ Status FsOperations::Rename(OpContext& context, const std::string& from_text,
                             const std::string& to_text, const RenameOptions& options) {
   ASSIGN_OR_RETURN(std::string from, CleanPath(from_text));
   ASSIGN_OR_RETURN(std::string to, CleanPath(to_text));
-  if (auto id = context.operation_id(); id && parts_.ledger->retries != nullptr) {
-    if (parts_.ledger->retries->Find(*id)) return OkStatus();
-  }
+  if (DoneBefore(parts_, context)) return OkStatus();
   return Renaming(parts_, context, std::move(from), std::move(to), options).Run();
 }
 
