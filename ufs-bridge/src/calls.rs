@@ -11,7 +11,7 @@ use std::sync::Arc;
 
 use crate::abi::*;
 use crate::error::Outcome;
-use crate::runtime::{self, run};
+use crate::runtime::{self, run, run_beside_sockets};
 use crate::store::{Secrets, Store, WriteOptions};
 
 const ABI_VERSION: i32 = 5;
@@ -222,7 +222,7 @@ pub unsafe extern "C" fn ufsb_read_at(
             return Ok(());
         }
         let into = unsafe { std::slice::from_raw_parts_mut(into, size) };
-        run(timeout_ms, reader.reader.read_at(offset.max(0) as u64, into))
+        run_beside_sockets(timeout_ms, reader.reader.read_at(offset.max(0) as u64, into))
     })
 }
 
@@ -280,7 +280,7 @@ pub unsafe extern "C" fn ufsb_writer_close(
     let writer = unsafe { &mut *writer };
     let secrets = writer.secrets.clone();
     fenced(Some(&secrets), || {
-        let entry = run(timeout_ms, writer.writer.close())?;
+        let entry = run_beside_sockets(timeout_ms, writer.writer.close())?;
         unsafe { *out = page_of(vec![entry], true) };
         Ok(())
     })
@@ -328,7 +328,7 @@ pub unsafe extern "C" fn ufsb_copy(
     let store = unsafe { &*store };
     fenced(Some(&store.secrets), || {
         let (from, to) = unsafe { (from.text()?, to.text()?) };
-        let entry = run(timeout_ms, store.store.copy(from, to, length))?;
+        let entry = run_beside_sockets(timeout_ms, store.store.copy(from, to, length))?;
         unsafe { *out = page_of(vec![entry], true) };
         Ok(())
     })
