@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/check.h"
 #include "base/log.h"
 #include "proto/grpc/block_worker.pb.h"
 #include "rpc/channel.h"
@@ -55,7 +56,7 @@ Result<uint64_t> TakeVarint(std::string_view* text) {
 
 // The data of ReadResponse{chunk{data}} as a slice of the message when it is written in the one
 // form every worker uses; otherwise parsed and copied.
-Result<Bytes> ChunkOf(const Bytes& message) {
+Result<BlockPart> ParsePart(const Bytes& message) {
   std::string_view rest = message.view();
   if (!rest.empty() && rest.front() == 0x0a) {
     rest.remove_prefix(1);
@@ -63,14 +64,20 @@ Result<Bytes> ChunkOf(const Bytes& message) {
     if (outer == rest.size() && !rest.empty() && rest.front() == 0x0a) {
       rest.remove_prefix(1);
       ASSIGN_OR_RETURN(uint64_t inner, TakeVarint(&rest));
-      if (inner == rest.size()) return message.Slice(message.size() - inner, inner);
+      if (inner == rest.size()) {
+        return BlockPart{.bytes = message.Slice(message.size() - inner, inner)};
+      }
     }
   }
   block::ReadResponse response;
   if (!response.ParseFromArray(message.data(), static_cast<int>(message.size()))) {
     return InternalError("a message of a worker is not a ReadResponse");
   }
-  return Bytes::FromString(std::move(*response.mutable_chunk()->mutable_data()));
+  if (!response.file_part().path().empty()) {
+    return BlockPart{.path = response.file_part().path(), .end = response.file_part().end()};
+  }
+  std::string* data = response.mutable_chunk()->mutable_data();
+  return BlockPart{.bytes = Bytes::FromString(std::move(*data))};
 }
 
 // Half-closes and waits for the worker's end of the stream; messages on the way are dropped.
@@ -106,44 +113,68 @@ void ToProto(const BlockReadRequest& request, block::ReadRequest* out) {
   out->set_promote(request.promote);
   out->set_chunk_size(request.chunk_size);
   out->set_position_short(request.position_short);
+  if (request.in_file) out->set_in_file(true);
   ToProto(request.ufs, out->mutable_open_ufs_block_options());
 }
 
 BlockReadStream::BlockReadStream(std::unique_ptr<rpc::ClientStream> stream,
                                  const BlockReadRequest& request)
-    : stream_(std::move(stream)), request_(request), position_(request.offset) {}
+    : stream_(std::move(stream)),
+      request_(request),
+      position_(request.offset),
+      acknowledged_(request.offset) {}
 
 BlockReadStream::~BlockReadStream() { Close(); }
 
-Result<std::optional<Bytes>> BlockReadStream::Next(Duration timeout) {
+Result<BlockPart> BlockReadStream::PartOf(const Bytes& message) const {
+  const int64_t end = request_.offset + request_.length;
+  ASSIGN_OR_RETURN(BlockPart part, ParsePart(message));
+  if (part.path.empty()) part.end = position_ + static_cast<int64_t>(part.bytes.size());
+  bool unasked = !part.path.empty() && !request_.in_file;
+  if (!unasked && part.end > position_ && part.end <= end) return part;
+  return InternalError("block " + std::to_string(request_.block_id) + ": the worker sent " +
+                       (part.path.empty() ? "a chunk of bytes" : part.path) + " at " +
+                       std::to_string(position_) + " up to " + std::to_string(part.end));
+}
+
+// One that is lost shows in the next Receive, with the reason.
+void BlockReadStream::Acknowledge() {
+  if (position_ == acknowledged_) return;
+  acknowledged_ = position_;
+  block::ReadRequest acknowledge;
+  ToProto(request_, &acknowledge);
+  acknowledge.set_offset_received(position_);
+  Status sent = rpc::SendMessage(*stream_, acknowledge);
+  if (!sent.ok()) {
+    LOG_TRACE("stub: acknowledgement not sent block={} status={}", request_.block_id,
+              sent.ToString());
+  }
+}
+
+Result<std::optional<BlockPart>> BlockReadStream::NextPart(Duration timeout) {
   const int64_t end = request_.offset + request_.length;
   if (stream_ == nullptr || position_ >= end) {
     Close();
-    return std::optional<Bytes>();
+    return std::optional<BlockPart>();
   }
+  Acknowledge();
   ASSIGN_OR_RETURN(std::optional<Bytes> message, stream_->Receive(timeout));
   if (!message) {
     return OutOfRange("block " + std::to_string(request_.block_id) + ": ends at " +
                       std::to_string(position_) + ", expected " + std::to_string(end));
   }
-  ASSIGN_OR_RETURN(Bytes data, ChunkOf(*message));
-  if (data.empty() || static_cast<int64_t>(data.size()) > end - position_) {
-    return InternalError("block " + std::to_string(request_.block_id) +
-                         ": the worker sent a chunk of " + std::to_string(data.size()) +
-                         " bytes at " + std::to_string(position_));
-  }
-  position_ += static_cast<int64_t>(data.size());
-  if (position_ < end) {
-    block::ReadRequest acknowledge;
-    ToProto(request_, &acknowledge);
-    acknowledge.set_offset_received(position_);
-    // A lost acknowledgement shows in the next Receive, with the reason.
-    if (Status sent = rpc::SendMessage(*stream_, acknowledge); !sent.ok()) {
-      LOG_TRACE("stub: acknowledgement not sent block={} status={}", request_.block_id,
-                sent.ToString());
-    }
-  }
-  return std::optional<Bytes>(std::move(data));
+  ASSIGN_OR_RETURN(BlockPart part, PartOf(*message));
+  position_ = part.end;
+  // What is in a file is acknowledged when it was read.
+  if (part.path.empty() && position_ < end) Acknowledge();
+  return std::optional<BlockPart>(std::move(part));
+}
+
+Result<std::optional<Bytes>> BlockReadStream::Next(Duration timeout) {
+  CHECK(!request_.in_file) << "block " << request_.block_id;
+  ASSIGN_OR_RETURN(std::optional<BlockPart> part, NextPart(timeout));
+  if (!part) return std::optional<Bytes>();
+  return std::optional<Bytes>(std::move(part->bytes));
 }
 
 void BlockReadStream::Close() {

@@ -44,7 +44,16 @@ struct BlockReadRequest {
   int64_t chunk_size = kMaxChunkBytes;
   bool promote = false;
   bool position_short = false;
+  bool in_file = false;  // the client can open files of the worker: see NextPart
   UfsBlock ufs;
+};
+
+// The next bytes of a block: here, or up to `end` in a file, each at its place in the block. Once
+// opened, the file keeps them. It cannot be opened when the worker was quicker to rename it.
+struct BlockPart {
+  Bytes bytes;
+  std::string path;
+  int64_t end = 0;
 };
 
 class BlockReadStream {
@@ -54,13 +63,20 @@ class BlockReadStream {
   // The next bytes in order, sharing memory with the message; nullopt when all that was asked for
   // has come. OUT_OF_RANGE when the worker ends early.
   virtual Result<std::optional<Bytes>> Next(Duration timeout = kStreamTimeout);
+  // For requests with in_file: the same, or where the bytes are while the worker caches the block.
+  // Says that what came before was read.
+  virtual Result<std::optional<BlockPart>> NextPart(Duration timeout = kStreamTimeout);
   // Ends the stream, early or not; the worker has let go of the block afterwards.
   virtual void Close();
 
  private:
+  Result<BlockPart> PartOf(const Bytes& message) const;
+  void Acknowledge();
+
   std::unique_ptr<rpc::ClientStream> stream_;
   const BlockReadRequest request_;
-  int64_t position_;  // of the next byte, in the block
+  int64_t position_;      // of the next byte, in the block
+  int64_t acknowledged_;  // bytes before it are the reader's
 };
 
 enum class WriteKind { kBlock = 0, kUfsFile = 1 };

@@ -21,6 +21,7 @@ struct Script {
   CondVar changed;
   std::string content = "0123456789";  // of every block
   int64_t chunk = 4;
+  std::vector<int64_t> file_ends = {6, 10};
   std::vector<int64_t> acknowledged GUARDED_BY(mutex);
   std::string written GUARDED_BY(mutex);
   block::WriteRequestCommand first GUARDED_BY(mutex);
@@ -39,6 +40,8 @@ class Reader : public rpc::StreamHandler {
       script_->acknowledged.push_back(request.offset_received());
     } else if (request.block_id() == 404) {
       sink_->Finish(NotFound("Block 404 not found"));
+    } else if (request.in_file() || request.block_id() == 406) {
+      ServeFile();
     } else {
       Serve(request);
     }
@@ -62,6 +65,19 @@ class Reader : public rpc::StreamHandler {
       rpc::SendMessage(*sink_, response);
     }
     sink_->Finish(OkStatus());
+  }
+
+  // Two bytes as bytes, then what is in a file; ends when the client does.
+  void ServeFile() {
+    block::ReadResponse response;
+    response.mutable_chunk()->set_data(script_->content.substr(0, 2));
+    rpc::SendMessage(*sink_, response);
+    for (int64_t end : script_->file_ends) {
+      block::ReadResponse part;
+      part.mutable_file_part()->set_path("/the/file");
+      part.mutable_file_part()->set_end(end);
+      rpc::SendMessage(*sink_, part);
+    }
   }
 
   const rpc::StreamSinkPtr sink_;
@@ -162,6 +178,51 @@ TEST_F(BlockWorkerClientTest, WorkerThatSendsTooMuchIsRefused) {
   ASSERT_TRUE(stream.ok()) << stream.status();
   Result<std::optional<Bytes>> next = (*stream)->Next();
   EXPECT_TRUE(next.status().Is(StatusCode::kInternal)) << next.status();
+}
+
+TEST_F(BlockWorkerClientTest, PartsInFilesAreAcknowledgedWhenTheyWereRead) {
+  BlockReadRequest request;
+  request.block_id = 1;
+  request.length = 10;
+  request.in_file = true;
+  auto stream = client_->ReadBlock(request);
+  ASSERT_TRUE(stream.ok()) << stream.status();
+  auto part = (*stream)->NextPart();
+  ASSERT_TRUE(part.ok() && *part) << part.status();
+  EXPECT_EQ((*part)->bytes.view(), "01");
+  EXPECT_EQ((*part)->end, 2);
+  part = (*stream)->NextPart();
+  ASSERT_TRUE(part.ok() && *part) << part.status();
+  EXPECT_EQ((*part)->path, "/the/file");
+  EXPECT_EQ((*part)->end, 6);
+  part = (*stream)->NextPart();
+  ASSERT_TRUE(part.ok() && *part) << part.status();
+  EXPECT_EQ((*part)->end, 10);
+  part = (*stream)->NextPart();
+  ASSERT_TRUE(part.ok()) << part.status();
+  EXPECT_FALSE(*part);
+  MutexLock lock(script_.mutex);
+  EXPECT_EQ(script_.acknowledged, (std::vector<int64_t>{2, 6}));
+}
+
+TEST_F(BlockWorkerClientTest, PartsThatCannotBeAreRefused) {
+  for (std::vector<int64_t> ends : {std::vector<int64_t>{11}, {2}, {-1}}) {
+    script_.file_ends = ends;
+    BlockReadRequest request;
+    request.block_id = 1;
+    request.length = 10;
+    request.in_file = true;
+    auto stream = client_->ReadBlock(request);
+    ASSERT_TRUE(stream.ok() && (*stream)->NextPart().ok());
+    EXPECT_TRUE((*stream)->NextPart().status().Is(StatusCode::kInternal)) << ends[0];
+  }
+  // Nor a file that was not asked for.
+  BlockReadRequest request;
+  request.block_id = 406;
+  request.length = 10;
+  auto stream = client_->ReadBlock(request);
+  ASSERT_TRUE(stream.ok() && (*stream)->Next().ok());
+  EXPECT_TRUE((*stream)->Next().status().Is(StatusCode::kInternal));
 }
 
 TEST_F(BlockWorkerClientTest, ReadsARangeInChunks) {

@@ -153,6 +153,25 @@ class NamespaceTest(FeatureCase):
                 self.assertEqual(base64.b64decode(got), content[at:at + length][:int(n)])
                 self.assertEqual(int(n), length)
 
+    def test_large_cold_blocks_on_the_command_line(self):
+        # Blocks of which our client reads the worker's file as it fills.
+        source, back = (os.path.join(self.local, name) for name in ("large", "large.back"))
+        content = self.data(40 * MIB + 7)
+        with open(source, "wb") as f:
+            f.write(content)
+        self.cli("fs", "copyFromLocal", source, self.home,
+                 "-Dalluxio.user.block.size.bytes.default=16MB")
+        self.assertEqual(self.cached(self.home), 0)
+        for user in (None, "daemon"):
+            self.cli("fs", "copyToLocal", self.home, back, **({"user": user} if user else {}))
+            with open(back, "rb") as f:
+                self.assertTrue(f.read() == content, user)
+            os.remove(back)
+            self.await_cached(self.home, 100)
+            self.assertEqual(self.read(self.home), self.digest(content))
+            self.fs("free", self.home)
+            self.await_cached(self.home, 0)
+
     def test_free_load_persist_errors(self):
         self.put(self.home + "/memory", b"x")
         self.put(self.home + "/ufs", b"y", "CACHE_THROUGH")

@@ -34,37 +34,94 @@ class MappedReader : public BlockReader {
 
 class StreamedReader : public BlockReader {
  public:
-  StreamedReader(std::shared_ptr<stub::BlockWorkerClient> client,
-                 std::unique_ptr<stub::BlockReadStream> stream, int64_t position)
-      : client_(std::move(client)), stream_(std::move(stream)), position_(position) {}
-  ~StreamedReader() override { stream_->Close(); }
+  StreamedReader(std::shared_ptr<stub::BlockWorkerClient> client, Disk& disk,
+                 const stub::BlockReadRequest& request)
+      : client_(std::move(client)), disk_(disk), request_(request), position_(request.offset),
+        part_end_(request.offset) {}
+  ~StreamedReader() override {
+    if (stream_ != nullptr) stream_->Close();
+  }
+  Status Start() {
+    ASSIGN_OR_RETURN(stream_, client_->ReadBlock(request_));
+    return OkStatus();
+  }
 
   Result<size_t> Read(std::span<char> into) override {
-    while (chunk_.empty()) {
-      ASSIGN_OR_RETURN(std::optional<Bytes> next, stream_->Next());
-      if (!next) return size_t{0};
-      chunk_ = std::move(*next);
+    while (position_ == part_end_) {
+      ASSIGN_OR_RETURN(bool more, NextPart());
+      if (!more) return size_t{0};
     }
-    size_t count = std::min(into.size(), chunk_.size());
-    if (count > 0) std::memcpy(into.data(), chunk_.data(), count);
-    chunk_ = chunk_.Slice(count, chunk_.size());
-    position_ += static_cast<int64_t>(count);
-    return count;
+    into = into.first(std::min(into.size(), static_cast<size_t>(part_end_ - position_)));
+    if (in_file_) {
+      ASSIGN_OR_RETURN(size_t got, file_->ReadAt(position_, into));
+      if (got != into.size()) {
+        return DataLoss(fmt::format("block {}: {} ends at {}, the worker said {}",
+                                    request_.block_id, path_,
+                                    position_ + static_cast<int64_t>(got), part_end_));
+      }
+    } else if (!into.empty()) {
+      std::memcpy(into.data(), chunk_.data() + (chunk_.size() - Rest()), into.size());
+    }
+    position_ += static_cast<int64_t>(into.size());
+    return into.size();
   }
   int64_t Position() const override { return position_; }
   bool TrySeek(int64_t position) override {
-    int64_t ahead = position - position_;
-    if (ahead < 0 || ahead > static_cast<int64_t>(chunk_.size())) return false;
-    chunk_ = chunk_.Slice(static_cast<size_t>(ahead), chunk_.size());
+    if (position < position_ || position > part_end_) return false;
     position_ = position;
     return true;
   }
+  bool FilesOutOfReach() const override { return files_out_of_reach_; }
 
  private:
+  size_t Rest() const { return static_cast<size_t>(part_end_ - position_); }
+
+  // False at the end.
+  Result<bool> NextPart() {
+    if (!request_.in_file) {
+      ASSIGN_OR_RETURN(std::optional<Bytes> bytes, stream_->Next());
+      if (!bytes) return false;
+      part_end_ += static_cast<int64_t>(bytes->size());
+      chunk_ = *std::move(bytes);
+      return true;
+    }
+    ASSIGN_OR_RETURN(std::optional<stub::BlockPart> part, stream_->NextPart());
+    if (!part) return false;
+    in_file_ = !part->path.empty();
+    if (in_file_ && part->path != path_) {
+      Result<std::unique_ptr<ReadableFile>> file = disk_.OpenForRead(part->path);
+      if (!file.ok()) return WithoutFile();
+      file_ = *std::move(file);
+      path_ = std::move(part->path);
+    }
+    chunk_ = std::move(part->bytes);
+    part_end_ = part->end;
+    return true;
+  }
+
+  // From here on by bytes. True, though nothing has come yet.
+  Result<bool> WithoutFile() {
+    files_out_of_reach_ = true;
+    in_file_ = false;
+    stream_->Close();
+    request_.in_file = false;
+    request_.length -= position_ - request_.offset;
+    request_.offset = position_;
+    RETURN_IF_ERROR(Start());
+    return true;
+  }
+
   const std::shared_ptr<stub::BlockWorkerClient> client_;  // outlives its stream
-  const std::unique_ptr<stub::BlockReadStream> stream_;
-  Bytes chunk_;
+  Disk& disk_;
+  stub::BlockReadRequest request_;
+  std::unique_ptr<stub::BlockReadStream> stream_;
   int64_t position_;
+  int64_t part_end_;      // of what has come
+  bool in_file_ = false;  // it is in file_, else at the end of chunk_
+  Bytes chunk_;
+  std::unique_ptr<ReadableFile> file_;
+  std::string path_;
+  bool files_out_of_reach_ = false;
 };
 
 }  // namespace
@@ -92,13 +149,12 @@ std::unique_ptr<BlockReader> ReadMapped(std::shared_ptr<const MappedBlock> block
   return std::make_unique<MappedReader>(std::move(block), position);
 }
 
-Result<std::unique_ptr<BlockReader>> ReadStreamed(WorkerDirectory& directory,
+Result<std::unique_ptr<BlockReader>> ReadStreamed(WorkerDirectory& directory, Disk& disk,
                                                   const WorkerNetAddress& worker,
                                                   const stub::BlockReadRequest& request) {
-  std::shared_ptr<stub::BlockWorkerClient> client = directory.ClientOf(worker);
-  ASSIGN_OR_RETURN(std::unique_ptr<stub::BlockReadStream> stream, client->ReadBlock(request));
-  return std::unique_ptr<BlockReader>(
-      std::make_unique<StreamedReader>(std::move(client), std::move(stream), request.offset));
+  auto reader = std::make_unique<StreamedReader>(directory.ClientOf(worker), disk, request);
+  RETURN_IF_ERROR(reader->Start());
+  return std::unique_ptr<BlockReader>(std::move(reader));
 }
 
 }  // namespace alluxio::client

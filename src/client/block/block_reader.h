@@ -1,5 +1,6 @@
-// BlockReader: the bytes of one block from one worker. OpenBlock picks the cheapest way there is:
-// the block's own file mapped into memory for a worker on this host, a stream otherwise.
+// BlockReader: the bytes of one block from one worker, in the cheapest way there is: for a worker
+// on this host the block's own file, mapped when it is cached, or read while it is filled from the
+// under store; a stream otherwise.
 #pragma once
 
 #include <cstdint>
@@ -41,12 +42,15 @@ class BlockReader {
   virtual int64_t Position() const = 0;  // in the block
   // Moves forwards or backwards without a call, if that is possible.
   virtual bool TrySeek(int64_t position) = 0;
+  // Files of the worker could not be opened, though it is on this host.
+  virtual bool FilesOutOfReach() const { return false; }
 };
 
 std::unique_ptr<BlockReader> ReadMapped(std::shared_ptr<const MappedBlock> block,
                                         int64_t position);
-// A stream from request.offset on.
-Result<std::unique_ptr<BlockReader>> ReadStreamed(WorkerDirectory& directory,
+// A stream from request.offset on. With request.in_file it reads the worker's file as that fills,
+// or goes on with a stream of bytes when it cannot be opened. `disk` outlives the reader.
+Result<std::unique_ptr<BlockReader>> ReadStreamed(WorkerDirectory& directory, Disk& disk,
                                                   const WorkerNetAddress& worker,
                                                   const stub::BlockReadRequest& request);
 

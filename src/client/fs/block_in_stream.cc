@@ -11,6 +11,8 @@ namespace alluxio::client {
 namespace {
 
 constexpr int64_t kShortReadBytes = 2 << 20;  // alluxio.user.file.sequential.pread.threshold
+// A smaller block has come in one piece before its file can be opened.
+constexpr int64_t kLeastInFile = int64_t{8} << 20;
 
 void Pause(Duration pause) {
   Mutex mutex;
@@ -159,6 +161,7 @@ void BlockInStream::OrderCache(const Place& place, int64_t read_to, const BlockI
 void BlockInStream::CloseReader() {
   if (reader_ == nullptr) return;
   int64_t read_to = reader_->Position();
+  files_out_of_reach_ |= reader_->FilesOutOfReach();
   reader_.reset();
   OrderCache(reader_place_, read_to, reader_block_, reader_source_);
 }
@@ -175,8 +178,12 @@ Status BlockInStream::OpenReader(const Place& place, bool fresh) {
   }
   Status failed = mapping.status();
   if (failed.ok()) {
+    stub::BlockReadRequest request = RequestFor(place, reader_block_);
+    request.in_file = reader_source_.kind == SourceKind::kUfs && !files_out_of_reach_ &&
+                      request.length >= kLeastInFile && directory_->options().short_circuit &&
+                      directory_->IsLocal(reader_source_.worker);
     Result<std::unique_ptr<BlockReader>> streamed =
-        ReadStreamed(*directory_, reader_source_.worker, RequestFor(place, reader_block_));
+        ReadStreamed(*directory_, disk_, reader_source_.worker, request);
     if (streamed.ok()) {
       reader_ = *std::move(streamed);
       return OkStatus();
@@ -242,7 +249,7 @@ Result<size_t> BlockInStream::ReadOnceAt(int64_t offset, std::span<char> into, b
     request.position_short = request.length < kShortReadBytes;
     request.chunk_size = std::min(request.chunk_size, request.length);
     Result<std::unique_ptr<BlockReader>> reader =
-        ReadStreamed(*directory_, source.worker, request);
+        ReadStreamed(*directory_, disk_, source.worker, request);
     Result<size_t> count = reader.ok() ? (*reader)->Read(wanted) : Result<size_t>(reader.status());
     if (count.ok() && *count > 0) return count;
     failed = count.ok() ? OutOfRange(fmt::format("block {} of {} ended early", block.id,

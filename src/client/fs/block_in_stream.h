@@ -67,6 +67,7 @@ class BlockInStream : public FileInStream {
   Place reader_place_;
   BlockInfo reader_block_;
   BlockSource reader_source_;
+  bool files_out_of_reach_ = false;
 
   Mutex mutex_{LockRank::kClient};
   FailedWorkers failed_ GUARDED_BY(mutex_);

@@ -9,11 +9,11 @@
 namespace alluxio::worker {
 namespace {
 
-Result<Bytes> ReadFile(ReadableFile& file, int64_t offset, int64_t size) {
+Result<ColdData> ReadFile(ReadableFile& file, int64_t offset, int64_t size) {
   std::string buffer(static_cast<size_t>(size), '\0');
   ASSIGN_OR_RETURN(size_t got, file.ReadAt(offset, buffer));
   if (got != buffer.size()) return Unavailable("the block's file ends early");
-  return Bytes::FromString(std::move(buffer));
+  return ColdData{.bytes = Bytes::FromString(std::move(buffer))};
 }
 
 }  // namespace
@@ -55,12 +55,13 @@ BlockFetch::Reader* BlockFetch::Join(int64_t begin, int64_t end, bool fills) {
   return &reader;
 }
 
-void BlockFetch::Read(Reader* reader, int64_t offset, int64_t size, ReadDone done) {
+void BlockFetch::Read(Reader* reader, int64_t offset, int64_t size, bool in_file, ReadDone done) {
   Answers answers;
   {
     MutexLock lock(mutex_);
     reader->position = offset;
     reader->size = std::min(size, block_.block_size - offset);
+    reader->in_file = in_file;
     reader->done = std::move(done);
     Settle(&answers);
     Trim();
@@ -130,6 +131,10 @@ bool BlockFetch::FillWanted() const {
   return finish_ || !keepers_.empty() ||
          std::any_of(readers_.begin(), readers_.end(),
                      [](const Reader& reader) { return reader.fills; });
+}
+
+bool BlockFetch::ReadsFile(const Reader& reader) const {
+  return reader.in_file && reader.fills && fill_ <= Fill::kFilling && failure_.ok();
 }
 
 int64_t BlockFetch::WindowEnd(const Reader& reader) const {
@@ -371,12 +376,17 @@ void BlockFetch::Settle(Answers* answers) {
     int64_t offset = reader.position;
     const Piece* piece = pieces_.Find(offset);
     if (reader.size <= 0) {
-      answers->reads.push_back({std::move(reader.done), Bytes()});
+      answers->reads.push_back({std::move(reader.done), ColdData()});
+    } else if (ReadsFile(reader)) {
+      if (offset >= front_) continue;
+      reader.delivered_to = front_;
+      answers->reads.push_back(
+          {std::move(reader.done), ColdData{.path = temp_path_, .end = front_}});
     } else if (piece != nullptr && piece->ready) {
       Bytes data = piece->data.Slice(static_cast<size_t>(offset - piece->begin),
                                      static_cast<size_t>(reader.size));
       reader.delivered_to = offset + static_cast<int64_t>(data.size());
-      answers->reads.push_back({std::move(reader.done), std::move(data)});
+      answers->reads.push_back({std::move(reader.done), ColdData{.bytes = std::move(data)}});
     } else if (offset < front_) {
       int64_t size = std::min(reader.size, front_ - offset);
       reader.delivered_to = offset + size;

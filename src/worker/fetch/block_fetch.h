@@ -16,6 +16,9 @@
 // the last of them leaves it is given up, and when the last reader leaves nothing more is asked
 // for. Somebody who comes before what is under way has ended finds the same fetch.
 //
+// A reader on this host may take the temp block's file instead of bytes: it is told how far the
+// file goes, as pieces are appended to it.
+//
 // Thread-safe; no call blocks on an under store. Read may read a local file on the calling thread.
 #pragma once
 
@@ -61,9 +64,17 @@ struct FetchParts {
   std::atomic<int64_t>& buffered_bytes;  // relaxed: a bound, not a count
 };
 
+// What a read brings: bytes, or the path of a file that has all bytes of the block up to `end`. By
+// the time it is opened it may have got another name.
+struct ColdData {
+  Bytes bytes;
+  std::string path;
+  int64_t end = 0;
+};
+
 class BlockFetch : public std::enable_shared_from_this<BlockFetch> {
  public:
-  using ReadDone = Callback<void(Result<Bytes>)>;
+  using ReadDone = Callback<void(Result<ColdData>)>;
   // One of those who read; made by Join, ended by Leave. Its members are the fetch's own business.
   struct Reader {
     int64_t begin = 0;
@@ -71,6 +82,7 @@ class BlockFetch : public std::enable_shared_from_this<BlockFetch> {
     bool fills = false;
     int64_t position = 0;      // of the read under way, or of the next one
     int64_t size = 0;          // of the read under way
+    bool in_file = false;      // it may be told of the file instead
     int64_t delivered_to = 0;
     ReadDone done;             // empty when no read is under way
   };
@@ -86,8 +98,9 @@ class BlockFetch : public std::enable_shared_from_this<BlockFetch> {
   // block is to be cached when it is read to its end.
   Reader* Join(int64_t begin, int64_t end, bool fills);
   // Calls `done` once, perhaps at once, with up to `size` bytes at `offset`; empty at the end of
-  // the block. One at a time; not after Leave.
-  void Read(Reader* reader, int64_t offset, int64_t size, ReadDone done);
+  // the block, or, if it may be `in_file` and the block is being cached, with a file that has more
+  // than `offset` bytes. One at a time; not after Leave.
+  void Read(Reader* reader, int64_t offset, int64_t size, bool in_file, ReadDone done);
   // A Read under way is not answered any more.
   void Leave(Reader* reader);
 
@@ -102,7 +115,7 @@ class BlockFetch : public std::enable_shared_from_this<BlockFetch> {
   struct Answers {
     struct Read {
       ReadDone done;
-      Result<Bytes> data;
+      Result<ColdData> data;
     };
     struct FromDisk {
       ReadDone done;
@@ -153,6 +166,8 @@ class BlockFetch : public std::enable_shared_from_this<BlockFetch> {
 
   void Held() const ASSERT_CAPABILITY(mutex_) {}
   bool FillWanted() const REQUIRES(mutex_);
+  // The reader's bytes will be in the temp block's file, unless that fails.
+  bool ReadsFile(const Reader& reader) const REQUIRES(mutex_);
   bool MayStartFill() const REQUIRES(mutex_);
   bool Wanted(const Piece& piece) const REQUIRES(mutex_);
   // Up to where pieces are wanted for a reader: little for one that has just come and may leave.
@@ -190,6 +205,7 @@ class BlockFetch : public std::enable_shared_from_this<BlockFetch> {
   int64_t front_ GUARDED_BY(mutex_) = 0;       // bytes in temp_file_
   std::unique_ptr<TempBlock> temp_ GUARDED_BY(mutex_);  // used by who set appending_
   std::shared_ptr<ReadableFile> temp_file_ GUARDED_BY(mutex_);  // shared with reads under way
+  std::string temp_path_ GUARDED_BY(mutex_);
 };
 
 }  // namespace alluxio::worker

@@ -26,6 +26,7 @@ void BlockFetch::StartFill() {
     MutexLock lock(mutex_);
     temp_ = *std::move(temp);
     temp_file_ = *std::move(file);
+    temp_path_ = temp_->path();
     fill_ = Fill::kFilling;
     if (!FillWanted() || !failure_.ok()) DropTemp(&answers);
   }
@@ -69,15 +70,19 @@ bool BlockFetch::AppendOne() {
   if (full) Finish();
   if (temp == nullptr) return false;
   Status appended = temp->Append(data.view());
+  Answers waited;
   {
     MutexLock lock(mutex_);
     if (appended.ok()) {
       front_ += static_cast<int64_t>(data.size());
+      Settle(&waited);
       Trim();
-      return true;
+    } else {
+      appending_ = false;
     }
-    appending_ = false;
   }
+  waited.Run();
+  if (appended.ok()) return true;
   Refuse(appended);
   return false;
 }
@@ -161,6 +166,7 @@ void BlockFetch::Refuse(const Status& status) {
     for (Reader& reader : readers_) reader.fills = false;
     answers.kept = status;
     std::swap(answers.keepers, keepers_);
+    Settle(&answers);  // those that waited for the file
     if (readers_.empty() && !ended_) EndWith(status, &answers);
     Trim();
   }

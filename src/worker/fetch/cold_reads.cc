@@ -141,9 +141,22 @@ bool ColdRead::TakeCached() {
   return true;
 }
 
+Bytes ColdRead::Cached(int64_t offset, int64_t size) const {
+  return mapped_.Slice(static_cast<size_t>(offset),
+                       static_cast<size_t>(std::max<int64_t>(size, 0)));
+}
+
 void ColdRead::Read(int64_t offset, int64_t size, Done done) {
-  if (!TakeCached()) return fetch_->Read(reader_, offset, size, std::move(done));
-  done(mapped_.Slice(static_cast<size_t>(offset), static_cast<size_t>(std::max<int64_t>(size, 0))));
+  if (TakeCached()) return done(Cached(offset, size));
+  fetch_->Read(reader_, offset, size, false,
+               [done = std::move(done)](Result<ColdData> data) mutable {
+                 done(data.ok() ? Result<Bytes>(std::move(data->bytes)) : data.status());
+               });
+}
+
+void ColdRead::ReadOrFile(int64_t offset, int64_t size, BlockFetch::ReadDone done) {
+  if (TakeCached()) return done(ColdData{.bytes = Cached(offset, size)});
+  fetch_->Read(reader_, offset, size, true, std::move(done));
 }
 
 }  // namespace alluxio::worker

@@ -22,7 +22,7 @@ class ColdReads;
 
 class ColdRead {
  public:
-  using Done = BlockFetch::ReadDone;
+  using Done = Callback<void(Result<Bytes>)>;
   ~ColdRead();
   ColdRead(const ColdRead&) = delete;
   ColdRead& operator=(const ColdRead&) = delete;
@@ -31,6 +31,9 @@ class ColdRead {
   // the block; empty at its end. One at a time. After destruction `done` is not called any more,
   // except that a call under way ends.
   void Read(int64_t offset, int64_t size, Done done);
+  // The same, but where the block is being cached `done` may be told of a file that has it up to
+  // some place beyond `offset`, which can be beyond `size` as well.
+  void ReadOrFile(int64_t offset, int64_t size, BlockFetch::ReadDone done);
 
  private:
   friend class ColdReads;
@@ -38,6 +41,7 @@ class ColdRead {
            BlockFetch::Reader* reader)
       : owner_(owner), id_(id), length_(length), fetch_(std::move(fetch)), reader_(reader) {}
   bool TakeCached();
+  Bytes Cached(int64_t offset, int64_t size) const;
 
   ColdReads& owner_;  // outlives every read
   const BlockId id_;

@@ -271,6 +271,56 @@ TEST_F(ColdReadsTest, NothingIsCachedForNoCacheReadersButTheyShareToo) {
   ExpectNothingKept();
 }
 
+TEST_F(ColdReadsTest, AReaderOnThisHostTakesTheFileThatIsFilled) {
+  per_mount_ = 1;  // so that GETs come in order
+  Build({});
+  std::string text = Text(kBlock, 7);
+  ufs_->PutObject("f", text);
+  Gate gate;
+  std::atomic<int> gets = 0;
+  ufs_->SetHook([&](ObjectRequest request, const std::string&) {
+    if (request == ObjectRequest::kGet && gets++ > 0) gate.Pass();
+    return ObjectFate();
+  });
+  std::unique_ptr<ColdRead> read = Open(BlockOf("f", kBlock), 0, kBlock);
+  EXPECT_EQ(ReadFileNow(*read, 0, kBlock)->view(), text.substr(0, kKiB)) << "the first piece";
+  std::unique_ptr<ColdRead> other = Open(BlockOf("f", kBlock), 0, kBlock);
+  EXPECT_EQ(ReadNow(*other, 0, 100)->view(), text.substr(0, 100)) << "others get bytes";
+  gate.Open();
+  std::string got = text.substr(0, kKiB);
+  while (static_cast<int64_t>(got.size()) < kBlock - 4 * kKiB) {
+    got += ReadFileNow(*read, static_cast<int64_t>(got.size()), kKiB)->view();
+  }
+  EXPECT_EQ(got, text.substr(0, got.size()));
+  read.reset();
+  other.reset();
+  StopReads();  // what is under way uses the gate
+}
+
+TEST_F(ColdReadsTest, WithoutAFileReadersOnThisHostGetBytesAndErrors) {
+  std::string text = Text(2 << 20, 13);
+  ufs_->PutObject("f", text);
+  std::unique_ptr<ColdRead> read = Open(BlockOf("f", 2 << 20), 0, 2 << 20);  // no room
+  std::string got;
+  while (got.size() < text.size()) {
+    auto data = ReadFileNow(*read, static_cast<int64_t>(got.size()), 100'000);
+    ASSERT_TRUE(data.ok()) << data.status();
+    got += data->view();
+  }
+  EXPECT_EQ(got, text);
+  read.reset();
+  read = Open(BlockOf("f", kBlock), 0, kBlock);
+  ASSERT_TRUE(ReadFileNow(*read, 0, 100).ok());
+  ufs_->PutObject("f", Text(2 << 20, 14));
+  Result<Bytes> rest = Bytes();
+  for (int64_t at = 100; at < kBlock && rest.ok(); at += 1000) {
+    rest = ReadFileNow(*read, at, 1000);
+    if (!rest.ok()) break;
+    EXPECT_EQ(rest->view(), text.substr(at, rest->size()));
+  }
+  EXPECT_TRUE(rest.status().Is(StatusCode::kOutOfRange)) << rest.status();
+}
+
 TEST_F(ColdReadsTest, ALaggardReadsWhatTheCacheHasAlready) {
   std::string text = Text(kBlock, 7);
   ufs_->PutObject("f", text);
@@ -391,7 +441,8 @@ TEST_F(ColdReadsTest, RandomReadersOverManySeeds) {
           length = std::min(length, kBlock - offset);
           auto read = cold_->Open(1, BlockOf("f", kBlock, rng->Below(4) == 0), offset, length);
           int64_t wanted = rng->Below(3) == 0 ? length / 2 : length;
-          auto got = ReadRange(**read, offset, wanted, 1 + static_cast<int64_t>(rng->Below(9000)));
+          int64_t chunk = 1 + static_cast<int64_t>(rng->Below(9000));
+          auto got = ReadRange(**read, offset, wanted, chunk, rng->Below(2) == 0);
           if (!got.ok() || *got != text.substr(offset, wanted)) ++wrong;
           if (rng->Below(3) == 0) (*read)->Read(offset, 10, [](Result<Bytes>) {});
         }

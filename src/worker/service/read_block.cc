@@ -13,8 +13,11 @@ namespace alluxio::worker {
 namespace {
 
 using ::alluxio::grpc::block::ReadRequest;
+using ::alluxio::grpc::block::ReadResponse;
 
 constexpr int kAhead = 2;
+// Of a file that the client reads itself: what it may have been told of and not read yet.
+constexpr int64_t kFileAheadBytes = int64_t{16} << 20;
 constexpr int64_t kDefaultChunkBytes = int64_t{1} << 20;
 
 void PutVarint(std::string* out, uint64_t value) {
@@ -59,6 +62,13 @@ Status CheckRange(const ReadRequest& request) {
   return OkStatus();
 }
 
+std::string FileMessage(const ColdData& data) {
+  ReadResponse response;
+  response.mutable_file_part()->set_path(data.path);
+  response.mutable_file_part()->set_end(data.end);
+  return response.SerializeAsString();
+}
+
 // One read. Shared by the handler, posted work and callbacks of the transport.
 class Read : public std::enable_shared_from_this<Read> {
  public:
@@ -69,6 +79,8 @@ class Read : public std::enable_shared_from_this<Read> {
   ~Read() { Count().active.Add(-1); }
 
   void Start(const ReadRequest& request) {
+    in_file_ = request.in_file();
+    acknowledged_ = request.offset();
     strand_.Post([self = shared_from_this(), request](const Status& admitted) {
       Status opened = admitted.ok() ? self->Open(request) : admitted;
       bool halted = self->SetOpened();
@@ -78,6 +90,16 @@ class Read : public std::enable_shared_from_this<Read> {
       } else {
         self->Pump(kAhead);
       }
+    });
+  }
+
+  // The client has read what comes before `position`.
+  void Acknowledge(int64_t position) {
+    if (!in_file_) return;
+    strand_.Post([self = shared_from_this(), position](const Status& admitted) {
+      if (!admitted.ok()) return self->sink_->Finish(admitted);
+      self->acknowledged_ = std::max(self->acknowledged_, position);
+      self->ColdStep();
     });
   }
 
@@ -198,29 +220,36 @@ class Read : public std::enable_shared_from_this<Read> {
       position = position_;
       size = std::min(chunk_, end_ - position_);
     }
+    if (in_file_ && size > 0 && position - acknowledged_ >= kFileAheadBytes) return;
     if (size == 0) return sink_->Finish(OkStatus());  // after what waits in the transport
     cold_reading_ = true;
-    cold_->Read(position, size, [self = shared_from_this()](Result<Bytes> data) {
+    auto done = [self = shared_from_this()](Result<ColdData> data) {
       self->strand_.Dispatch([self, data = std::move(data)](const Status& admitted) mutable {
         self->cold_reading_ = false;
         if (!admitted.ok()) return self->sink_->Finish(admitted);
         if (self->cold_ != nullptr) self->ColdSend(std::move(data));
       });
+    };
+    if (in_file_) return cold_->ReadOrFile(position, size, std::move(done));
+    cold_->Read(position, size, [done = std::move(done)](Result<Bytes> data) mutable {
+      done(data.ok() ? Result<ColdData>(ColdData{.bytes = *std::move(data)}) : data.status());
     });
   }
 
-  void ColdSend(Result<Bytes> data) {
+  void ColdSend(Result<ColdData> data) {
     if (!data.ok()) return sink_->Finish(data.status());
     // A file that became shorter: the client sees the early end and asks the master again.
-    if (data->empty()) return sink_->Finish(OkStatus());
+    if (data->bytes.empty() && data->path.empty()) return sink_->Finish(OkStatus());
     {
       MutexLock lock(mutex_);
-      position_ += static_cast<int64_t>(data->size());
+      position_ = data->path.empty() ? position_ + static_cast<int64_t>(data->bytes.size())
+                                     : data->end;
     }
     ++cold_unsent_;
-    Count().sent.Add(static_cast<int64_t>(data->size()));
-    std::string prefix = ReadResponsePrefix(data->size());
-    sink_->Send(std::move(prefix), *std::move(data), [self = shared_from_this()](bool alive) {
+    Count().sent.Add(static_cast<int64_t>(data->bytes.size()));
+    std::string prefix = data->path.empty() ? ReadResponsePrefix(data->bytes.size())
+                                            : FileMessage(*data);
+    sink_->Send(std::move(prefix), std::move(data->bytes), [self = shared_from_this()](bool alive) {
       if (!alive) return;
       self->strand_.Post([self](const Status& admitted) {
         --self->cold_unsent_;
@@ -237,6 +266,8 @@ class Read : public std::enable_shared_from_this<Read> {
   std::unique_ptr<ColdRead> cold_;  // of the strand, as what follows
   bool cold_reading_ = false;
   int cold_unsent_ = 0;
+  bool in_file_ = false;  // set before anything is posted
+  int64_t acknowledged_ = 0;
 
   Mutex mutex_;
   std::shared_ptr<const BlockLease> lease_ GUARDED_BY(mutex_);
@@ -261,7 +292,8 @@ class ReadBlockHandler final : public rpc::StreamHandler {
     if (!request.ParseFromArray(message.data(), static_cast<int>(message.size()))) {
       status = InvalidArgument("ReadBlock: the message is not a ReadRequest");
     } else if (request.has_offset_received()) {
-      if (!started_) status = InvalidArgument("ReadBlock: an acknowledgement before the request");
+      if (started_) read_->Acknowledge(request.offset_received());
+      else status = InvalidArgument("ReadBlock: an acknowledgement before the request");
     } else if (started_) {
       status = FailedPrecondition("ReadBlock: a second request on one stream");
     } else {

@@ -1,0 +1,160 @@
+#include "client/block/block_reader.h"
+
+#include <gtest/gtest.h>
+
+#include "tests/fixtures/temp_folder.h"
+
+namespace alluxio::client {
+namespace {
+
+const std::string kText = "0123456789abcdefghij";
+
+// What one stream brings; the last thing may be an error.
+struct Script {
+  std::vector<stub::BlockPart> parts;
+  Status error;
+};
+
+class FakeStream : public stub::BlockReadStream {
+ public:
+  FakeStream(const stub::BlockReadRequest& request, Script script)
+      : BlockReadStream(nullptr, request), script_(std::move(script)) {}
+  Result<std::optional<Bytes>> Next(Duration timeout) override {
+    ASSIGN_OR_RETURN(std::optional<stub::BlockPart> part, NextPart(timeout));
+    if (!part) return std::optional<Bytes>();
+    EXPECT_TRUE(part->path.empty());
+    return std::optional<Bytes>(part->bytes);
+  }
+  Result<std::optional<stub::BlockPart>> NextPart(Duration) override {
+    if (next_ < script_.parts.size()) return std::optional(script_.parts[next_++]);
+    RETURN_IF_ERROR(script_.error);
+    return std::optional<stub::BlockPart>();
+  }
+  void Close() override {}
+
+ private:
+  const Script script_;
+  size_t next_ = 0;
+};
+
+class FakeWorker : public stub::BlockWorkerClient {
+ public:
+  FakeWorker() : BlockWorkerClient({}, {}) {}
+  Result<std::unique_ptr<stub::BlockReadStream>> ReadBlock(
+      const stub::BlockReadRequest& request) override {
+    requests.push_back(request);
+    if (scripts.empty()) return Unavailable("no more streams");
+    Script script = std::move(scripts.front());
+    scripts.erase(scripts.begin());
+    return std::unique_ptr<stub::BlockReadStream>(
+        std::make_unique<FakeStream>(request, std::move(script)));
+  }
+  std::vector<Script> scripts;
+  std::vector<stub::BlockReadRequest> requests;
+};
+
+class FakeDirectory : public WorkerDirectory {
+ public:
+  FakeDirectory() : WorkerDirectory(nullptr, {}) {}
+  std::shared_ptr<stub::BlockWorkerClient> ClientOf(const WorkerNetAddress&) override {
+    return worker;
+  }
+  std::shared_ptr<FakeWorker> worker = std::make_shared<FakeWorker>();
+};
+
+class BlockReaderTest : public ::testing::Test {
+ protected:
+  BlockReaderTest() {
+    auto file = Disk::Real().OpenForWrite(path_, WriteMode::kCreateNew).value();
+    EXPECT_TRUE(file->Append(kText).ok() && file->Close().ok());
+    request_.block_id = 7;
+    request_.length = static_cast<int64_t>(kText.size());
+    request_.in_file = true;
+  }
+  stub::BlockPart InFile(int64_t end) { return {.path = path_, .end = end}; }
+  stub::BlockPart InBytes(int64_t begin, int64_t end) {
+    return {.bytes = Bytes::FromString(kText.substr(begin, end - begin)), .end = end};
+  }
+  std::unique_ptr<BlockReader> Open(std::vector<Script> scripts) {
+    directory_.worker->scripts = std::move(scripts);
+    return ReadStreamed(directory_, Disk::Real(), {}, request_).value();
+  }
+  // Three bytes at a time.
+  Result<std::string> ReadAll(BlockReader& reader) {
+    std::string all;
+    char some[3];
+    while (true) {
+      ASSIGN_OR_RETURN(size_t got, reader.Read(some));
+      if (got == 0) return all;
+      all.append(some, got);
+    }
+  }
+
+  TempFolder folder_;
+  const std::string path_ = folder_.path() + "/block";
+  FakeDirectory directory_;
+  stub::BlockReadRequest request_;
+};
+
+TEST_F(BlockReaderTest, ReadsTheFileAsFarAsTheWorkerSays) {
+  auto reader = Open({{{InFile(5), InFile(6), InFile(20)}, {}}});
+  EXPECT_EQ(ReadAll(*reader).value(), kText);
+  EXPECT_EQ(reader->Position(), 20);
+  EXPECT_FALSE(reader->FilesOutOfReach());
+  EXPECT_EQ(directory_.worker->requests.size(), 1u);
+}
+
+TEST_F(BlockReaderTest, AnOpenedFileStaysGoodWhateverItsName) {
+  auto reader = Open({{{InFile(5), InFile(20)}, {}}});
+  char some[4];
+  ASSERT_EQ(reader->Read(some).value(), 4u);
+  ASSERT_TRUE(Disk::Real().DeleteFile(path_).ok());
+  EXPECT_EQ(ReadAll(*reader).value(), kText.substr(4));
+}
+
+TEST_F(BlockReaderTest, BytesAndFilesMayFollowEachOther) {
+  auto reader = Open({{{InFile(4), InBytes(4, 9), InFile(11), InBytes(11, 20)}, {}}});
+  EXPECT_EQ(ReadAll(*reader).value(), kText);
+}
+
+TEST_F(BlockReaderTest, AFileOutOfReachIsReadByBytesFromThere) {
+  auto reader = Open({{{InBytes(0, 4), {.path = path_ + "-not", .end = 9}}, {}},
+                      {{InBytes(4, 12), InBytes(12, 20)}, {}}});
+  EXPECT_EQ(ReadAll(*reader).value(), kText);
+  EXPECT_TRUE(reader->FilesOutOfReach());
+  ASSERT_EQ(directory_.worker->requests.size(), 2u);
+  EXPECT_EQ(directory_.worker->requests[1].offset, 4);
+  EXPECT_EQ(directory_.worker->requests[1].length, 16);
+  EXPECT_FALSE(directory_.worker->requests[1].in_file);
+}
+
+TEST_F(BlockReaderTest, AFileShorterThanWasSaidIsAnError) {
+  auto reader = Open({{{InFile(21)}, {}}});
+  Result<std::string> read = ReadAll(*reader);
+  EXPECT_TRUE(read.status().Is(StatusCode::kDataLoss)) << read.status();
+  EXPECT_NE(read.status().message().find(path_), std::string::npos) << read.status();
+}
+
+TEST_F(BlockReaderTest, AFillThatFailsIsTheWorkersError) {
+  auto reader = Open({{{InFile(6)}, OutOfRange("the file changed")}});
+  Result<std::string> read = ReadAll(*reader);
+  EXPECT_EQ(read.status().ToString(), OutOfRange("the file changed").ToString());
+  EXPECT_EQ(reader->Position(), 6);
+}
+
+TEST_F(BlockReaderTest, SeeksForwardWithinWhatHasCome) {
+  auto reader = Open({{{InFile(9), InBytes(9, 20)}, {}}});
+  char some[2];
+  ASSERT_EQ(reader->Read(some).value(), 2u);
+  EXPECT_FALSE(reader->TrySeek(1));
+  EXPECT_FALSE(reader->TrySeek(10));
+  ASSERT_TRUE(reader->TrySeek(8));
+  EXPECT_EQ(reader->Read(some).value(), 1u);
+  EXPECT_EQ(some[0], '8');
+  ASSERT_EQ(reader->Read(some).value(), 2u);
+  ASSERT_TRUE(reader->TrySeek(15));
+  EXPECT_EQ(ReadAll(*reader).value(), kText.substr(15));
+}
+
+}  // namespace
+}  // namespace alluxio::client
