@@ -66,6 +66,9 @@ struct UfsCreateOptions {
   // writers one wins; object stores are UNIMPLEMENTED.
   bool replace = true;
   int64_t length = -1;  // of what is going to be written, -1 = unknown
+  // What Commit() promises holds when the store's machines lose power all at once, too: HDFS keeps
+  // a closed file in the memory of its data nodes otherwise. Of a longer file, the last block.
+  bool sync = false;
 };
 
 // What MoveNew() did.
@@ -102,7 +105,8 @@ class UfsWriter {
   virtual Result<UfsStatus> Commit() = 0;
 };
 
-// A file that grows while it is read: the journal's log.
+// A file that grows while it is read: the journal's log. Readers find what was synced soon after,
+// or at once.
 class UfsLog {
  public:
   virtual ~UfsLog() = default;
@@ -140,10 +144,12 @@ class Ufs {
   // FAILED_PRECONDITION when a directory has that key, which object stores are not asked.
   virtual Result<std::unique_ptr<UfsWriter>> Create(const std::string& key,
                                                     const UfsCreateOptions& options) = 0;
-  // Creates or continues a log; its bytes are readable while it is open.
+  // Creates or continues a log. Of one that is continued, readers may find no more than what it had
+  // until it is closed.
   virtual Result<std::unique_ptr<UfsLog>> OpenLog(const std::string& key) = 0;
-  // For who takes over a log whose writer may be dead, or not know yet that it has lost its place:
-  // afterwards all that the writer was told is durable can be read. Makes no file: NOT_FOUND.
+  // For who takes over a log whose writer may be dead, or not know yet that it has lost its place,
+  // and for a writer whose Sync or Close failed: afterwards all that the writer was told is durable
+  // can be read. On HDFS the writer can add nothing any more. Makes no file: NOT_FOUND.
   virtual Status SettleLog(const std::string& /*key*/) { return OkStatus(); }
   // OK when the directory is there already; ALREADY_EXISTS when a file is.
   virtual Status MakeDirectory(const std::string& key, const UfsCreateOptions& options) = 0;

@@ -93,6 +93,16 @@ def run_contract(count, name, values):
                 done.stdout[-6000:] + done.stderr[-2000:])
 
 
+def run_journal(count, values):
+    """The contract of the journal, and several masters on one folder."""
+    environment = dict(os.environ, **{k: v for k, v in values.items() if k.startswith("HDFS_")})
+    done = subprocess.run([os.path.join(BIN, "journal-contract")], env=environment, text=True,
+                          capture_output=True, timeout=SECONDS, errors="replace")
+    passed = re.search(r"\[  PASSED  \] (\d+) tests?", done.stdout)
+    count.passed += int(passed.group(1)) if passed else 0
+    count.check("journal over hdfs", done.returncode == 0, done.stdout[-6000:])
+
+
 def tool(name, uri, properties, *words):
     """(exit code, output) of `alluxio <name> --path <uri>`."""
     given = ["-D%s=%s" % pair for pair in properties.items()]
@@ -180,6 +190,8 @@ def main(names):
                     run_contract(count, name, started.environment())
                     run_tools(count, name, started.environment())
                     run_wrong_settings(count, name, started.environment())
+                    if name == "hdfs":
+                        run_journal(count, started.environment())
                     print("     %s took %.0f s" % (name, time.monotonic() - began), flush=True)
         except BackendError as error:
             count.check("%s starts" % backend, False, str(error))

@@ -21,7 +21,7 @@
 extern "C" {
 #endif
 
-#define UFSB_ABI_VERSION 5
+#define UFSB_ABI_VERSION 6
 #define UFSB_WORKER_THREADS 4
 #define UFSB_BLOCKING_THREADS 8
 
@@ -129,6 +129,7 @@ typedef struct {
   int32_t concurrent;  /* parts under way at a time, at least 1 */
   size_t part_size;    /* of a multipart upload; it grows so that 10,000 parts are enough */
   int64_t length;      /* of the whole file, -1 = unknown: swift makes segments then */
+  int32_t append;      /* goes on at the end of a file that is there; hdfs only */
 } ufsb_write_options;
 
 ufsb_error ufsb_writer_open(const ufsb_store* store, ufsb_text path,
@@ -136,11 +137,19 @@ ufsb_error ufsb_writer_open(const ufsb_store* store, ufsb_text path,
                             ufsb_writer** out);
 /* `data` is copied once. */
 ufsb_error ufsb_write(ufsb_writer* writer, const char* data, size_t size, int64_t timeout_ms);
+/* hdfs only: everything written so far is on the disks of all data nodes of the file's last block,
+ * the name node knows its length, and the file is still open. Readers see it when it is closed. */
+ufsb_error ufsb_writer_sync(ufsb_writer* writer, int64_t timeout_ms);
 /* The file is there when it returns OK. *out has what the store said of it, as far as it did. */
 ufsb_error ufsb_writer_close(ufsb_writer* writer, int64_t timeout_ms, ufsb_page** out);
 /* Drops what was written; on object stores nothing was visible. Allowed after any failure. */
 ufsb_error ufsb_writer_abort(ufsb_writer* writer, int64_t timeout_ms);
 void ufsb_writer_free(ufsb_writer* writer);
+
+/* hdfs only: takes a file away from whoever is writing it, who can add nothing any more. *closed is
+ * 1 when it has its final length, 0 when the data nodes are still agreeing on it: ask again. */
+ufsb_error ufsb_recover(const ufsb_store* store, ufsb_text path, int64_t timeout_ms,
+                        int32_t* closed);
 
 /* Missing paths are no error. `recursive` is for folders of stores that have real ones. */
 ufsb_error ufsb_delete(const ufsb_store* store, const ufsb_text* paths, size_t count,

@@ -62,6 +62,7 @@ pub struct UfsbWriteOptions {
     pub concurrent: i32,
     pub part_size: usize,
     pub length: i64,
+    pub append: i32,
 }
 
 /// A page with the memory that it points into; the ABI sees the page, which comes first.

@@ -14,7 +14,7 @@ use crate::error::Outcome;
 use crate::runtime::{self, run, run_beside_sockets};
 use crate::store::{Secrets, Store, WriteOptions};
 
-const ABI_VERSION: i32 = 5;
+const ABI_VERSION: i32 = 6;
 
 #[unsafe(no_mangle)]
 pub extern "C" fn ufsb_abi_version() -> i32 {
@@ -248,6 +248,7 @@ pub unsafe extern "C" fn ufsb_writer_open(
             concurrent: given.concurrent.max(1) as usize,
             part_size: given.part_size,
             length: given.length,
+            append: given.append != 0,
         };
         let writer = run(timeout_ms, store.store.writer(path, options))?;
         let writer = UfsbWriter { writer, secrets: store.secrets.clone() };
@@ -268,6 +269,29 @@ pub unsafe extern "C" fn ufsb_write(
     fenced(Some(&secrets), || {
         let data = unsafe { bytes_of(data, size) };
         run(timeout_ms, writer.writer.write(data))
+    })
+}
+
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn ufsb_writer_sync(writer: *mut UfsbWriter, timeout_ms: i64) -> UfsbError {
+    let writer = unsafe { &mut *writer };
+    let secrets = writer.secrets.clone();
+    fenced(Some(&secrets), || run(timeout_ms, writer.writer.sync()))
+}
+
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn ufsb_recover(
+    store: *const UfsbStore,
+    path: UfsbText,
+    timeout_ms: i64,
+    out: *mut i32,
+) -> UfsbError {
+    let store = unsafe { &*store };
+    fenced(Some(&store.secrets), || {
+        let path = unsafe { path.text()? };
+        let closed = run(timeout_ms, store.store.recover(path))?;
+        unsafe { *out = i32::from(closed) };
+        Ok(())
     })
 }
 

@@ -140,7 +140,10 @@ pub fn code_of_java(class: &str) -> Code {
         | "StandbyException"
         | "RetriableException"
         | "NotReplicatedYetException"
+        | "RecoveryInProgressException"
         | "RetryStartFileException" => Code::Unavailable,
+        // Somebody took the file away from its writer.
+        "LeaseExpiredException" => Code::Aborted,
         "UnsupportedOperationException" => Code::Unimplemented,
         _ => Code::Unknown,
     }

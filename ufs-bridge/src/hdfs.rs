@@ -70,10 +70,21 @@ impl Hdfs {
     }
 
     pub async fn writer(&self, path: &str, options: WriteOptions) -> Outcome<HdfsWriter> {
-        let create =
-            CreateOptions::default().permission(options.mode).create_parent(false).overwrite(false);
-        let inner = self.client.create(path, create).await?;
+        let inner = if options.append {
+            self.client.append(path).await?
+        } else {
+            let create = CreateOptions::default()
+                .permission(options.mode)
+                .create_parent(false)
+                .overwrite(false);
+            self.client.create(path, create).await?
+        };
         Ok(HdfsWriter { inner: Some(inner), written: 0, failed: false })
+    }
+
+    /// Takes the file away from whoever writes it. True when it is closed by now.
+    pub async fn recover(&self, path: &str) -> Outcome<bool> {
+        Ok(self.client.recover_lease(path).await?)
     }
 
     pub async fn delete(&self, paths: &[&str], recursive: bool) -> Outcome<()> {
@@ -160,25 +171,33 @@ pub struct HdfsWriter {
 }
 
 impl HdfsWriter {
-    fn writer(&mut self) -> Outcome<&mut FileWriter> {
+    /// The call that begins is a failed one until it says otherwise: the caller's patience may end
+    /// before it does, and what reached the data nodes is not known then.
+    fn begin(&mut self) -> Outcome<&mut FileWriter> {
+        let failed = std::mem::replace(&mut self.failed, true);
         match self.inner.as_mut() {
-            Some(writer) if !self.failed => Ok(writer),
+            Some(writer) if !failed => Ok(writer),
             _ => Err(Failure::new(Code::FailedPrecondition, "an earlier write failed")),
         }
     }
 
     pub async fn write(&mut self, data: &[u8]) -> Outcome<()> {
         let bytes = Bytes::copy_from_slice(data);
-        let writer = self.writer()?;
-        let written = writer.write_bytes(bytes).await;
+        let written = self.begin()?.write_bytes(bytes).await;
         self.failed = written.is_err();
         self.written += data.len() as i64;
         written?;
         Ok(())
     }
 
+    pub async fn sync(&mut self) -> Outcome<()> {
+        let synced = self.begin()?.hsync().await;
+        self.failed = synced.is_err();
+        Ok(synced?)
+    }
+
     pub async fn close(&mut self) -> Outcome<Entry> {
-        let closed = self.writer()?.close().await;
+        let closed = self.begin()?.close().await;
         self.failed = closed.is_err();
         closed?;
         Ok(Entry { length: self.written, ..Default::default() })

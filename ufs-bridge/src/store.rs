@@ -56,6 +56,7 @@ pub struct WriteOptions {
     pub part_size: usize,
     /// Of the whole file, -1 = unknown.
     pub length: i64,
+    pub append: bool,
 }
 
 /// Values of options that no message may repeat.
@@ -200,9 +201,7 @@ impl Store {
     /// Uploads in parts that were begun below `folder` and never ended.
     pub fn list_uploads(&self, folder: &str) -> Outcome<Lister> {
         match self {
-            Self::Objects(objects) => {
-                Ok(Lister::Uploads(Box::new(objects.list_uploads(folder)?)))
-            }
+            Self::Objects(objects) => Ok(Lister::Uploads(Box::new(objects.list_uploads(folder)?))),
             _ => Err(Failure::unimplemented("find unfinished uploads")),
         }
     }
@@ -232,6 +231,9 @@ impl Store {
     }
 
     pub async fn writer(&self, path: &str, options: WriteOptions) -> Outcome<Writer> {
+        if options.append && !matches!(self, Self::Hdfs(_)) {
+            return Err(Failure::unimplemented("append"));
+        }
         match self {
             Self::Objects(objects) => Ok(Writer::Objects(objects.writer(path, options)?)),
             Self::Hdfs(hdfs) => Ok(Writer::Hdfs(Box::new(hdfs.writer(path, options).await?))),
@@ -258,6 +260,13 @@ impl Store {
                 Ok(Entry { path: to.to_string(), ..Default::default() })
             }
             Self::Hdfs(_) | Self::WebHdfs(_) => Err(Failure::unimplemented("copy")),
+        }
+    }
+
+    pub async fn recover(&self, path: &str) -> Outcome<bool> {
+        match self {
+            Self::Hdfs(hdfs) => hdfs.recover(path).await,
+            _ => Err(Failure::unimplemented("take a file from its writer")),
         }
     }
 
@@ -322,6 +331,13 @@ impl Writer {
             Self::Hdfs(writer) => writer.write(data).await,
             Self::Swift(writer) => writer.write(data).await,
             Self::WebHdfs(writer) => writer.write(data).await,
+        }
+    }
+
+    pub async fn sync(&mut self) -> Outcome<()> {
+        match self {
+            Self::Hdfs(writer) => writer.sync().await,
+            _ => Err(Failure::unimplemented("sync an open file")),
         }
     }
 

@@ -44,8 +44,8 @@ Status FormatMaster(const conf::Configuration& conf, ufs::UfsFactory& factory, P
                     type));
   }
   std::string folder = conf.GetString("alluxio.master.journal.folder");
-  ufs::UfsOpenOptions options;
-  ASSIGN_OR_RETURN(std::shared_ptr<ufs::Ufs> store, factory.Open(folder, options));
+  ASSIGN_OR_RETURN(std::shared_ptr<ufs::Ufs> store,
+                   factory.Open(folder, journal::JournalStoreOptions(conf)));
   Status formatted = journal::FormatJournal(*store, Clock::Real());
   if (!formatted.ok()) return formatted.WithContext("format journal " + folder);
   printer.Line("Formatted the journal at {}", folder);

@@ -6,6 +6,7 @@
 #include "cli/command.h"
 #include "cli/help_text.h"
 #include "env/clock.h"
+#include "journal/ufs/format_journal.h"
 #include "journal/ufs/journal_dump.h"
 
 namespace alluxio::cli {
@@ -70,7 +71,9 @@ Status Dump(const ParsedArgs& args, const conf::Configuration& conf, ufs::UfsFac
   std::error_code error;
   output = std::filesystem::absolute(output, error).lexically_normal().string();
   if (error) return InvalidArgument(output + ": " + error.message());
-  ASSIGN_OR_RETURN(std::shared_ptr<ufs::Ufs> in, factory.Open(input, {.read_only = true}));
+  ufs::UfsOpenOptions reading = journal::JournalStoreOptions(conf);
+  reading.read_only = true;
+  ASSIGN_OR_RETURN(std::shared_ptr<ufs::Ufs> in, factory.Open(input, reading));
   ASSIGN_OR_RETURN(std::shared_ptr<ufs::Ufs> out, factory.Open(output, {}));
   printer.Line("Dumping journal of type UFS to {}", output);
   return journal::DumpJournal(*in, options, *out);

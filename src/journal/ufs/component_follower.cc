@@ -67,6 +67,7 @@ Status ComponentFollower::LoadCheckpoint(const JournalFile& file) {
 
 Result<bool> ComponentFollower::Poll() {
   RETURN_IF_ERROR(diverged_);
+  behind_ = false;
   int64_t before = next();
   bool list = ++polls_since_listing_ >= kPollsPerListing;
   if (tail_.key.empty()) {
@@ -212,7 +213,15 @@ Status ComponentFollower::ReadCompleted(const JournalFile& log, const ComponentF
 Status ComponentFollower::ReadOpen(const JournalFile& log, std::vector<OpenLog>* open) {
   bool was_tail = IsTail(log);
   LogReaderOptions options{.offset = was_tail ? tail_.offset : 0, .growing = open == nullptr};
+  int64_t length = 0;
+  if (options.growing) {
+    ASSIGN_OR_RETURN(ufs::UfsStatus status, ufs_.Stat(log.key));
+    length = status.length;
+    if (was_tail && length <= tail_.offset) return OkStatus();
+  }
   ASSIGN_OR_RETURN(std::unique_ptr<LogReader> reader, LogReader::Open(ufs_, log.key, options));
+  // On HDFS the end of an open log can be read a little later than it is there.
+  behind_ = behind_ || reader->length() < length;
   // While it grows it may be made anew, with the same entries; a writer that is gone adds none.
   if (open != nullptr && reader->length() < options.offset) {
     return Diverged(Aborted(ufs_.root() + "/" + log.key + ": is shorter than when entries up to " +

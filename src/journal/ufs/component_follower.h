@@ -57,7 +57,9 @@ class ComponentFollower {
   // Applies an entry that was made durable under the number next().
   Status ApplyOwn(const JournalEntry& entry);
 
-  const Status& diverged() const { return diverged_; }  // for the thread that polls
+  const Status& diverged() const { return diverged_; }  // for the thread that polls, as the next
+  // Did the last Poll() meet bytes that are there and cannot be read yet?
+  bool behind() const { return behind_; }
 
   const std::string& name() const { return name_; }
   int64_t next() const { return next_.load(std::memory_order_acquire); }
@@ -113,6 +115,7 @@ class ComponentFollower {
   size_t pending_count_ = 0;
   Tail tail_;
   Status diverged_;
+  bool behind_ = false;
   int polls_since_listing_ = 0;
   int64_t folder_modified_ms_ = -1;
   // Written by the one reading thread. Released after the state they speak of.

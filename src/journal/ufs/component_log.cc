@@ -68,12 +68,19 @@ Status ComponentLog::Complete() {
     rotation_due_ = false;
     return OkStatus();
   }
+  bool closed = file_ != nullptr && !broken_;
   if (file_ != nullptr) {
-    // Everything was synced by Write(); what closing reports concerns nothing we rely on.
-    LogIfError(file_->Close(), "closing a journal log that is synced");
+    // Everything was synced by Write(), so nothing is lost; on HDFS it is not readable then.
+    Status status = file_->Close();
+    LogIfError(status, "closing a journal log that is synced");
+    closed = closed && status.ok();
     file_.reset();
   }
   std::string open = LogKey(name_, start_, kOpenEnd);
+  if (!closed && next_ > start_) {
+    Status settled = ufs_.SettleLog(open);
+    if (!settled.ok() && !settled.Is(StatusCode::kNotFound)) return settled;
+  }
   if (next_ == start_) {
     Status deleted = ufs_.DeleteFile(open);
     if (!deleted.ok() && !deleted.Is(StatusCode::kNotFound)) return deleted;

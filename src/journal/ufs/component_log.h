@@ -6,8 +6,9 @@
 //                     broken ──Repair──▶ no log
 //
 // After an error nothing is written to the same file again, because the kernel may have dropped
-// what a failed sync did not store while still showing it to readers. Repair() gives the file the
-// completed name of what was synced before, so that readers stop there.
+// what a failed sync did not store while still showing it to readers. Repair() settles the file, so
+// that what was synced before can be read, and gives it the completed name of that, so that readers
+// stop there.
 //
 // An open log is made longer than its entries by zeros, kRoomStep at a time, in the course of a
 // flush: the next flushes then sync without a new length. Never before its first flush is durable,

@@ -48,7 +48,7 @@ Status ComponentTakeover::Complete(const ComponentFollower::OpenLog& log) {
 
 Status ComponentTakeover::Copy(const ComponentFollower::OpenLog& log) {
   ASSIGN_OR_RETURN(std::unique_ptr<ufs::UfsReader> reader, ufs_.Open(log.key));
-  ASSIGN_OR_RETURN(std::unique_ptr<ufs::UfsWriter> writer, ufs_.Create(log.key, {}));
+  ASSIGN_OR_RETURN(std::unique_ptr<ufs::UfsWriter> writer, ufs_.Create(log.key, {.sync = true}));
   std::string buffer(static_cast<size_t>(std::min<int64_t>(log.good_bytes, kCopyBuffer)), '\0');
   for (int64_t offset = 0; offset < log.good_bytes;) {
     size_t want = static_cast<size_t>(
@@ -71,7 +71,8 @@ Status ComponentTakeover::WriteEntry() {
   AppendFrame({.sequence_number = number, .starts_flush = true}, entry.SerializeAsString(),
               &frame);
   std::string key = LogKey(follower_.name(), number, number + 1);
-  ASSIGN_OR_RETURN(std::unique_ptr<ufs::UfsWriter> writer, ufs_.Create(key, {.replace = false}));
+  ASSIGN_OR_RETURN(std::unique_ptr<ufs::UfsWriter> writer,
+                   ufs_.Create(key, {.replace = false, .sync = true}));
   RETURN_IF_ERROR(writer->Write(frame));
   RETURN_IF_ERROR(writer->Commit().status());
   LOG_INFO("journal: taken over name={}", key);

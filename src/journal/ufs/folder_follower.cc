@@ -10,6 +10,7 @@ namespace {
 // A folder answers in microseconds; a name node is asked over the network, by every standby.
 constexpr Duration kFolderInterval = std::chrono::milliseconds(15);
 constexpr Duration kRemoteInterval = std::chrono::milliseconds(100);
+constexpr Duration kLongestPause = std::chrono::seconds(1);
 constexpr Duration kNoteInterval = std::chrono::seconds(10);
 
 Duration IntervalOf(const FollowOptions& options, const ufs::Ufs& ufs) {
@@ -88,22 +89,25 @@ void FolderFollower::Pause(Duration time) {
 
 Result<bool> FolderFollower::PollOnce() {
   bool applied = false;
+  bool behind = false;
   Status failure;
   for (std::unique_ptr<ComponentFollower>& follower : followers_) {
     Result<bool> more = follower->Poll();
     if (!follower->diverged().ok()) return follower->diverged();
     if (more.ok()) {
       applied = applied || *more;
+      behind = behind || follower->behind();
     } else {
       failure = more.status();  // the others are read all the same
     }
   }
   RETURN_IF_ERROR(failure);
-  end_seen_at_.store(clock_.Monotonic().count(), std::memory_order_release);
+  if (!behind) end_seen_at_.store(clock_.Monotonic().count(), std::memory_order_release);
   return applied;
 }
 
 void FolderFollower::Run() {
+  Duration pause = interval_;
   while (true) {
     {
       MutexLock lock(mutex_);
@@ -119,7 +123,9 @@ void FolderFollower::Run() {
       return;
     }
     if (!applied.ok()) Note(applied.status());
-    Pause(interval_);
+    // A store that is not well is asked less and less.
+    pause = applied.ok() ? interval_ : std::min(pause * 2, std::max(interval_, kLongestPause));
+    Pause(pause);
   }
 }
 

@@ -24,6 +24,14 @@ Status EmptyFolder(ufs::Ufs& ufs, const std::string& folder) {
 
 }  // namespace
 
+ufs::UfsOpenOptions JournalStoreOptions(const conf::Configuration& conf) {
+  ufs::UfsOpenOptions options;
+  for (auto& [name, value] : conf.Below("alluxio.master.journal.ufs.option.")) {
+    options.properties[name] = value;
+  }
+  return options;
+}
+
 Status FormatJournal(ufs::Ufs& ufs, const Clock& clock) {
   ufs::UfsCreateOptions folder_options{.mode = Mode{0755}};
   RETURN_IF_ERROR(ufs.MakeDirectory("", folder_options));

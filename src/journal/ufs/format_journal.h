@@ -2,6 +2,7 @@
 #pragma once
 
 #include "base/status.h"
+#include "conf/configuration.h"
 #include "env/clock.h"
 #include "ufs/ufs.h"
 
@@ -11,6 +12,9 @@ namespace alluxio::journal {
 inline constexpr std::string_view kFormattedComponents[] = {
     "BlockMaster",   "FileSystemMaster", "JournalMaster", "MetaMaster",
     "MetricsMaster", "TableMaster",      "ThrottleMaster"};
+
+// What the store of the journal folder is opened with: alluxio.master.journal.ufs.option.*.
+ufs::UfsOpenOptions JournalStoreOptions(const conf::Configuration& conf);
 
 // Deletes everything under each <Component>/v1 and writes a fresh marker. `ufs` is opened at the
 // journal folder, which is made when missing. FAILED_PRECONDITION while a master owns the folder.

@@ -4,6 +4,7 @@
 
 #include "journal/ufs/format_journal.h"
 #include "journal/ufs/ufs_journal.h"
+#include "tests/fixtures/lease_ufs.h"
 #include "tests/fixtures/memory_journal.h"
 #include "tests/fixtures/temp_folder.h"
 #include "ufs/local/local_ufs.h"
@@ -13,7 +14,9 @@ namespace {
 
 class FolderWorld final : public JournalWorld {
  public:
-  FolderWorld() {
+  // With `leases`, logs are as on HDFS.
+  explicit FolderWorld(bool leases) {
+    if (leases) store_ = std::make_shared<ufs::LeaseUfs>(store_);
     Status formatted = FormatJournal(*Open(), Clock::Real());
     CHECK(formatted.ok()) << formatted.ToString();
   }
@@ -26,9 +29,10 @@ class FolderWorld final : public JournalWorld {
   }
 
  private:
-  std::shared_ptr<ufs::Ufs> Open() { return ufs::LocalUfs::Open(folder_.path(), {}); }
+  std::shared_ptr<ufs::Ufs> Open() { return store_; }
 
   TempFolder folder_;
+  std::shared_ptr<ufs::Ufs> store_ = ufs::LocalUfs::Open(folder_.path(), {});
   std::unique_ptr<UfsJournal> journal_;
 };
 
@@ -40,10 +44,14 @@ class MemoryWorld final : public JournalWorld {
   MemoryJournal journal_;
 };
 
-std::unique_ptr<JournalWorld> MakeFolder() { return std::make_unique<FolderWorld>(); }
+std::unique_ptr<JournalWorld> MakeFolder() {
+  return std::make_unique<FolderWorld>(false);
+}
+std::unique_ptr<JournalWorld> MakeLeases() { return std::make_unique<FolderWorld>(true); }
 std::unique_ptr<JournalWorld> MakeMemory() { return std::make_unique<MemoryWorld>(); }
 
 INSTANTIATE_TEST_SUITE_P(Folder, JournalContract, ::testing::Values(&MakeFolder));
+INSTANTIATE_TEST_SUITE_P(Leases, JournalContract, ::testing::Values(&MakeLeases));
 INSTANTIATE_TEST_SUITE_P(Memory, JournalContract, ::testing::Values(&MakeMemory));
 
 }  // namespace

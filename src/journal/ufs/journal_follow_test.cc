@@ -7,6 +7,7 @@
 #include "base/mutex.h"
 #include "journal/frame.h"
 #include "journal/ufs/journal_names.h"
+#include "journal/ufs/journal_test_candidate.h"
 #include "journal/ufs/journal_test_world.h"
 #include "tests/fixtures/fake_clock.h"
 
@@ -20,67 +21,6 @@ using ::testing::IsEmpty;
 using ::testing::Not;
 
 constexpr char kLogs[] = "BlockMaster/v1/logs";
-constexpr int64_t kTakeover = 9'000'000;  // ids of takeover entries
-
-bool Eventually(const std::function<bool()>& holds) {
-  for (int i = 0; i < 10'000; ++i) {
-    if (holds()) return true;
-    std::this_thread::sleep_for(1ms);
-  }
-  return false;
-}
-
-// One master of several.
-struct Candidate {
-  Candidate(const std::shared_ptr<ufs::Ufs>& ufs, Clock& clock, UfsJournalOptions options = {})
-      : lease(clock) {
-    options.lease = &lease;
-    options.retry_interval = 1ms;
-    options.on_fatal = [this](const Status& status) { fatal.set_value(status); };
-    journal = UfsJournal::Create(ufs, std::move(options));
-  }
-  Status Follow() {
-    FollowOptions follow;
-    follow.poll_interval = 1ms;
-    follow.exclusive = [this](Component, const std::function<void()>& apply) {
-      MutexLock lock(mutex);
-      apply();
-    };
-    follow.on_diverged = [this](const Status& status) { diverged.set_value(status); };
-    return journal->Follow({&fs, &block, &meta}, follow).status();
-  }
-  Status TakeOver() {
-    lease.Extend(std::chrono::hours(1'000'000));
-    return journal->TakeOver([](Component) { return NumberedEntry(kTakeover); });
-  }
-  std::vector<int64_t> Ids() {
-    MutexLock lock(mutex);
-    return block.ids;
-  }
-  Status Checkpoint() {
-    return journal->Checkpoint([this](const std::function<void()>& frozen) {
-      MutexLock lock(mutex);
-      frozen();
-    });
-  }
-  Position Add(int64_t id) {
-    Position position = journal->Append(Component::kBlock, NumberedEntry(id));
-    MutexLock lock(mutex);
-    EXPECT_TRUE(block.Apply(NumberedEntry(id)).ok());
-    return position;
-  }
-  Status AddDurably(int64_t id) { return journal->WaitDurable(Add(id)); }
-
-  election::Lease lease;
-  Mutex mutex{LockRank::kTree};
-  RememberingMachine fs{Component::kFileSystem};
-  RememberingMachine block{Component::kBlock};
-  RememberingMachine meta{Component::kMeta};
-  std::promise<Status> fatal;
-  std::promise<Status> diverged;
-  std::unique_ptr<UfsJournal> journal;  // destroyed first
-};
-
 class JournalFollowTest : public JournalTest {
  protected:
   std::unique_ptr<Candidate> Begin(UfsJournalOptions options = {}) {

@@ -192,6 +192,9 @@ Status GroupCommitJournal::TakeOverOne(Component component, const TakeoverEntry&
   RETURN_IF_ERROR(ComponentTakeover(*fenced_, component, follower, entry).Run());
   int64_t before_ms = alone() ? std::numeric_limits<int64_t>::max()
                               : options_.clock->NowMs() - ToMillis(kTemporaryAge);
+  std::string logs = FolderOf(follower.name()) + "/logs";
+  Status dropped = fenced_->DropLeftovers(logs, before_ms);
+  if (!dropped.ok() && !dropped.Is(StatusCode::kNotFound)) return dropped;
   return DropTemporary(*fenced_, follower.name(), before_ms);
 }
 

@@ -10,6 +10,7 @@
 #include "base/log.h"
 #include "conf/load_options.h"
 #include "env/termination.h"
+#include "journal/ufs/format_journal.h"
 #include "master/process/master_parts.h"
 #include "master/process/master_settings.h"
 #include "master/process/restart.h"
@@ -49,7 +50,7 @@ Result<std::unique_ptr<journal::UfsJournal>> OpenJournal(const conf::Configurati
                                                          ufs::UfsFactory& factory,
                                                          Primacy* primacy) {
   std::string folder = conf.GetString("alluxio.master.journal.folder");
-  Result<std::shared_ptr<ufs::Ufs>> ufs = factory.Open(folder, ufs::UfsOpenOptions{});
+  Result<std::shared_ptr<ufs::Ufs>> ufs = factory.Open(folder, journal::JournalStoreOptions(conf));
   if (!ufs.ok()) return ufs.status().WithContext("alluxio.master.journal.folder=" + folder);
   journal::UfsJournalOptions options = journal::UfsJournalOptions::From(conf);
   options.on_fatal = [primacy](const Status& status) { JournalFailed(primacy, status); };

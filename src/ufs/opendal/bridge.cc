@@ -79,6 +79,8 @@ Status BridgeWriter::Write(std::string_view data) {
   return ToStatus(ufsb_write(writer_, data.data(), data.size(), ToMillis(timeout_)));
 }
 
+Status BridgeWriter::Sync() { return ToStatus(ufsb_writer_sync(writer_, ToMillis(timeout_))); }
+
 Result<BridgeEntry> BridgeWriter::Close() {
   ufsb_page* page = nullptr;
   RETURN_IF_ERROR(ToStatus(ufsb_writer_close(writer_, ToMillis(timeout_), &page)));
@@ -138,11 +140,17 @@ Result<std::unique_ptr<BridgeReader>> BridgeStore::Read(const std::string& path,
 Result<std::unique_ptr<BridgeWriter>> BridgeStore::Write(const std::string& path,
                                                          const BridgeWriteOptions& options) {
   ufsb_write_options given = {options.mode, options.concurrent, options.part_size,
-                              options.length};
+                              options.length, options.append ? 1 : 0};
   ufsb_writer* writer = nullptr;
   RETURN_IF_ERROR(
       ToStatus(ufsb_writer_open(store_, Text(path), &given, ToMillis(timeout_), &writer)));
   return std::make_unique<BridgeWriter>(writer, timeout_);
+}
+
+Result<bool> BridgeStore::Recover(const std::string& path) {
+  int32_t closed = 0;
+  RETURN_IF_ERROR(ToStatus(ufsb_recover(store_, Text(path), ToMillis(timeout_), &closed)));
+  return closed != 0;
 }
 
 Status BridgeStore::Delete(const std::vector<std::string>& paths, bool recursive) {

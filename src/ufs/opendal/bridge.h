@@ -75,6 +75,7 @@ struct BridgeWriteOptions {
   int concurrent = 1;
   size_t part_size = 8 << 20;
   int64_t length = -1;  // of the whole file, -1 = unknown
+  bool append = false;  // "hdfs" only: to a file that is there
 };
 
 class BridgeWriter {
@@ -85,6 +86,8 @@ class BridgeWriter {
   BridgeWriter(const BridgeWriter&) = delete;
   BridgeWriter& operator=(const BridgeWriter&) = delete;
   Status Write(std::string_view data);
+  // "hdfs" only: everything written is on the disks of all data nodes of the last block.
+  Status Sync();
   Result<BridgeEntry> Close();
 
  private:
@@ -118,6 +121,8 @@ class BridgeStore {
                                              int64_t length);
   Result<std::unique_ptr<BridgeWriter>> Write(const std::string& path,
                                               const BridgeWriteOptions& options);
+  // "hdfs" only: takes a file from its writer. True when it has its final length; else ask again.
+  Result<bool> Recover(const std::string& path);
   Status Delete(const std::vector<std::string>& paths, bool recursive);
   Result<BridgeEntry> Copy(const std::string& from, const std::string& to, int64_t length);
   Status Rename(const std::string& from, const std::string& to, bool overwrite);

@@ -7,6 +7,7 @@
 #include "base/log.h"
 #include "ufs/kept_listings.h"
 #include "ufs/opendal/hdfs_listing.h"
+#include "ufs/opendal/hdfs_log.h"
 
 namespace alluxio::ufs {
 namespace {
@@ -22,8 +23,9 @@ std::string ParentKey(const std::string& key) {
 
 class HdfsFolder final : public Ufs, public std::enable_shared_from_this<HdfsFolder> {
  public:
-  HdfsFolder(std::unique_ptr<BridgeStore> bridge, HdfsUfsOptions options)
+  HdfsFolder(std::shared_ptr<BridgeStore> bridge, HdfsUfsOptions options)
       : bridge_(std::move(bridge)),
+        logs_(std::make_shared<HdfsLogs>(bridge_)),
         options_(std::move(options)),
         rng_(options_.rng == nullptr ? Rng::Real() : *options_.rng) {}
 
@@ -38,11 +40,8 @@ class HdfsFolder final : public Ufs, public std::enable_shared_from_this<HdfsFol
                                                const UfsKnownFile& known) override;
   Result<std::unique_ptr<UfsWriter>> Create(const std::string& key,
                                             const UfsCreateOptions& options) override;
-  Result<std::unique_ptr<UfsLog>> OpenLog(const std::string& key) override {
-    RETURN_IF_ERROR(CheckChange(key));
-    return Unimplemented(Name(key) + ": what is appended to a file of HDFS cannot be read here " +
-                         "before the file is closed, so it can hold no log");
-  }
+  Result<std::unique_ptr<UfsLog>> OpenLog(const std::string& key) override;
+  Status SettleLog(const std::string& key) override;
   Status MakeDirectory(const std::string& key, const UfsCreateOptions& options) override;
   Status DropLeftovers(const std::string& folder, int64_t before_ms) override;
   Status DeleteFile(const std::string& key) override;
@@ -82,10 +81,13 @@ class HdfsFolder final : public Ufs, public std::enable_shared_from_this<HdfsFol
   Status CheckChange(const std::string& key) const;
   Status MakeParents(const std::string& key);
   Result<std::unique_ptr<UfsReader>> OpenBound(const std::string& key, const UfsStatus& status);
+  std::unique_ptr<BridgeReader> Longer(std::unique_ptr<BridgeReader> reader,
+                                       const UfsStatus& status);
   void GiveTo(const std::string& path, const UfsCreateOptions& options);
   Result<bool> HasVisible(const std::string& key);
 
-  const std::unique_ptr<BridgeStore> bridge_;
+  const std::shared_ptr<BridgeStore> bridge_;  // shared with logs_
+  const std::shared_ptr<HdfsLogs> logs_;       // shared with open logs
   const HdfsUfsOptions options_;
   Rng& rng_;
   std::atomic<bool> warned_of_owner_ = false;  // relaxed: one warning more does no harm
@@ -138,6 +140,9 @@ class HdfsFileWriter final : public UfsWriter {
     return writer_->Write(data).WithContext("write " + folder_->Name(key_));
   }
   Result<UfsStatus> Commit() override {
+    if (options_.sync) {
+      RETURN_IF_ERROR(writer_->Sync().WithContext("write " + folder_->Name(key_)));
+    }
     Result<BridgeEntry> closed = writer_->Close();
     if (!closed.ok()) return closed.status().WithContext("write " + folder_->Name(key_));
     RETURN_IF_ERROR(folder_->Publish(hidden_, key_, options_));
@@ -205,16 +210,29 @@ Result<std::unique_ptr<UfsReader>> HdfsFolder::Open(const std::string& key) {
     Result<std::unique_ptr<BridgeReader>> reader = bridge_->Read(Path(key), "", -1);
     if (!reader.ok()) return reader.status().WithContext("open " + Name(key));
     ASSIGN_OR_RETURN(UfsStatus after, Stat(key));
-    if (after.content_hash == status.content_hash) {
-      // Of a file that is still written the finished blocks can be read.
-      status.length = (*reader)->length();
+    // Of a file that is still written the finished blocks can be read, and it keeps its time.
+    bool growing = (*reader)->length() < status.length && after.modified_ms == status.modified_ms;
+    if (growing || after.content_hash == status.content_hash) {
+      std::unique_ptr<BridgeReader> longest =
+          growing ? Longer(*std::move(reader), status) : *std::move(reader);
+      status.length = longest->length();
       std::unique_ptr<UfsReader> file =
-          std::make_unique<HdfsFile>(shared_from_this(), *std::move(reader), status);
+          std::make_unique<HdfsFile>(shared_from_this(), std::move(longest), status);
       return file;
     }
     status = after;
   }
   return Unavailable("open " + Name(key) + ": changes too often");
+}
+
+// Of a file that is open for writing, or of its twin if it is a log.
+std::unique_ptr<BridgeReader> HdfsFolder::Longer(std::unique_ptr<BridgeReader> reader,
+                                                 const UfsStatus& status) {
+  Result<std::unique_ptr<BridgeReader>> twin =
+      logs_->ReadTwin(Path(status.key), status.modified_ms);
+  // It may have been deleted meanwhile, and is under way itself now and then: look again later.
+  bool longer = twin.ok() && (*twin)->length() > reader->length();
+  return longer ? *std::move(twin) : std::move(reader);
 }
 
 Result<std::unique_ptr<UfsReader>> HdfsFolder::OpenBound(const std::string& key,
@@ -267,6 +285,28 @@ Result<std::unique_ptr<UfsWriter>> HdfsFolder::Create(const std::string& key,
   std::unique_ptr<UfsWriter> file = std::make_unique<HdfsFileWriter>(
       shared_from_this(), key, hidden, options, *std::move(writer));
   return file;
+}
+
+Result<std::unique_ptr<UfsLog>> HdfsFolder::OpenLog(const std::string& key) {
+  RETURN_IF_ERROR(CheckChange(key));
+  if (options_.bound_reads) {
+    return Unimplemented(Name(key) + ": logs are kept through hdfs:// only, not through the web " +
+                         "interface, which cannot sync a file that is open");
+  }
+  Result<UfsStatus> there = Stat(key);
+  if (there.ok() && there->is_directory) {
+    return FailedPrecondition("open log " + Name(key) + ": is a directory");
+  }
+  if (!there.ok()) RETURN_IF_ERROR(MakeParents(key));
+  Result<std::unique_ptr<UfsLog>> log = logs_->Open(Path(key));
+  if (!log.ok()) return log.status().WithContext("open log " + Name(key));
+  return log;
+}
+
+Status HdfsFolder::SettleLog(const std::string& key) {
+  RETURN_IF_ERROR(CheckChange(key));
+  if (options_.bound_reads) return Unimplemented(Name(key) + ": no logs through the web interface");
+  return logs_->Settle(Path(key)).WithContext("settle log " + Name(key));
 }
 
 Status HdfsFolder::Publish(const std::string& hidden, const std::string& key,

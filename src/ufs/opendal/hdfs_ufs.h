@@ -2,8 +2,8 @@
 //
 // A file is written under a hidden name in its folder and renamed when it is committed; a crash may
 // leave such a file. A commit is as durable as HDFS makes a closed file: in the memory of its data
-// nodes. There are no logs: of an open file hdfs-native reads the finished blocks only, and the web
-// interface appends and syncs by files. Free space is not known.
+// nodes, or on their disks with UfsCreateOptions::sync or `dfs.datanode.synconclose`. Logs are in
+// hdfs_log.h; the web interface has none, as it syncs no open files. Free space is not known.
 #pragma once
 
 #include <memory>

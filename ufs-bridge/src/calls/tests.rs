@@ -26,7 +26,8 @@ fn memory() -> TestStore {
 }
 
 fn put(store: &TestStore, path: &str, data: &str) {
-    let options = UfsbWriteOptions { mode: 0o644, concurrent: 1, part_size: 1 << 20, length: -1 };
+    let options =
+        UfsbWriteOptions { mode: 0o644, concurrent: 1, part_size: 1 << 20, length: -1, append: 0 };
     unsafe {
         let mut writer = null_mut();
         assert_eq!(ufsb_writer_open(store.0, text(path), &options, WAIT_MS, &mut writer).code(), 0);
@@ -146,5 +147,26 @@ fn a_server_that_never_answers_meets_the_deadline() {
         let mut error = ufsb_stat(store.0, text("k"), 50, &mut page);
         assert_eq!(error.code(), 4);
         ufsb_error_free(&mut error);
+    }
+}
+
+#[test]
+fn only_hdfs_has_logs() {
+    let store = memory();
+    put(&store, "f", "abc");
+    let options =
+        UfsbWriteOptions { mode: 0o644, concurrent: 1, part_size: 1 << 20, length: -1, append: 1 };
+    unsafe {
+        let mut writer = null_mut();
+        let error = ufsb_writer_open(store.0, text("f"), &options, WAIT_MS, &mut writer);
+        assert_eq!(error.code(), Code::Unimplemented as i32);
+        let mut closed = 7;
+        let error = ufsb_recover(store.0, text("f"), WAIT_MS, &mut closed);
+        assert_eq!((error.code(), closed), (Code::Unimplemented as i32, 7));
+        let options = UfsbWriteOptions { append: 0, ..options };
+        assert_eq!(ufsb_writer_open(store.0, text("g"), &options, WAIT_MS, &mut writer).code(), 0);
+        assert_eq!(ufsb_writer_sync(writer, WAIT_MS).code(), Code::Unimplemented as i32);
+        assert_eq!(ufsb_writer_abort(writer, WAIT_MS).code(), 0);
+        ufsb_writer_free(writer);
     }
 }

@@ -347,7 +347,8 @@ fn reads_are_bound_to_a_version_and_cut_bodies_are_noticed() {
 }
 
 fn write(swift: &Arc<Swift>, pieces: &[&str]) -> Outcome<Entry> {
-    let options = WriteOptions { mode: 0o644, concurrent: 1, part_size: 4, length: -1 };
+    let options =
+        WriteOptions { mode: 0o644, concurrent: 1, part_size: 4, length: -1, append: false };
     run(WAIT_MS, async {
         let mut writer = swift.writer("k", options);
         for piece in pieces {
@@ -383,7 +384,8 @@ fn an_upload_that_is_given_up_has_no_end() {
         _ => Reply::new(201, "").with("Etag", "e"),
     });
     let swift = tempauth(&server);
-    let options = WriteOptions { mode: 0o644, concurrent: 1, part_size: 4, length: -1 };
+    let options =
+        WriteOptions { mode: 0o644, concurrent: 1, part_size: 4, length: -1, append: false };
     run(WAIT_MS, async {
         let mut writer = swift.writer("k", options);
         writer.write(b"abcdefgh").await?;
@@ -501,8 +503,12 @@ fn a_large_object_is_written_in_segments_that_go_with_it() {
         .collect();
     assert_eq!(bodies, ["abcde", "fghij", "kl"]);
     let manifest: Value = serde_json::from_str(&asked.last().unwrap().body).unwrap();
-    let sizes: Vec<i64> =
-        manifest.as_array().unwrap().iter().map(|one| one["size_bytes"].as_i64().unwrap()).collect();
+    let sizes: Vec<i64> = manifest
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|one| one["size_bytes"].as_i64().unwrap())
+        .collect();
     assert_eq!(sizes, [5, 5, 2]);
     // Replaced by a small one: its segments go after.
     let before = made.len();
@@ -543,7 +549,7 @@ fn changes_after_manifest(status: u16) -> Vec<String> {
     let server =
         store_of_segments(move |asked| asked.target.ends_with("manifest=put").then_some(status));
     let swift = segmenting(&server);
-    let options = WriteOptions { mode: 0o644, concurrent: 1, part_size: 4, length: -1 };
+    let options = WriteOptions { mode: 0o644, concurrent: 1, part_size: 4, length: -1, append: false };
     run(WAIT_MS, async {
         let mut writer = swift.writer("k", options);
         writer.write(b"abcdefgh").await?;
@@ -567,7 +573,7 @@ fn segments_of_a_refused_object_go_and_those_of_an_unknown_end_stay() {
 fn segments_of_a_write_that_is_given_up_go() {
     let server = store_of_segments(|_| None);
     let swift = segmenting(&server);
-    let options = WriteOptions { mode: 0o644, concurrent: 1, part_size: 4, length: -1 };
+    let options = WriteOptions { mode: 0o644, concurrent: 1, part_size: 4, length: -1, append: false };
     run(WAIT_MS, async {
         let mut writer = swift.writer("k", options);
         writer.write(b"abcdefghij").await?;
@@ -583,7 +589,7 @@ fn segments_of_a_write_that_is_given_up_go() {
 fn a_length_that_is_known_needs_no_segments_when_it_is_short() {
     let server = store_of_segments(|_| None);
     let swift = segmenting(&server);
-    let options = WriteOptions { mode: 0o644, concurrent: 1, part_size: 1, length: 5 };
+    let options = WriteOptions { mode: 0o644, concurrent: 1, part_size: 1, length: 5, append: false };
     run(WAIT_MS, async {
         let mut writer = swift.writer("k", options);
         writer.write(b"ab").await?;
@@ -607,8 +613,7 @@ fn segments_of_others_are_left_alone() {
     run(WAIT_MS, swift.delete(&["k"])).unwrap();
     run(WAIT_MS, swift.copy("k", "to", -1)).unwrap();
     run(WAIT_MS, swift.copy("k", "short", 5)).unwrap();
-    let expected =
-        ["DELETE /c/r/k", "PUT /c/r/to?multipart-manifest=get", "PUT /c/r/short"];
+    let expected = ["DELETE /c/r/k", "PUT /c/r/to?multipart-manifest=get", "PUT /c/r/short"];
     assert_eq!(changes(&server), expected);
 }
 

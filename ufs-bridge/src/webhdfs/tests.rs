@@ -205,7 +205,8 @@ fn writes_go_to_the_data_node_and_its_refusal_is_told() {
     });
     let hdfs = on(&server);
     let write = |path: &str| {
-        let options = WriteOptions { mode: 0o600, concurrent: 1, part_size: 4, length: -1 };
+        let options =
+            WriteOptions { mode: 0o600, concurrent: 1, part_size: 4, length: -1, append: false };
         run(WAIT_MS, async {
             let mut writer = hdfs.writer(path, options).await?;
             for piece in ["ab", "", "cde"] {

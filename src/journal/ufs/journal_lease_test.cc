@@ -1,0 +1,116 @@
+// The journal on a store whose logs can be read to their end when they are closed only, and that
+// takes them from a writer, as HDFS does.
+#include <gmock/gmock.h>
+
+#include "journal/ufs/journal_test_candidate.h"
+#include "journal/ufs/journal_test_world.h"
+#include "tests/fixtures/lease_ufs.h"
+
+namespace alluxio::journal {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+
+class JournalLeaseTest : public JournalTest {
+ protected:
+  std::unique_ptr<JournalLife> Life() {
+    UfsJournalOptions options;
+    options.retry_interval = 1ms;
+    return std::make_unique<JournalLife>(lease_ufs_, options);
+  }
+  std::unique_ptr<Candidate> Begin() {
+    auto candidate = std::make_unique<Candidate>(lease_ufs_, Clock::Real());
+    Status followed = candidate->Follow();
+    EXPECT_TRUE(followed.ok()) << followed;
+    return candidate;
+  }
+  std::unique_ptr<Candidate> Primary() {
+    std::unique_ptr<Candidate> candidate = Begin();
+    Status taken = candidate->TakeOver();
+    EXPECT_TRUE(taken.ok()) << taken;
+    return candidate;
+  }
+
+  std::shared_ptr<ufs::LeaseUfs> lease_ufs_ = std::make_shared<ufs::LeaseUfs>(ufs_);
+};
+
+TEST_F(JournalLeaseTest, WhatAKilledMasterSyncedIsRead) {
+  auto killed = Life();
+  ASSERT_TRUE(killed->recovered.ok()) << killed->recovered.status();
+  for (int64_t id = 0; id < 5; ++id) {
+    ASSERT_TRUE(killed->journal->WaitDurable(killed->Add(Component::kBlock, id)).ok());
+  }
+  auto next = Life();
+  ASSERT_TRUE(next->recovered.ok()) << next->recovered.status();
+  EXPECT_THAT(next->block.ids, ElementsAre(0, 1, 2, 3, 4));
+  EXPECT_EQ(lease_ufs_->settled(), 1);
+}
+
+TEST_F(JournalLeaseTest, AfterAFailedSyncTheLogIsSettledAndTheEntriesAreWrittenAnew) {
+  for (bool stored : {false, true}) {
+    Format();
+    auto life = Life();
+    ASSERT_TRUE(life->journal->WaitDurable(life->Add(Component::kBlock, 1)).ok());
+    lease_ufs_->FailSyncs(2, stored);
+    lease_ufs_->FailSettling(2);
+    ASSERT_TRUE(life->journal->WaitDurable(life->Add(Component::kBlock, 2)).ok());
+    ASSERT_TRUE(life->journal->WaitDurable(life->Add(Component::kBlock, 3)).ok());
+    auto next = Life();  // the one before is killed
+    ASSERT_TRUE(next->recovered.ok()) << next->recovered.status();
+    EXPECT_THAT(next->block.ids, ElementsAre(1, 2, 3));
+    ASSERT_TRUE(next->journal->Close().ok());
+  }
+}
+
+TEST_F(JournalLeaseTest, AMasterWhoseLogWasTakenAcknowledgesNothingMore) {
+  auto old = Primary();
+  ASSERT_TRUE(old->AddDurably(1).ok());
+  auto next = Primary();
+  EXPECT_THAT(next->Ids(), ElementsAre(kTakeover, 1, kTakeover));
+  // It still has its lease, which is against the rules of election: the store alone keeps it off.
+  Position late = old->Add(2);
+  ASSERT_TRUE(next->AddDurably(3).ok());
+  old->lease.End();
+  EXPECT_FALSE(old->journal->WaitDurable(late).ok());
+  auto third = Begin();
+  ASSERT_TRUE(third->TakeOver().ok());
+  EXPECT_THAT(third->Ids(), ElementsAre(kTakeover, 1, kTakeover, 3, kTakeover));
+}
+
+TEST_F(JournalLeaseTest, AFollowerKnowsThatItIsBehind) {
+  auto primary = Primary();
+  auto standby = Begin();
+  ASSERT_TRUE(primary->AddDurably(1).ok());
+  EXPECT_TRUE(Eventually([&] { return standby->journal->Lag().since_end > 200ms; }));
+  EXPECT_THAT(standby->Ids(), ElementsAre(kTakeover));
+  lease_ufs_->Show(true);
+  EXPECT_TRUE(Eventually([&] { return standby->Ids() == primary->Ids(); }));
+  EXPECT_TRUE(Eventually([&] { return standby->journal->Lag().since_end < 100ms; }));
+  // Not for long: the log is hidden again, and nothing is taken back.
+  lease_ufs_->Show(false);
+  ASSERT_TRUE(primary->AddDurably(2).ok());
+  ASSERT_TRUE(primary->journal->Close().ok());
+  EXPECT_TRUE(Eventually([&] { return standby->Ids() == primary->Ids(); }));
+}
+
+TEST_F(JournalLeaseTest, ATakeoverThatCannotSettleTheLogFailsAndChangesNothing) {
+  auto primary = Primary();
+  ASSERT_TRUE(primary->AddDurably(1).ok());
+  auto standby = Begin();
+  std::vector<std::string> before = Keys("");
+  lease_ufs_->FailSettling(1000);
+  Status taken = standby->TakeOver();
+  EXPECT_EQ(taken.code(), StatusCode::kUnavailable) << taken;
+  EXPECT_EQ(Keys("BlockMaster"), [&] {
+    std::vector<std::string> keys;
+    for (const std::string& key : before) {
+      if (key.starts_with("BlockMaster/")) keys.push_back(key);
+    }
+    return keys;
+  }());
+}
+
+}  // namespace
+}  // namespace alluxio::journal
