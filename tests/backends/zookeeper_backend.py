@@ -17,15 +17,16 @@ class ZooKeeper(Backend):
     ready_seconds = 120
 
     def __init__(self, folder=None, detached=False, nodes=3, tick_ms=500,
-                 host="127.0.0.1"):
+                 host="127.0.0.1", hosts=None):
         super().__init__(folder, detached)
-        self.nodes, self.tick_ms, self.host = nodes, tick_ms, host
+        self.nodes, self.tick_ms = nodes, tick_ms
+        self.hosts = hosts or [host] * nodes
         self.ports = [free_port() for _ in range(nodes)]
         self.peers = [(free_port(), free_port()) for _ in range(nodes)]
 
     @property
     def address(self):
-        return ",".join("%s:%d" % (self.host, port) for port in self.ports)
+        return ",".join("%s:%d" % place for place in zip(self.hosts, self.ports))
 
     @property
     def pids(self):
@@ -48,7 +49,7 @@ class ZooKeeper(Backend):
         lines = {
             "tickTime": self.tick_ms, "initLimit": 20, "syncLimit": 10,
             "minSessionTimeout": 2 * self.tick_ms, "maxSessionTimeout": 120000,
-            "dataDir": data, "clientPort": self.ports[i], "clientPortAddress": self.host,
+            "dataDir": data, "clientPort": self.ports[i], "clientPortAddress": self.hosts[i],
             "admin.enableServer": "false", "4lw.commands.whitelist": "*",
             "maxClientCnxns": 0, "standaloneEnabled": "true" if self.nodes == 1 else "false",
             # Data of a test need not survive the machine.
@@ -56,7 +57,7 @@ class ZooKeeper(Backend):
         }
         if self.nodes > 1:
             for n, (peer, election) in enumerate(self.peers):
-                lines["server.%d" % (n + 1)] = "127.0.0.1:%d:%d" % (peer, election)
+                lines["server.%d" % (n + 1)] = "%s:%d:%d" % (self.hosts[n], peer, election)
         with open(os.path.join(data, "myid"), "w") as f:
             f.write("%d\n" % (i + 1))
         with open(os.path.join(conf, "zoo.cfg"), "w") as f:
@@ -77,7 +78,7 @@ class ZooKeeper(Backend):
     def ask(self, i, word):
         """The answer to a four-letter word; "" when the server does not answer."""
         try:
-            with socket.create_connection((self.host, self.ports[i]), timeout=2) as link:
+            with socket.create_connection((self.hosts[i], self.ports[i]), timeout=2) as link:
                 link.sendall(word.encode())
                 answer = b""
                 while True:
