@@ -2,65 +2,13 @@
 
 #include <gtest/gtest.h>
 
+#include "tests/fixtures/fake_block_worker.h"
 #include "tests/fixtures/temp_folder.h"
 
 namespace alluxio::client {
 namespace {
 
 const std::string kText = "0123456789abcdefghij";
-
-// What one stream brings; the last thing may be an error.
-struct Script {
-  std::vector<stub::BlockPart> parts;
-  Status error;
-};
-
-class FakeStream : public stub::BlockReadStream {
- public:
-  FakeStream(const stub::BlockReadRequest& request, Script script)
-      : BlockReadStream(nullptr, request), script_(std::move(script)) {}
-  Result<std::optional<Bytes>> Next(Duration timeout) override {
-    ASSIGN_OR_RETURN(std::optional<stub::BlockPart> part, NextPart(timeout));
-    if (!part) return std::optional<Bytes>();
-    EXPECT_TRUE(part->path.empty());
-    return std::optional<Bytes>(part->bytes);
-  }
-  Result<std::optional<stub::BlockPart>> NextPart(Duration) override {
-    if (next_ < script_.parts.size()) return std::optional(script_.parts[next_++]);
-    RETURN_IF_ERROR(script_.error);
-    return std::optional<stub::BlockPart>();
-  }
-  void Close() override {}
-
- private:
-  const Script script_;
-  size_t next_ = 0;
-};
-
-class FakeWorker : public stub::BlockWorkerClient {
- public:
-  FakeWorker() : BlockWorkerClient({}, {}) {}
-  Result<std::unique_ptr<stub::BlockReadStream>> ReadBlock(
-      const stub::BlockReadRequest& request) override {
-    requests.push_back(request);
-    if (scripts.empty()) return Unavailable("no more streams");
-    Script script = std::move(scripts.front());
-    scripts.erase(scripts.begin());
-    return std::unique_ptr<stub::BlockReadStream>(
-        std::make_unique<FakeStream>(request, std::move(script)));
-  }
-  std::vector<Script> scripts;
-  std::vector<stub::BlockReadRequest> requests;
-};
-
-class FakeDirectory : public WorkerDirectory {
- public:
-  FakeDirectory() : WorkerDirectory(nullptr, {}) {}
-  std::shared_ptr<stub::BlockWorkerClient> ClientOf(const WorkerNetAddress&) override {
-    return worker;
-  }
-  std::shared_ptr<FakeWorker> worker = std::make_shared<FakeWorker>();
-};
 
 class BlockReaderTest : public ::testing::Test {
  protected:
@@ -75,7 +23,7 @@ class BlockReaderTest : public ::testing::Test {
   stub::BlockPart InBytes(int64_t begin, int64_t end) {
     return {.bytes = Bytes::FromString(kText.substr(begin, end - begin)), .end = end};
   }
-  std::unique_ptr<BlockReader> Open(std::vector<Script> scripts) {
+  std::unique_ptr<BlockReader> Open(std::vector<ReadScript> scripts) {
     directory_.worker->scripts = std::move(scripts);
     return ReadStreamed(directory_, Disk::Real(), {}, request_).value();
   }

@@ -13,6 +13,7 @@ namespace {
 constexpr int64_t kShortReadBytes = 2 << 20;  // alluxio.user.file.sequential.pread.threshold
 // A smaller block has come in one piece before its file can be opened.
 constexpr int64_t kLeastInFile = int64_t{8} << 20;
+constexpr int64_t kOpenNextBytes = int64_t{16} << 20;  // before the end of a block
 
 void Pause(Duration pause) {
   Mutex mutex;
@@ -166,8 +167,42 @@ void BlockInStream::CloseReader() {
   OrderCache(reader_place_, read_to, reader_block_, reader_source_);
 }
 
+Result<std::unique_ptr<BlockReader>> BlockInStream::OpenStream(const Place& place,
+                                                               const BlockInfo& block,
+                                                               const BlockSource& source) {
+  stub::BlockReadRequest request = RequestFor(place, block);
+  request.in_file = source.kind == SourceKind::kUfs && !files_out_of_reach_ &&
+                    request.length >= kLeastInFile && directory_->options().short_circuit &&
+                    directory_->IsLocal(source.worker);
+  return ReadStreamed(*directory_, disk_, source.worker, request);
+}
+
+void BlockInStream::OpenNext(const Place& place) {
+  Place next = Locate(position_ - place.offset + place.block_length);
+  bool near = place.block_length - place.offset <= kOpenNextBytes;
+  bool sequential = reader_place_.offset == 0 && reader_source_.kind == SourceKind::kUfs;
+  if (!near || !sequential || next.index <= next_tried_ || next.index >= file_.blocks.size()) {
+    return;
+  }
+  next_tried_ = next.index;
+  Result<BlockInfo> block = BlockAt(next, false);
+  if (!block.ok()) return;  // whoever gets there is told
+  Result<BlockSource> source = Choose(*block);
+  if (!source.ok() || source->kind != SourceKind::kUfs) return;
+  Result<std::unique_ptr<BlockReader>> reader = OpenStream(next, *block, *source);
+  if (reader.ok()) next_ = {*std::move(reader), next, *std::move(block), *std::move(source)};
+}
+
 Status BlockInStream::OpenReader(const Place& place, bool fresh) {
   CloseReader();
+  Next next = std::exchange(next_, {});
+  if (next.reader != nullptr && next.place.index == place.index && place.offset == 0 && !fresh) {
+    reader_ = std::move(next.reader);
+    reader_place_ = place;
+    reader_block_ = std::move(next.block);
+    reader_source_ = std::move(next.source);
+    return OkStatus();
+  }
   ASSIGN_OR_RETURN(reader_block_, BlockAt(place, fresh));
   ASSIGN_OR_RETURN(reader_source_, Choose(reader_block_));
   reader_place_ = place;
@@ -178,12 +213,8 @@ Status BlockInStream::OpenReader(const Place& place, bool fresh) {
   }
   Status failed = mapping.status();
   if (failed.ok()) {
-    stub::BlockReadRequest request = RequestFor(place, reader_block_);
-    request.in_file = reader_source_.kind == SourceKind::kUfs && !files_out_of_reach_ &&
-                      request.length >= kLeastInFile && directory_->options().short_circuit &&
-                      directory_->IsLocal(reader_source_.worker);
     Result<std::unique_ptr<BlockReader>> streamed =
-        ReadStreamed(*directory_, disk_, reader_source_.worker, request);
+        OpenStream(place, reader_block_, reader_source_);
     if (streamed.ok()) {
       reader_ = *std::move(streamed);
       return OkStatus();
@@ -203,6 +234,8 @@ Result<size_t> BlockInStream::ReadOnce(std::span<char> into, bool fresh) {
   Result<size_t> count = reader_->Read(into.first(std::min(into.size(), rest)));
   if (count.ok() && *count > 0) {
     position_ += static_cast<int64_t>(*count);
+    place.offset += static_cast<int64_t>(*count);
+    if (place.offset < place.block_length) OpenNext(place);
     return count;
   }
   reader_.reset();  // not CloseReader: a block that cannot be read is not worth caching

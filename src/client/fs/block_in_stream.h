@@ -46,6 +46,12 @@ class BlockInStream : public FileInStream {
   stub::BlockReadRequest RequestFor(const Place& place, const BlockInfo& block) const;
   stub::UfsBlock UfsBlockFor(const Place& place, const BlockInfo& block) const;
   Status OpenReader(const Place& place, bool fresh) EXCLUDES(mutex_);
+  // A stream of the block at `place` from `source`, in its file if that can be.
+  Result<std::unique_ptr<BlockReader>> OpenStream(const Place& place, const BlockInfo& block,
+                                                  const BlockSource& source);
+  // Near the end of a cold block that was read from its beginning, has the worker start on the next
+  // one, or the store would be idle while that is opened.
+  void OpenNext(const Place& place) EXCLUDES(mutex_);
   void CloseReader();
   // Asks a worker to keep a block that was read, from `place` to `read_to`, and is not here.
   void OrderCache(const Place& place, int64_t read_to, const BlockInfo& block,
@@ -67,6 +73,15 @@ class BlockInStream : public FileInStream {
   Place reader_place_;
   BlockInfo reader_block_;
   BlockSource reader_source_;
+  // The next block's, opened before it is needed.
+  struct Next {
+    std::unique_ptr<BlockReader> reader;
+    Place place;
+    BlockInfo block;
+    BlockSource source;
+  };
+  Next next_;
+  size_t next_tried_ = 0;  // index of the last block that was to be next
   bool files_out_of_reach_ = false;
 
   Mutex mutex_{LockRank::kClient};

@@ -1,0 +1,86 @@
+#include "client/fs/block_in_stream.h"
+
+#include <gtest/gtest.h>
+
+#include "tests/fixtures/fake_block_worker.h"
+
+namespace alluxio::client {
+namespace {
+
+constexpr int64_t kBlock = 10;
+
+// A persisted file of three cold blocks.
+class BlockInStreamTest : public ::testing::Test {
+ protected:
+  BlockInStreamTest() {
+    file_.path = "/f";
+    file_.length = static_cast<int64_t>(text_.size());
+    file_.block_size = kBlock;
+    file_.persistence = PersistenceState::kPersisted;
+    file_.ufs_path = "/under/f";
+    for (int64_t begin = 0; begin < file_.length; begin += kBlock) {
+      FileBlockInfo block;
+      block.block.id = 100 + begin / kBlock;
+      file_.blocks.push_back(block);
+    }
+  }
+  ReadScript Bytes(int64_t begin, int64_t end) {
+    stub::BlockPart part;
+    part.bytes = alluxio::Bytes::FromString(text_.substr(begin, end - begin));
+    return {{part}, {}};
+  }
+  std::string Read(BlockInStream& in, size_t size) {
+    std::string all(size, '\0');
+    size_t done = 0;
+    while (done < size) {
+      Result<size_t> got = in.Read(std::span(all).subspan(done));
+      EXPECT_TRUE(got.ok()) << got.status();
+      if (!got.ok() || *got == 0) break;
+      done += *got;
+    }
+    all.resize(done);
+    return all;
+  }
+  std::vector<BlockId> Asked() {
+    std::vector<BlockId> ids;
+    for (const auto& request : directory_->worker->requests) ids.push_back(request.block_id);
+    return ids;
+  }
+
+  const std::string text_ = "0123456789abcdefghijKLMNO";
+  FileInfo file_;
+  std::shared_ptr<FakeDirectory> directory_ = std::make_shared<FakeDirectory>();
+};
+
+TEST_F(BlockInStreamTest, TheNextColdBlockIsAskedForBeforeItIsNeeded) {
+  directory_->worker->scripts = {Bytes(0, 10), Bytes(10, 20), Bytes(20, 25)};
+  BlockInStream in(directory_, Disk::Real(), file_, ReadType::kNoCache);
+  EXPECT_EQ(Read(in, 3), "012");
+  EXPECT_EQ(Asked(), (std::vector<BlockId>{100, 101}));
+  EXPECT_EQ(Read(in, 9), "3456789ab");
+  EXPECT_EQ(Asked(), (std::vector<BlockId>{100, 101, 102}));
+  EXPECT_EQ(Read(in, 100), "cdefghijKLMNO");
+  EXPECT_EQ(Asked().size(), 3u) << "each once";
+}
+
+TEST_F(BlockInStreamTest, WhoGoesElsewhereDoesNotReadIt) {
+  directory_->worker->scripts = {Bytes(0, 10), Bytes(10, 20), Bytes(22, 25)};
+  BlockInStream in(directory_, Disk::Real(), file_, ReadType::kNoCache);
+  EXPECT_EQ(Read(in, 3), "012");
+  ASSERT_TRUE(in.Seek(22).ok());
+  EXPECT_EQ(Read(in, 3), "MNO");
+  EXPECT_EQ(Asked(), (std::vector<BlockId>{100, 101, 102}));
+  EXPECT_EQ(directory_->worker->requests[2].offset, 2);
+}
+
+TEST_F(BlockInStreamTest, WhatCannotBeOpenedAheadIsNoErrorYet) {
+  directory_->worker->scripts = {Bytes(0, 10)};
+  BlockInStream in(directory_, Disk::Real(), file_, ReadType::kNoCache);
+  EXPECT_EQ(Read(in, 3), "012");
+  EXPECT_EQ(Asked().size(), 2u) << "the second was refused";
+  directory_->worker->scripts = {Bytes(10, 20), Bytes(20, 25)};
+  EXPECT_EQ(Read(in, 100), text_.substr(3));
+}
+
+}  // namespace
+}  // namespace alluxio::client
