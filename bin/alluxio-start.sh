@@ -37,7 +37,8 @@ MOPT (Mount Option) is one of:
            tier before it starts, on each worker node; a tier that holds blocks is left alone.
 -f         format first: journal and worker folders of all nodes for all, those of the ACTION else.
 -h         display this help.
--i backup  not there yet.
+-i backup  a backup that "alluxio fsadmin backup" has written, of this or of Alluxio 2.x, to fill an
+           empty journal from: a path in the root under store, or a URI.
 -N         do not try to kill previous running processes before starting new ones.
 -w         wait for processes to end before returning.
 
@@ -123,6 +124,9 @@ start() {
   fi
   for role in "$@"; do
     [[ "${role}" != master ]] || make_default_store
+    if [[ "${role}" == master && -n "${BACKUP}" ]]; then
+      arguments+=("-Dalluxio.master.journal.init.from.backup=${BACKUP}")
+    fi
     launch "${role}" ${arguments[0]+"${arguments[@]}"}
     [[ "${ASYNC}" == yes ]] || await_service "${role}" || exit 1
   done
@@ -137,7 +141,7 @@ stop_first() {
 }
 
 parse() {
-  ASYNC=no KILL=yes WAIT=no FORMAT=no MOUNT="" CACHE=""
+  ASYNC=no KILL=yes WAIT=no FORMAT=no MOUNT="" CACHE="" BACKUP=""
   local option
   while getopts ":haNwi:" option; do
     case "${option}" in
@@ -145,7 +149,7 @@ parse() {
       a) ASYNC=yes ;;
       N) KILL=no ;;
       w) WAIT=yes ;;
-      i) echo "Error: -i: restoring from a backup is not there yet" >&2; exit 1 ;;
+      i) BACKUP="${OPTARG}" ;;
       *) wrong_usage ;;
     esac
   done
@@ -205,6 +209,7 @@ start_hosts() {
   shift 2
   [[ "${ASYNC}" == no ]] || options+=(-a)
   [[ "${KILL}" == yes ]] || options+=(-N)
+  [[ -z "${BACKUP}" || "${kind}" != masters ]] || options+=(-i "${BACKUP}")
   run_on_all "${kind}" "${BIN}/alluxio-start.sh" ${options[0]+"${options[@]}"} "${action}" "$@"
 }
 

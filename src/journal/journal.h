@@ -15,6 +15,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -33,6 +34,9 @@ using JournalEntry = ::alluxio::proto::journal::JournalEntry;
 enum class Component { kFileSystem, kBlock, kMeta };
 inline constexpr Component kComponents[] = {Component::kFileSystem, Component::kBlock,
                                             Component::kMeta};
+// The component that an entry's payload belongs to; nothing for Alluxio's tables, which have no
+// component here, and for an entry without payload.
+std::optional<Component> ComponentOf(const JournalEntry& entry);
 std::string_view ComponentName(Component component);  // "FileSystemMaster" ... the folder names
 
 // Counts appended entries over all components since the process started; 0 = nothing.
@@ -53,6 +57,8 @@ class CheckpointSource {
   virtual Result<size_t> Read(char* into, size_t size) = 0;
 };
 
+using EntryVisitor = std::function<Status(const JournalEntry&)>;
+
 // One component's state. The journal calls these from one thread at a time, during replay only;
 // live edits call Apply themselves, under their locks.
 class StateMachine {
@@ -66,6 +72,9 @@ class StateMachine {
   // image of the state (a forked child), so it takes no lock.
   virtual Status WriteCheckpoint(CheckpointSink& sink) const = 0;
   virtual Status ReadCheckpoint(CheckpointSource& source) = 0;
+  // Calls `visit` for each entry that, applied in order to an empty component, gives this state:
+  // the form of backups. Called like WriteCheckpoint.
+  virtual Status VisitEntries(const EntryVisitor& visit) const = 0;
 };
 
 struct ReplayReport {

@@ -130,6 +130,35 @@ Result<std::string> MetaMasterClient::Checkpoint() {
   return response.masterhostname();
 }
 
+namespace {
+
+BackupStatus StatusOf(const meta::BackupPStatus& response) {
+  return {response.backupid(), meta::BackupState_Name(response.backupstate()),
+          response.backuphost(), response.backupuri(), response.entrycount()};
+}
+
+}  // namespace
+
+Result<BackupStatus> MetaMasterClient::BeginBackup(const std::string& directory, bool local) {
+  meta::BackupPRequest request;
+  if (!directory.empty()) request.set_targetdirectory(directory);
+  request.mutable_options()->set_localfilesystem(local);
+  request.mutable_options()->set_runasync(true);
+  request.mutable_options()->set_allowleader(true);
+  request.mutable_options()->set_bypassdelegation(true);
+  meta::BackupPStatus response;
+  RETURN_IF_ERROR(Call(MasterService::kMetaClient, "Backup", request, &response));
+  return StatusOf(response);
+}
+
+Result<BackupStatus> MetaMasterClient::GetBackupStatus(const std::string& id) {
+  meta::BackupStatusPRequest request;
+  request.set_backupid(id);
+  meta::BackupPStatus response;
+  RETURN_IF_ERROR(Call(MasterService::kMetaClient, "GetBackupStatus", request, &response));
+  return StatusOf(response);
+}
+
 Result<ConfigReport> MetaMasterClient::GetConfigReport() {
   meta::GetConfigReportPResponse response;
   RETURN_IF_ERROR(Call(MasterService::kMetaClient, "GetConfigReport",

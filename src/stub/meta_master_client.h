@@ -73,6 +73,14 @@ struct ConfigReport {
   std::map<std::string, std::vector<ConfigDifference>> warnings;
 };
 
+struct BackupStatus {
+  std::string id;
+  std::string state;  // "Running", "Completed" ...
+  std::string host;
+  std::string uri;
+  int64_t entries = 0;
+};
+
 class MetaMasterClient {
  public:
   explicit MetaMasterClient(std::shared_ptr<MasterConnection> connection)
@@ -93,6 +101,9 @@ class MetaMasterClient {
   virtual Result<MasterInfo> GetMasterInfo();
   // The host name of the master that wrote the checkpoint.
   virtual Result<std::string> Checkpoint();
+  // Begins a backup; its id. BackupStatus() tells how far it is, or fails as the backup did.
+  virtual Result<BackupStatus> BeginBackup(const std::string& directory, bool local);
+  virtual Result<BackupStatus> GetBackupStatus(const std::string& id);
   virtual Result<ConfigReport> GetConfigReport();
 
  private:

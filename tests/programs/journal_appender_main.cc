@@ -31,6 +31,9 @@ class PrintingMachine final : public StateMachine {
   Status ReadCheckpoint(CheckpointSource&) override {
     return Unimplemented("this program reads no checkpoints");
   }
+  Status VisitEntries(const EntryVisitor&) const override {
+    return Unimplemented("this program makes no backups");
+  }
   std::vector<int64_t> numbers;
 };
 

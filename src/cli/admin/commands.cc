@@ -16,19 +16,6 @@ Command Absent(std::string name, std::string usage, std::string description, std
 
 }  // namespace
 
-Command BackupCommand() {
-  Command command = Absent(
-      "backup", "backup [directory] [--local] [--allow-leader] [--bypass-delegation]",
-      "backup backs up all Alluxio metadata to the backup directory configured on master.",
-      "copy the journal folder, after \"alluxio fsadmin journal checkpoint\"");
-  command.options = {{"", "local", "write to the master's local file system"},
-                     {"", "allow-leader", "let the leader take the backup"},
-                     {"", "bypass-delegation", "take the backup on the leader"}};
-  command.max_args = 1;
-  command.examples = {"alluxio fsadmin backup /backups"};
-  return command;
-}
-
 Command DecommissionWorkerCommand() {
   Command command =
       Absent("decommissionWorker",
@@ -44,7 +31,7 @@ Command DecommissionWorkerCommand() {
 }
 
 std::vector<Command> AdminCommands(AdminContext& context) {
-  return {BackupCommand(),          DecommissionWorkerCommand(),  DoctorCommand(context),
+  return {BackupCommand(context),   DecommissionWorkerCommand(),  DoctorCommand(context),
           EnableWorkerCommand(context), GetBlockInfoCommand(context), JournalCommand(context),
           MetricsCommand(context),  PathConfCommand(context),     ReportCommand(context),
           StateLockCommand(context), UfsModeCommand(context),     UpdateConfCommand(context)};

@@ -25,7 +25,7 @@ Command StateLockCommand(AdminContext& context);
 Command UfsModeCommand(AdminContext& context);
 Command UpdateConfCommand(AdminContext& context);
 // Commands of 2.9 that have nothing behind them yet; each says so.
-Command BackupCommand();
+Command BackupCommand(AdminContext& context);
 Command DecommissionWorkerCommand();
 
 }  // namespace alluxio::cli

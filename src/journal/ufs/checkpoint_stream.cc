@@ -1,9 +1,12 @@
 #include "journal/ufs/checkpoint_stream.h"
 
 #include <algorithm>
+#include <functional>
 
 #include "base/log.h"
+#include "journal/checkpoint_format.h"
 #include "journal/ufs/journal_names.h"
+#include "proto/journal/journal.pb.h"
 
 namespace alluxio::journal {
 namespace {
@@ -43,8 +46,9 @@ class PipeSink final : public CheckpointSink {
   std::string buffer_;
 };
 
-// Copies one part from the child into the file.
-Status ReceivePart(ForkedChild& child, ufs::UfsWriter& file, std::string_view component_name) {
+// Passes the data of one part on; returns what its end says.
+Result<std::string> ReceiveData(ForkedChild& child,
+                                const std::function<Status(std::string_view)>& data) {
   std::string bytes;
   while (true) {
     char header[kHeader];
@@ -55,15 +59,18 @@ Status ReceivePart(ForkedChild& child, ufs::UfsWriter& file, std::string_view co
     bytes.resize(length);
     ASSIGN_OR_RETURN(n, child.Read(bytes));
     if (n < length) return Aborted("the process writing the checkpoint ended early");
-    if (header[0] == 'F') return InternalError(std::string(component_name) + ": " + bytes);
-    if (header[0] == 'E') return OkStatus();
-    RETURN_IF_ERROR(file.Write(bytes));
+    if (header[0] == 'F') return InternalError(bytes);
+    if (header[0] == 'E') return bytes;
+    RETURN_IF_ERROR(data(bytes));
   }
 }
 
 Status StorePart(ForkedChild& child, ufs::Ufs& ufs, const CheckpointPart& part) {
   ASSIGN_OR_RETURN(std::unique_ptr<ufs::UfsWriter> file, ufs.Create(part.temporary_key, {}));
-  RETURN_IF_ERROR(ReceivePart(child, *file, ComponentName(part.machine->component())));
+  RETURN_IF_ERROR(
+      ReceiveData(child, [&](std::string_view data) { return file->Write(data); })
+          .status()
+          .WithContext(ComponentName(part.machine->component())));
   return file->Commit().status();
 }
 
@@ -87,6 +94,34 @@ void SendCheckpoints(const std::vector<CheckpointPart>& parts, ChildPipe& pipe) 
                                : SendFrame(pipe, 'F', written.ToString());
     if (!written.ok() || !told.ok()) return;  // the parent sees the early end
   }
+}
+
+void SendEntries(const std::vector<StateMachine*>& machines, ChildPipe& pipe) {
+  PipeSink sink(pipe);
+  MessageWriter writer(sink);
+  int64_t count = 0;
+  Status written;
+  for (const StateMachine* machine : machines) {
+    if (!written.ok()) break;
+    written = machine->VisitEntries([&](const JournalEntry& entry) {
+      ++count;
+      return writer.Write(entry);
+    });
+  }
+  if (written.ok()) written = writer.Finish();
+  if (written.ok()) written = sink.Flush();
+  // Nobody is left to tell when this does not arrive: the parent sees the early end.
+  Status told = written.ok() ? SendFrame(pipe, 'E', std::to_string(count))
+                             : SendFrame(pipe, 'F', written.ToString());
+  (void)told;
+}
+
+Result<int64_t> ReceiveEntries(ForkedChild& child, CheckpointSink& sink) {
+  ASSIGN_OR_RETURN(std::string end, ReceiveData(child, [&](std::string_view data) {
+                     return sink.Write(data);
+                   }));
+  RETURN_IF_ERROR(child.Wait());
+  return std::stoll(end);
 }
 
 Status ReceiveCheckpoints(ForkedChild& child, ufs::Ufs& ufs, Rng& rng,

@@ -29,6 +29,11 @@ void SendCheckpoints(const std::vector<CheckpointPart>& parts, ChildPipe& pipe);
 Status ReceiveCheckpoints(ForkedChild& child, ufs::Ufs& ufs, Rng& rng,
                           std::vector<CheckpointPart>* parts);
 
+// In the child: writes the state of every machine as delimited entries, and how many there are.
+void SendEntries(const std::vector<StateMachine*>& machines, ChildPipe& pipe);
+// In the parent: passes them on to `sink`; returns their number.
+Result<int64_t> ReceiveEntries(ForkedChild& child, CheckpointSink& sink);
+
 // Gives the parts their names in the journal; from then on they count.
 Status CommitCheckpoints(ufs::Ufs& ufs, const std::vector<CheckpointPart>& parts);
 

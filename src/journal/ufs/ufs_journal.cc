@@ -61,6 +61,8 @@ class GroupCommitJournal final : public UfsJournal {
   Status WaitDurable(Position position) override;
   Status Checkpoint(
       const std::function<void(const std::function<void()>&)>& freeze) override;
+  Result<int64_t> Backup(const std::function<void(const std::function<void()>&)>& freeze,
+                         CheckpointSink& sink) override;
   Status Close() override;
 
   int64_t EntriesSinceCheckpoint() const override {
@@ -88,6 +90,8 @@ class GroupCommitJournal final : public UfsJournal {
   Status TakeOverOne(Component component, const TakeoverEntry& entry);
   void RunFlusher();
   Status RunCheckpoint(const Freeze& freeze);
+  Result<int64_t> RunBackup(const std::function<void(const std::function<void()>&)>& freeze,
+                            CheckpointSink& sink);
   Status FinishCheckpoint(const std::vector<CheckpointPart>& parts, Position position,
                           bool serving);
   Status AwaitProven(const std::vector<CheckpointPart>& parts);
@@ -265,6 +269,35 @@ Status GroupCommitJournal::Checkpoint(const Freeze& freeze) {
   Status status = RunCheckpoint(freeze);
   checkpoint_running_ = false;
   return status;
+}
+
+Result<int64_t> GroupCommitJournal::Backup(const Freeze& freeze, CheckpointSink& sink) {
+  CHECK(follower_ != nullptr) << "backup before the journal was read";
+  if (checkpoint_running_.exchange(true)) {
+    return Aborted("Journal " + ufs_->root() + ": a checkpoint or a backup is running already");
+  }
+  Result<int64_t> count = RunBackup(freeze, sink);
+  checkpoint_running_ = false;
+  return count;
+}
+
+Result<int64_t> GroupCommitJournal::RunBackup(const Freeze& freeze, CheckpointSink& sink) {
+  // The order in which Java expects components.
+  std::vector<StateMachine*> machines = machines_;
+  std::sort(machines.begin(), machines.end(), [](StateMachine* a, StateMachine* b) {
+    return ComponentName(a->component()) < ComponentName(b->component());
+  });
+  Position position = 0;
+  Result<std::unique_ptr<ForkedChild>> child = FailedPrecondition("nothing was frozen");
+  freeze([&] {
+    position = queue_.appended();
+    child = ForkedChild::Start([&](ChildPipe& pipe) { SendEntries(machines, pipe); });
+  });
+  RETURN_IF_ERROR(child.status());
+  ASSIGN_OR_RETURN(int64_t count, ReceiveEntries(**child, sink));
+  // What a crash could take back must not live on in a backup.
+  RETURN_IF_ERROR(WaitDurable(position));
+  return count;
 }
 
 Status GroupCommitJournal::RunCheckpoint(const Freeze& freeze) {

@@ -72,6 +72,12 @@ class UfsJournal : public Journal {
   // journal is good for nothing but Close().
   virtual Status TakeOver(const TakeoverEntry& entry) = 0;
 
+  // Writes delimited entries to `sink` that rebuild the state as of one moment, component by
+  // component, while edits go on; returns their number once all they stand for is durable.
+  // `freeze` as of Checkpoint(). ABORTED while another one or a checkpoint is running.
+  virtual Result<int64_t> Backup(
+      const std::function<void(const std::function<void()>&)>& freeze, CheckpointSink& sink) = 0;
+
   // The largest number of entries of a component that no checkpoint covers.
   virtual int64_t EntriesSinceCheckpoint() const = 0;
   // The sequence number the component's next entry will get, or, of a follower, that it reads next.

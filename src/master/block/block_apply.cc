@@ -76,6 +76,10 @@ Status BlockMaster::WriteCheckpoint(journal::CheckpointSink& sink) const {
   return Entries(const_cast<BlockMaster&>(*this)).WriteCheckpoint(sink);
 }
 
+Status BlockMaster::VisitEntries(const journal::EntryVisitor& visit) const {
+  return Entries(const_cast<BlockMaster&>(*this)).VisitEntries(visit);
+}
+
 Status BlockMaster::ReadCheckpoint(journal::CheckpointSource& source) {
   return Entries(*this).ReadCheckpoint(source);
 }

@@ -125,6 +125,7 @@ class BlockMaster final : public journal::StateMachine {
   void Reset() override NO_THREAD_SAFETY_ANALYSIS;
   Status WriteCheckpoint(journal::CheckpointSink& sink) const override;
   Status ReadCheckpoint(journal::CheckpointSource& source) override;
+  Status VisitEntries(const journal::EntryVisitor& visit) const override;
   // For the freeze of a checkpoint.
   SharedMutex& lock() RETURN_CAPABILITY(lock_) { return lock_; }
 

@@ -137,6 +137,10 @@ Status MetaMaster::WriteCheckpoint(journal::CheckpointSink& sink) const {
   return Entries(const_cast<MetaMaster&>(*this)).WriteCheckpoint(sink);
 }
 
+Status MetaMaster::VisitEntries(const journal::EntryVisitor& visit) const {
+  return Entries(const_cast<MetaMaster&>(*this)).VisitEntries(visit);
+}
+
 Status MetaMaster::ReadCheckpoint(journal::CheckpointSource& source) {
   return Entries(*this).ReadCheckpoint(source);
 }

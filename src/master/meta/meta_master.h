@@ -49,6 +49,7 @@ class MetaMaster final : public journal::StateMachine {
   void Reset() override NO_THREAD_SAFETY_ANALYSIS;
   Status WriteCheckpoint(journal::CheckpointSink& sink) const override;
   Status ReadCheckpoint(journal::CheckpointSource& source) override;
+  Status VisitEntries(const journal::EntryVisitor& visit) const override;
   SharedMutex& lock() RETURN_CAPABILITY(lock_) { return lock_; }
 
  private:

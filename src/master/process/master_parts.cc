@@ -6,6 +6,7 @@
 #include "conf/service_address.h"
 #include "env/clock.h"
 #include "env/rng.h"
+#include "master/process/backup.h"
 #include "master/process/master_settings.h"
 #include "master/service/cluster_metrics.h"
 #include "metrics/registry.h"
@@ -211,6 +212,9 @@ Status MasterParts::StartServer() {
   service.conf = &conf;
   service.clock = &clock;
   service.checkpoint = [this] { return Checkpoint(); };
+  backups = std::make_unique<BackupDesk>(
+      [this](const BackupWish& wish) { return TakeBackup(*this, wish); }, rng);
+  service.backups = backups.get();
   if (primacy != nullptr) service.other_masters = [this] { return primacy->Others(); };
   service.host = address.connect_host;
   service.rpc_port = address.port;

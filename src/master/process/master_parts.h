@@ -22,6 +22,7 @@
 #include "master/ops/persist_schedule.h"
 #include "master/ops/store_repairs.h"
 #include "master/process/primacy.h"
+#include "master/service/backup_desk.h"
 #include "master/service/service_parts.h"
 #include "master/state/composite_state_machine.h"
 #include "master/state/edit_context.h"
@@ -91,6 +92,7 @@ struct MasterParts {
 
   // Who calls it.
   std::unique_ptr<LanePool> blocking;
+  std::unique_ptr<BackupDesk> backups;
   ServiceParts service;
   rpc::MethodTable methods;
   std::unique_ptr<rpc::Server> server;

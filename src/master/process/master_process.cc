@@ -2,6 +2,7 @@
 
 #include <fmt/core.h>
 
+#include <algorithm>
 #include <cstdio>
 #include <cstdlib>
 #include <optional>
@@ -11,6 +12,7 @@
 #include "conf/load_options.h"
 #include "env/termination.h"
 #include "journal/ufs/format_journal.h"
+#include "master/process/backup.h"
 #include "master/process/master_parts.h"
 #include "master/process/master_settings.h"
 #include "master/process/restart.h"
@@ -89,8 +91,17 @@ ChoreParts ChorePartsOf(MasterParts& parts) {
   return chores;
 }
 
-// What follows the replay of a master that is to serve.
-Status MakeReady(MasterParts& parts, const std::string& login) {
+bool IsEmpty(const MasterParts& parts) {
+  return std::all_of(std::begin(journal::kComponents), std::end(journal::kComponents),
+                     [&](journal::Component component) {
+                       return parts.journal->NextSequenceNumber(component) == 0;
+                     });
+}
+
+// What follows the replay of a master that is to serve. `was_empty`: the journal, before it.
+Status MakeReady(MasterParts& parts, const std::string& login, bool was_empty) {
+  RETURN_IF_ERROR(CheckNoRestoreBegun(parts));
+  if (was_empty) RETURN_IF_ERROR(RestoreBackup(parts));
   RETURN_IF_ERROR(parts.Bootstrap(login));
   RETURN_IF_ERROR(parts.CheckRootOwner(login));
   parts.operations.AdoptStoreEdits();
@@ -98,9 +109,10 @@ Status MakeReady(MasterParts& parts, const std::string& login) {
 }
 
 Status TakeOver(MasterParts& parts, const std::string& login) {
+  bool was_empty = IsEmpty(parts);
   RETURN_IF_ERROR(parts.journal->TakeOver(
       [&parts](journal::Component component) { return parts.TakeoverEntry(component); }));
-  RETURN_IF_ERROR(MakeReady(parts, login));
+  RETURN_IF_ERROR(MakeReady(parts, login, was_empty));
   if (!parts.gate.TryEnter(ServingGate::Phase::kServing)) {
     return Unavailable("this master was told to stop meanwhile");
   }
@@ -153,7 +165,7 @@ Result<std::unique_ptr<MasterProcess>> MasterProcess::Start(const conf::Configur
 Status MasterProcess::StartAlone(const std::string& login) {
   MasterParts& parts = *parts_;
   RETURN_IF_ERROR(LogReplayed(parts, parts.journal->Recover(MachinesOf(parts))));
-  RETURN_IF_ERROR(MakeReady(parts, login));
+  RETURN_IF_ERROR(MakeReady(parts, login, IsEmpty(parts)));
   parts.gate.Enter(ServingGate::Phase::kServing);
   RETURN_IF_ERROR(parts.StartServer());
   parts.StartGauges();
@@ -216,6 +228,7 @@ Status MasterProcess::Stop() {
   parts.web.reset();
   if (parts.server != nullptr) parts.server->Stop(kStopGrace);
   parts.persist.Stop();
+  parts.backups.reset();
   if (!parts.blocking->Stop(kStopGrace)) {
     LOG_WARN("master: stopping although operations still wait for under stores");
     parts.abandoned = true;

@@ -5,6 +5,7 @@
 #include "conf/configuration.h"
 #include "master/block/block_master.h"
 #include "master/meta/meta_master.h"
+#include "master/service/backup_desk.h"
 #include "master/service/method_runner.h"
 #include "master/service/services.h"
 #include "proto/grpc/meta_master.pb.h"
@@ -102,6 +103,43 @@ Status Checkpoint(const ServiceParts& parts, OpContext&, const meta::CheckpointP
   return OkStatus();
 }
 
+void WriteBackup(const ServiceParts& parts, const BackupDesk::Record& record,
+                 meta::BackupPStatus* out) {
+  out->set_backupid(record.id);
+  out->set_backupstate(record.running        ? meta::Running
+                       : record.failure.ok() ? meta::Completed
+                                             : meta::Failed);
+  out->set_backuphost(parts.host);
+  if (!record.done.uri.empty()) out->set_backupuri(record.done.uri);
+  out->set_entrycount(record.done.entries);
+}
+
+Status Backup(const ServiceParts& parts, OpContext&, const meta::BackupPRequest& request,
+              meta::BackupPStatus* response) {
+  BackupWish wish{request.targetdirectory(), request.options().localfilesystem()};
+  Result<BackupDesk::Record> record =
+      request.options().runasync() ? parts.backups->Begin(wish) : parts.backups->Take(wish);
+  if (!record.ok()) return record.status();
+  RETURN_IF_ERROR(record->failure);
+  WriteBackup(parts, *record, response);
+  return OkStatus();
+}
+
+Status GetBackupStatus(const ServiceParts& parts, OpContext&,
+                       const meta::BackupStatusPRequest& request,
+                       meta::BackupPStatus* response) {
+  std::optional<BackupDesk::Record> record = parts.backups->Find(request.backupid());
+  if (!record) {  // as 2.9 answers
+    response->set_backupid(request.backupid());
+    response->set_backupstate(meta::None);
+    return OkStatus();
+  }
+  // The field for the reason holds a Java object: the call itself carries the reason instead.
+  RETURN_IF_ERROR(record->failure);
+  WriteBackup(parts, *record, response);
+  return OkStatus();
+}
+
 template <typename Request, typename Response>
 void Add(const ServiceParts& parts, rpc::MethodTable* table, const char* name, RunKind run,
          Method<Request, Response> method) {
@@ -116,11 +154,8 @@ void Add(const ServiceParts& parts, rpc::MethodTable* table, const char* name, R
 void AddMetaService(const ServiceParts& parts, rpc::MethodTable* table) {
   Add(parts, table, "GetMasterInfo", RunKind::kInline, &GetMasterInfo);
   Add(parts, table, "Checkpoint", RunKind::kBlocking, &Checkpoint);
-  for (const char* name : {"Backup", "GetBackupStatus"}) {
-    AddMissing(table, std::string(kClient) + name,
-               "backups are not there yet: copy the journal folder of a stopped master, or use "
-               "fsadmin journal checkpoint");
-  }
+  Add(parts, table, "Backup", RunKind::kBlocking, &Backup);
+  Add(parts, table, "GetBackupStatus", RunKind::kInline, &GetBackupStatus);
   AddMissing(table, std::string(kClient) + "GetConfigReport",
              "comparing the configuration of servers is not there yet");
   AddMissing(table, std::string(kClient) + "ListProxyStatus",

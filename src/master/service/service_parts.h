@@ -28,6 +28,7 @@ class MethodTable;
 
 namespace alluxio::master {
 
+class BackupDesk;
 class BlockMaster;
 class FsOperations;
 class MetaMaster;
@@ -47,6 +48,7 @@ struct ServiceParts {
   auth::UserGroups* groups = nullptr;
   const conf::Configuration* conf = nullptr;
   const Clock* clock = nullptr;
+  BackupDesk* backups = nullptr;
   std::function<Status()> checkpoint;  // writes one now; blocks
   std::function<std::vector<std::string>()> other_masters;  // "host:port"; may be empty
   std::string host;                    // as clients reach this master

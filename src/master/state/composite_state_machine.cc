@@ -70,6 +70,11 @@ Status CompositeStateMachine::WriteCheckpoint(journal::CheckpointSink& sink) con
   return OkStatus();
 }
 
+Status CompositeStateMachine::VisitEntries(const journal::EntryVisitor& visit) const {
+  for (const JournaledPart* part : parts_) RETURN_IF_ERROR(part->VisitEntries(visit));
+  return OkStatus();
+}
+
 Status CompositeStateMachine::ReadCheckpoint(journal::CheckpointSource& source) {
   std::string_view owner = journal::ComponentName(component_);
   RETURN_IF_ERROR(

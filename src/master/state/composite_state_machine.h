@@ -29,6 +29,7 @@ class CompositeStateMachine final : public journal::StateMachine {
   // A piece whose name no part has is INVALID_ARGUMENT, but for a Java master's jobs; a missing
   // piece leaves its part empty.
   Status ReadCheckpoint(journal::CheckpointSource& source) override;
+  Status VisitEntries(const journal::EntryVisitor& visit) const override;
 
  private:
   const journal::Component component_;

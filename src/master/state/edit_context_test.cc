@@ -23,6 +23,7 @@ class CountingMachine final : public journal::StateMachine {
   void Reset() override { applied.clear(); }
   Status WriteCheckpoint(journal::CheckpointSink&) const override { return OkStatus(); }
   Status ReadCheckpoint(journal::CheckpointSource&) override { return OkStatus(); }
+  Status VisitEntries(const journal::EntryVisitor&) const override { return OkStatus(); }
   std::vector<JournalEntry> applied;
 };
 

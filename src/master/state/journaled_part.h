@@ -28,14 +28,14 @@ class JournaledPart {
   virtual Status WriteCheckpoint(journal::CheckpointSink& sink) const = 0;
   // The source holds exactly what WriteCheckpoint wrote (or Java wrote for this name).
   virtual Status ReadCheckpoint(journal::CheckpointSource& source) = 0;
+  // As journal::StateMachine's.
+  virtual Status VisitEntries(const journal::EntryVisitor& visit) const = 0;
 };
 
 // A part whose checkpoint is a list of the entries that rebuild it (type JOURNAL_ENTRY).
 class EntryListPart : public JournaledPart {
  public:
-  using EntryVisitor = std::function<Status(const journal::JournalEntry&)>;
-  // Calls `visit` for each entry that, applied in order to an empty part, gives this state.
-  virtual Status VisitEntries(const EntryVisitor& visit) const = 0;
+  using EntryVisitor = journal::EntryVisitor;
 
   Status WriteCheckpoint(journal::CheckpointSink& sink) const final;
   // Applies each entry; entries this part does not know are skipped, as Java does.

@@ -73,6 +73,7 @@ class InodeTree final : public JournaledPart {
   void Reset() override;
   Status WriteCheckpoint(journal::CheckpointSink& sink) const override;
   Status ReadCheckpoint(journal::CheckpointSource& source) override;
+  Status VisitEntries(const journal::EntryVisitor& visit) const override;
 
   // Bytes held by the tree's own tables and arenas; an estimate for metrics.
   size_t MemoryBytes() const;

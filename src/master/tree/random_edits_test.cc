@@ -87,7 +87,7 @@ class RandomEdits {
     }
   }
 
-  void ExpectReplayAndCheckpointAgree() {
+  void ExpectReplayCheckpointAndBackupAgree() {
     std::string dump = Dump(on_.tree);
     TreeOnJournal replayed;
     ASSERT_TRUE(on_.journal.Recover({&replayed.machine}).ok());
@@ -101,6 +101,13 @@ class RandomEdits {
     ASSERT_TRUE(read.ok()) << read;
     EXPECT_EQ(Dump(restored.tree), dump);
     EXPECT_EQ(restored.ids.Next(), on_.ids.Next());
+    TreeOnJournal from_backup;
+    Status taken_in = on_.machine.VisitEntries([&](const journal::JournalEntry& entry) {
+      EXPECT_EQ(journal::ComponentOf(entry), journal::Component::kFileSystem);
+      return from_backup.machine.Apply(entry);
+    });
+    ASSERT_TRUE(taken_in.ok()) << taken_in;
+    EXPECT_EQ(Dump(from_backup.tree), dump);
   }
 
  private:
@@ -210,14 +217,14 @@ class RandomEdits {
   int64_t now_ = 1000;
 };
 
-TEST(RandomEditsTest, TreeModelReplayAndCheckpointAgree) {
+TEST(RandomEditsTest, TreeModelReplayCheckpointAndBackupAgree) {
   for (int round = 0; round < 10; ++round) {
     uint64_t seed = Rng::Real().Next();
     SCOPED_TRACE("seed " + std::to_string(seed));
     RandomEdits edits(seed);
     for (int step = 0; step < 2000; ++step) edits.Step();
     edits.ExpectAgreement();
-    edits.ExpectReplayAndCheckpointAgree();
+    edits.ExpectReplayCheckpointAndBackupAgree();
     if (::testing::Test::HasFailure()) return;
   }
 }
