@@ -72,7 +72,21 @@ Status InodeTree::VisitEntries(const journal::EntryVisitor& visit) const {
     waiting.pop_back();
     Edit edit = view.is_directory() ? DirectoryOf(view) : FileOf(view);
     RETURN_IF_ERROR(visit(edit.entry()));
-    if (!view.is_directory()) continue;
+    // The entry of a new file that is pinned takes 0 for no limit, in Java as well.
+    if (view.is_file() && view.pinned() && view.replication_max() == 0) {
+      FileUpdate update;
+      update.id = view.id();
+      update.replication_max = 0;
+      RETURN_IF_ERROR(visit(UpdateFileEdit(update).entry()));
+    }
+    if (view.is_file()) continue;
+    // The entry of a new directory has no place for it.
+    if (!view.ufs_fingerprint().empty()) {
+      InodeUpdate update;
+      update.id = view.id();
+      update.ufs_fingerprint = view.ufs_fingerprint();
+      RETURN_IF_ERROR(visit(UpdateInodeEdit(update).entry()));
+    }
     store.VisitChildren(view.slot(), "", [&](uint32_t child) {
       waiting.push_back(child);
       return true;
