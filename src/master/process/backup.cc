@@ -8,6 +8,7 @@
 #include "base/text_forms.h"
 #include "journal/checkpoint_format.h"
 #include "journal/gzip_stream.h"
+#include "journal/ufs/format_journal.h"
 #include "master/mount/ufs_uri.h"
 #include "master/process/master_parts.h"
 #include "model/path.h"
@@ -70,7 +71,8 @@ std::string NameOf(int64_t now_ms) {
 }
 
 Result<std::shared_ptr<ufs::Ufs>> OpenJournalFolder(MasterParts& parts) {
-  return parts.factory->Open(parts.conf.GetString("alluxio.master.journal.folder"), {});
+  return parts.factory->Open(parts.conf.GetString("alluxio.master.journal.folder"),
+                             journal::JournalStoreOptions(parts.conf));
 }
 
 Status Mark(ufs::Ufs& folder, const std::string& text) {
