@@ -6,9 +6,10 @@ SHELL := /bin/bash
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 16
 
-build: ## compile the servers and the command line into build/release/bin
+build: ## compile the servers, the command line and the web pages into build/
 	@tools/install_packages.sh build
 	@tools/build.sh release AlluxioMaster AlluxioWorker alluxio-cli alluxio-guardian
+	@tools/build_webui.sh
 
 run: build ## start a cluster on this host and prove that it works; data is kept
 	@tools/run.sh
@@ -19,6 +20,7 @@ stop: ## stop it
 test: ## everything CI runs; the last line counts it
 	@tools/install_packages.sh build test
 	@time tools/build.sh release all tests
+	@tools/build_webui.sh
 	@tools/run_tests.py
 
 lint: ## doors, sizes, names, cards, headers that compile alone

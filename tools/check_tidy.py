@@ -46,7 +46,19 @@ PROTO_ROOMS = ("wire/", "stub/", "journal/", "rpc/", "master/state/", "cli/tool/
 FREELY_NAMED = ("src/rpc/service.h",)
 
 MACHINE_PATH = re.compile(r"(?<![\w.])(/work/|/root/|/home/(?!me/|tester/)[a-z]+/)")
-TEXT_ENDINGS = (".cc", ".h", ".def", ".md", ".py", ".sh", ".cmake", ".txt", ".proto", ".template")
+WEB_ENDINGS = (".ts", ".tsx", ".mjs", ".css", ".html")
+TEXT_ENDINGS = (".cc", ".h", ".def", ".md", ".py", ".sh", ".cmake", ".txt", ".proto",
+                ".template") + WEB_ENDINGS
+WEB_FILE_MAX = 300
+# What would let a text of a server become markup or script, or the compiler look away.
+WEB_BANNED = {
+    r"dangerouslySetInnerHTML|\.innerHTML\b|\.outerHTML\b|insertAdjacentHTML|document\.write\b":
+        "texts of a server are text only (webui/src/parts/name.tsx)",
+    r"\beval\(|\bnew Function\(": "the servers' policy forbids it",
+    r":\s*any\b|\bas any\b|<any>|@ts-(ignore|nocheck)": "say what type it is",
+    r"[\"'(](https?:)?//(?!\[?\$\{|www\.w3\.org/|localhost\b|127\.0\.0\.1)[a-z]":
+        "pages ask only the server they came from",
+}
 SKIPPED_FOLDERS = {".git", "build", "dist", "logs", "run", "journal_data", "node_modules", "target",
                    "underFSStorage", "__pycache__"}
 
@@ -433,10 +445,25 @@ def check_class_names(tree):
     return faults
 
 
+def check_web_pages(tree):
+    faults = []
+    for path, text in tree.under("webui/", *WEB_ENDINGS):
+        lines = text.split("\n")
+        if len(lines) > WEB_FILE_MAX:
+            faults.append(f"{path}: {len(lines)} lines, at most {WEB_FILE_MAX}")
+        for number, line in enumerate(lines, 1):
+            if len(line) > LINE_MAX:
+                faults.append(f"{path}:{number}: {len(line)} columns, at most {LINE_MAX}")
+            for pattern, advice in WEB_BANNED.items():
+                if path.startswith("webui/src/") and re.search(pattern, line):
+                    faults.append(f"{path}:{number}: {line.strip()}: {advice}")
+    return faults
+
+
 CHECKS = [check_line_length, check_function_length, check_headers_alone, check_cards,
           check_first_name, check_banned_calls, check_proto_places, check_library_headers,
           check_own_includes, check_tests_beside, check_keys, check_reference, check_links,
-          check_machine_paths, check_class_names]
+          check_machine_paths, check_class_names, check_web_pages]
 
 
 def main(arguments):

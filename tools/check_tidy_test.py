@@ -55,6 +55,15 @@ class SeededFaults(unittest.TestCase):
         for check in check_tidy.CHECKS:
             self.assertEqual(self.tidy(check, {}), [], check.__name__)
 
+    def test_web_pages(self):
+        page = "webui/src/pages/a.tsx"
+        for line in ["x.innerHTML = name;", "const x: any = 1;", "eval(name)",
+                     'fetch("https://example.org/x")', "<p dangerouslySetInnerHTML={x} />"]:
+            self.assert_fault(self.tidy(check_tidy.check_web_pages, {page: line}), page + ":1")
+        self.assert_fault(self.tidy(check_tidy.check_web_pages, {page: "\n" * 300}), "301 lines")
+        clean = "const url = `http://${host}`; // many words\n"
+        self.assertEqual(self.tidy(check_tidy.check_web_pages, {page: clean}), [])
+
     def test_names_of_a_precompiled_header(self):
         uses = "std::vector<std::string_view> F();\n"
         faults = self.tidy(check_tidy.check_own_includes, {"src/env/block_map.cc": uses})

@@ -8,6 +8,7 @@ VERSION="$(sed -n 's/^KEY("alluxio.version", kString, "\([^"]*\)".*/\1/p' \
   "${ROOT}/src/conf/keys/house.def")"
 NAME="alluxio-${VERSION}"
 STAGE="${ROOT}/dist/${NAME}"
+"${ROOT}/tools/build_webui.sh"
 rm -rf -- "${STAGE}"
 mkdir -p -- "${STAGE}/bin" "${STAGE}/conf" "${STAGE}/libexec/bin" "${STAGE}/underFSStorage"
 cp -p -- "${ROOT}"/bin/* "${STAGE}/bin/"
@@ -19,6 +20,7 @@ for program in AlluxioMaster AlluxioWorker alluxio-cli alluxio-guardian; do
     "${STAGE}/libexec/bin/${program}"
 done
 cp -rp -- "${ROOT}/deploy" "${STAGE}/"
+cp -rp -- "${ROOT}/build/webui" "${STAGE}/"
 cp -p -- "${ROOT}/LICENSE" "${ROOT}/README.md" "${STAGE}/"
 {
   echo "# Debian 12 packages this needs to run: apt-get install \$(grep -v '#' PACKAGES)"

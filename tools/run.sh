@@ -44,6 +44,12 @@ create_settings() {
   fi
 }
 
+# Installed, the pages are in webui/; in a source tree that is where their sources are.
+tell_where_pages_are() {
+  grep -q '^alluxio.web.resources=' "${SITE}" ||
+    printf '\nalluxio.web.resources=${alluxio.home}/build/webui\n' >> "${SITE}"
+}
+
 # NoMount, unless root has to mount the folder first.
 mount_option() {
   local folder alias
@@ -70,11 +76,13 @@ is_current() {
     pid_file="${ALLUXIO_RUN_DIR}/${role}.pid"
     [[ "$(alluxio_program "$(program_of "${role}")")" -nt "${pid_file}" ]] && return 1
     [[ "${SITE}" -nt "${pid_file}" ]] && return 1
+    [[ "${ROOT}/build/webui.digest" -nt "${pid_file}" ]] && return 1  # Servers read pages once.
   done
   return 0
 }
 
 [[ -e "${SITE}" ]] || create_settings
+tell_where_pages_are
 "${ROOT}/bin/alluxio" validateConf
 if is_current; then
   echo "Master and worker run already."
@@ -93,6 +101,8 @@ Alluxio runs.
   master    $(alluxio_property alluxio.master.hostname):$(alluxio_property alluxio.master.rpc.port)
   worker    port $(alluxio_property alluxio.worker.rpc.port), blocks in $(
     alluxio_property alluxio.worker.tieredstore.level0.dirs.path)
+  pages     http://$(alluxio_property alluxio.master.hostname):$(
+    alluxio_property alluxio.master.web.port)
   files     $(alluxio_property alluxio.master.mount.table.root.ufs)
   journal   $(alluxio_property alluxio.master.journal.folder)
   settings  ${SITE}
