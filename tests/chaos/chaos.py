@@ -128,6 +128,9 @@ class Run:
             primary = wait_until("a primary at the end",
                                  lambda: (cluster.acting() or 0) + 1 if cluster.acting() is not None
                                  else None, timeout=60) - 1
+            # One that has just come up knows no worker yet, and so no block that has no copy.
+            wait_until("both workers at the primary", lambda: "Live Workers: 2" in cluster.cli(
+                "fsadmin", "report")[1])
             counts = self.count_files(
                 "at master %d" % primary,
                 self.ask(cluster, "read%d.out" % turn, "read", groups, self.history))
