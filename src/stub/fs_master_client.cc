@@ -180,9 +180,11 @@ Status FileSystemMasterClient::Rename(const std::string& from, const std::string
 
 Status FileSystemMasterClient::SetAttribute(const std::string& path,
                                             const SetAttributeOptions& options) {
+  SetAttributeOptions identified = options;
+  identified.common = Identified(options.common);
   fs::SetAttributePRequest request;
   request.set_path(path);
-  wire::ToProto(options, request.mutable_options());
+  wire::ToProto(identified, request.mutable_options());
   fs::SetAttributePResponse response;
   return Call("SetAttribute", request, &response);
 }

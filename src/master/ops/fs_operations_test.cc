@@ -318,6 +318,22 @@ TEST_F(FsOperationsTest, RetriedOperationsAreDoneOnce) {
   auto again = ops().CreateFile(*master_->Context(true, "root", id), "/f", {});
   ASSERT_TRUE(again.ok()) << again.status();
   EXPECT_EQ(again->id, first->id);
+  // Owners set by two clients: the first one's repetition must not win.
+  SetAttributeOptions to_one;
+  to_one.owner = "one";
+  to_one.replication_min = 1;  // more than one entry
+  SetAttributeOptions to_two;
+  to_two.owner = "two";
+  OperationId setting{5, 6};
+  EXPECT_TRUE(ops().SetAttribute(*master_->Context(true, "root", setting), "/f", to_one).ok());
+  EXPECT_TRUE(ops().SetAttribute(*Ctx(), "/f", to_two).ok());
+  EXPECT_TRUE(ops().SetAttribute(*master_->Context(true, "root", setting), "/f", to_one).ok());
+  EXPECT_EQ(Status_("/f")->owner, "two");
+  {
+    MasterHarness next(journal_, ufs_);
+    EXPECT_TRUE(next.ops.SetAttribute(*next.Context(true, "root", setting), "/f", to_one).ok());
+    EXPECT_EQ(next.ops.GetStatus(*next.Context(), "/f", {})->owner, "two");
+  }
   OperationId removal{3, 4};
   EXPECT_TRUE(ops().Delete(*master_->Context(true, "root", removal), "/f", {}).ok());
   EXPECT_TRUE(ops().Delete(*master_->Context(true, "root", removal), "/f", {}).ok());

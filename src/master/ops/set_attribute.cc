@@ -2,6 +2,7 @@
 // a tree.
 #include "base/log.h"
 #include "master/mount/mount_table.h"
+#include "master/ops/done_before.h"
 #include "master/ops/fs_operations.h"
 #include "master/ops/op_access.h"
 #include "master/ops/op_errors.h"
@@ -42,8 +43,9 @@ class AttributeChange {
   Status Collect(std::vector<Target>* targets);
   Status ChangeUfs(Target& target);
   Status Record(const std::vector<Target>& targets);
-  void RecordOne(EditContext& edits, const Target& target);
-  void RecordReplication(EditContext& edits, InodeView file);
+  // The edits of one inode, in order.
+  std::vector<Edit> EditsOf(const Target& target);
+  void AddReplication(InodeView file, std::vector<Edit>* edits);
 
   const FsParts& parts_;
   OpContext& context_;
@@ -150,24 +152,25 @@ Status AttributeChange::ChangeUfs(Target& target) {
   return OkStatus();
 }
 
-void AttributeChange::RecordReplication(EditContext& edits, InodeView file) {
+void AttributeChange::AddReplication(InodeView file, std::vector<Edit>* edits) {
   if (!options_.replication_min && !options_.replication_max) return;
   FileUpdate update;
   update.id = file.id();
   update.replication_min = options_.replication_min.value_or(file.replication_min());
   update.replication_max = options_.replication_max.value_or(file.replication_max());
   bool keep = *update.replication_min > 0;
-  edits.Record(UpdateFileEdit(update));
+  edits->push_back(UpdateFileEdit(update));
   if (options_.pinned || keep == file.pinned()) return;
   InodeUpdate pin;  // A file that must keep a copy is pinned.
   pin.id = update.id;
   pin.pinned = keep;
-  edits.Record(UpdateInodeEdit(pin));
+  edits->push_back(UpdateInodeEdit(pin));
 }
 
-void AttributeChange::RecordOne(EditContext& edits, const Target& target) {
+std::vector<Edit> AttributeChange::EditsOf(const Target& target) {
+  std::vector<Edit> edits;
   InodeView inode = parts_.tree->Find(target.id);
-  if (!inode) return;
+  if (!inode) return edits;
   InodeUpdate update;
   update.id = target.id;
   update.owner = options_.owner;
@@ -187,13 +190,14 @@ void AttributeChange::RecordOne(EditContext& edits, const Target& target) {
       inode.persistence() == PersistenceState::kNotPersisted) {
     update.persistence = PersistenceState::kToBePersisted;
   }
-  edits.Record(UpdateInodeEdit(update));
-  if (inode.is_file()) return RecordReplication(edits, inode);
-  if (!options_.children_loaded) return;
+  edits.push_back(UpdateInodeEdit(update));
+  if (inode.is_file()) AddReplication(inode, &edits);
+  if (inode.is_file() || !options_.children_loaded) return edits;
   DirectoryUpdate directory;
   directory.id = target.id;
   directory.children_loaded = options_.children_loaded;
-  edits.Record(UpdateDirectoryEdit(directory));
+  edits.push_back(UpdateDirectoryEdit(directory));
+  return edits;
 }
 
 Status AttributeChange::Record(const std::vector<Target>& targets) {
@@ -203,7 +207,13 @@ Status AttributeChange::Record(const std::vector<Target>& targets) {
     EditContext edits(*parts_.ledger, context_);
     RETURN_IF_ERROR(edits.CheckAdmitted());
     for (size_t i = begin; i < std::min(targets.size(), begin + slice); ++i) {
-      RecordOne(edits, targets[i]);
+      std::vector<Edit> one = EditsOf(targets[i]);
+      for (size_t n = 0; n < one.size(); ++n) {
+        // The very last says that the operation is done: a repetition would set again what
+        // somebody else has set since.
+        bool last = i + 1 == targets.size() && n + 1 == one.size();
+        last ? edits.RecordOutcome(std::move(one[n])) : edits.Record(std::move(one[n]));
+      }
     }
   }
   return OkStatus();
@@ -236,6 +246,7 @@ Status AttributeChange::Run() {
 Status FsOperations::SetAttribute(OpContext& context, const std::string& text,
                                   const SetAttributeOptions& options) {
   ASSIGN_OR_RETURN(std::string path, CleanPath(text));
+  if (DoneBefore(parts_, context)) return OkStatus();
   return AttributeChange(parts_, context, std::move(path), options).Run();
 }
 
