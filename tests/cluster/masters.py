@@ -20,6 +20,7 @@ class Masters:
         self.started = count if started is None else started
         self.count, self.more = count, properties or {}
         self.ports = [free_port() for _ in range(count)]
+        self.web_ports = [free_port() for _ in range(count)]
         self.masters = [None] * count
 
     def __enter__(self):
@@ -85,7 +86,8 @@ class Masters:
         with open(os.path.join(self.logs(i), "out"), "ab") as out:
             self.masters[i] = subprocess.Popen(
                 [*self.launcher(i), *self.program("AlluxioMaster"),
-                 "-Dalluxio.master.rpc.port=%d" % self.ports[i], *self.arguments(i)],
+                 "-Dalluxio.master.rpc.port=%d" % self.ports[i],
+                 "-Dalluxio.master.web.port=%d" % self.web_ports[i], *self.arguments(i)],
                 env=env, cwd=self.cluster.folder, stdout=out, stderr=subprocess.STDOUT)
 
     def log(self, i):
