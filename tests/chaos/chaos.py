@@ -29,6 +29,7 @@ SEEDS = int(os.environ.get("SEEDS", "1"))
 SEED = int(os.environ.get("SEED") or random.randrange(1 << 31))
 ZOOKEEPERS = int(os.environ.get("ZOOKEEPERS", "3"))
 CLIENTS = int(os.environ.get("CLIENTS", "8"))
+HDFS = os.environ.get("JOURNAL") == "hdfs"
 ONLY = [name for name in os.environ.get("FAULTS", "").split(",") if name]
 
 
@@ -75,7 +76,7 @@ class Run:
             return f.read()
 
     def run(self):
-        with ChaosCluster(zookeeper_nodes=ZOOKEEPERS) as cluster:
+        with ChaosCluster(zookeeper_nodes=ZOOKEEPERS, hdfs=HDFS) as cluster:
             try:
                 cluster.start_second_worker()
                 groups = self.disturb(cluster)
@@ -186,6 +187,8 @@ class Run:
         """What one needs to find the reason."""
         for i in range(cluster.count):
             shutil.copytree(cluster.logs(i), os.path.join(self.folder, "logs%d" % i))
+        if HDFS:
+            return
         shutil.copytree(cluster.cluster.journal, os.path.join(self.folder, "journal"),
                         ignore=shutil.ignore_patterns("filler"))
 

@@ -8,7 +8,7 @@ import sys
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path[:0] = [os.path.join(HERE, os.pardir, "cluster"), os.path.join(HERE, os.pardir, "backends")]
-from backends import ZooKeeper  # noqa: E402
+from backends import Hdfs, ZooKeeper  # noqa: E402
 from cluster import free_port, wait_until  # noqa: E402
 from faults import Valve  # noqa: E402
 from masters import Masters  # noqa: E402
@@ -17,7 +17,7 @@ JOURNAL_MB = 192
 
 
 class ChaosCluster(Masters):
-    def __init__(self, zookeeper_nodes=3, properties=None):
+    def __init__(self, zookeeper_nodes=3, properties=None, hdfs=False):
         super().__init__(3, dict({
             "alluxio.user.rpc.retry.max.duration": "30s",
             # Many logs and checkpoints in a short time.
@@ -29,9 +29,22 @@ class ChaosCluster(Masters):
         self.second_ram = None
         self.second = None
         self.disk = None
+        self.hdfs = Hdfs() if hdfs else None
+
+    def __enter__(self):
+        if self.hdfs is not None:
+            self.hdfs.__enter__()
+            files = ["%s/%s" % (self.hdfs.conf, name) for name in ("core-site.xml",
+                                                                   "hdfs-site.xml")]
+            self.more["alluxio.master.journal.folder"] = self.hdfs.uri + "/journal"
+            self.more["alluxio.master.journal.ufs.option.alluxio.underfs.hdfs.configuration"] = \
+                ":".join(files)
+        return super().__enter__()
 
     def prepare(self):
         """A journal folder that can be full without anybody else noticing."""
+        if self.hdfs is not None:
+            return
         self.disk = self.cluster.journal
         subprocess.run(["mount", "-t", "tmpfs", "-o", "size=%dm" % JOURNAL_MB, "chaos", self.disk],
                        check=True)
@@ -67,6 +80,8 @@ class ChaosCluster(Masters):
                     process.wait()
             subprocess.run(["umount", "-l", self.disk], check=False)
         super().__exit__(*exc)
+        if self.hdfs is not None:
+            self.hdfs.close()
         for valve in sum(self.valves, []):
             valve.close()
 
@@ -108,7 +123,9 @@ class ChaosCluster(Masters):
             (valve.shut if shut else valve.open)()
 
     def logs_of_journal(self):
-        """{component: [(start, end)]} of completed logs."""
+        """{component: [(start, end)]} of completed logs; of a folder on HDFS without numbers."""
+        if self.hdfs is not None:
+            return {"FileSystemMaster": [], "BlockMaster": [], "MetaMaster": []}
         logs = {}
         for component in os.listdir(self.cluster.journal):
             folder = os.path.join(self.cluster.journal, component, "v1", "logs")

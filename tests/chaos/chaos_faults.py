@@ -26,7 +26,11 @@ class Faults:
             (2, self.kill_both), (2, self.node_killed), (2, self.node_paused),
             (2, self.all_nodes_paused), (3, self.cut_from_zookeeper), (2, self.flicker),
             (2, self.cut_from_clients), (2, self.answers_lost), (3, self.isolated),
-            (2, self.restarted), (1, self.disk_full)]
+            (2, self.restarted)]
+        if cluster.hdfs is None:
+            self.kinds += [(1, self.disk_full)]
+        else:
+            self.kinds += [(2, self.datanode_paused), (1, self.namenode_paused)]
 
     # Spans of time, in seconds.
     def beyond(self):
@@ -283,6 +287,20 @@ class Faults:
             self.drop_packets(i, None)
             self.cluster.shut(i, False)
         return "master %d" % i, span, again
+
+    # Of HDFS.
+    def pause_daemon(self, role):
+        if not self.free("hdfs"):
+            return None
+        process = self.cluster.hdfs.processes[role]
+        os.kill(process.pid, signal.SIGSTOP)
+        return "hdfs", self.any_span(), lambda: os.kill(process.pid, signal.SIGCONT)
+
+    def datanode_paused(self):
+        return self.pause_daemon("datanode%d" % self.rng.randrange(2))
+
+    def namenode_paused(self):
+        return self.pause_daemon("namenode")
 
     # Of the disk.
     def disk_full(self):
