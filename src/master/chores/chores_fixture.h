@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <filesystem>
+#include <fstream>
 #include <memory>
 #include <optional>
 #include <string>
@@ -43,6 +44,10 @@ class ChoresFixture : public ::testing::Test {
     Commit(worker, *block);
     CompleteFileOptions complete;
     complete.ufs_length = 10;
+    if (type == WriteType::kCacheThrough || type == WriteType::kThrough) {
+      std::filesystem::create_directories(std::filesystem::path(Ufs(path)).parent_path());
+      std::ofstream(Ufs(path)) << "0123456789";
+    }
     Status completed = master_->ops.CompleteFile(*master_->Context(), path, complete);
     EXPECT_TRUE(completed.ok()) << completed;
     return Get(path);

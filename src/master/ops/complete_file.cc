@@ -31,7 +31,9 @@ class FileCompletion {
 
  private:
   Status Check(const WalkResult& walk);
-  // Asks the under store about a file that was written through; no lock held.
+  // Asks the under store about a file that was written through; no lock held. A client whose write
+  // failed in the midst closes its stream all the same, and that completes the file: without a
+  // whole copy it stays incomplete.
   Status LookAtCopy();
   // The length of a file that lives in its blocks; an error when a block is missing or short.
   Result<int64_t> LengthOfBlocks(InodeView file) const;
@@ -65,14 +67,19 @@ Status FileCompletion::LookAtCopy() {
   MountResolution at = parts_.mounts->Resolve(path_);
   ASSIGN_OR_RETURN(auto ufs, parts_.mounts->OpenUfs(*at.mount));
   auto status = ufs->Stat(at.key);
-  if (status.ok()) {
-    copy_ = std::move(status).value();
-    ufs_type_ = std::string(ufs->type());
-  } else {
-    // The client says it wrote the file; without a fingerprint the next sync compares lengths.
-    LOG_WARN("complete {}: no fingerprint from the under store: {}", path_,
-             status.status().ToString());
+  if (status.status().Is(StatusCode::kNotFound)) {
+    return FailedPrecondition("Cannot complete file " + path_ + ": " + at.ufs_uri +
+                              " was not written to the under store");
   }
+  if (!status.ok()) return status.status().WithContext("Cannot complete file " + path_);
+  int64_t written = options_.ufs_length.value_or(status->length);
+  if (status->is_directory || written != status->length) {
+    return FailedPrecondition("Cannot complete file " + path_ + ": " + at.ufs_uri + " has " +
+                              std::to_string(status->length) + " bytes in the under store, " +
+                              std::to_string(written) + " were written");
+  }
+  copy_ = std::move(status).value();
+  ufs_type_ = std::string(ufs->type());
   return OkStatus();
 }
 
