@@ -179,6 +179,9 @@ SKEWED = (403, {"Content-Type": "application/xml"},
 REFUSED = (403, {"Content-Type": "application/xml"},
            b"<?xml version=\"1.0\" encoding=\"UTF-8\"?><Error><Code>InvalidAccessKeyId</Code>"
            b"<Message>The access key that was given does not exist.</Message></Error>")
+NO_BUCKET = (404, {"Content-Type": "application/xml"},
+             b"<?xml version=\"1.0\" encoding=\"UTF-8\"?><Error><Code>NoSuchBucket</Code>"
+             b"<Message>The specified bucket does not exist.</Message></Error>")
 HANG_UP = "hang up"    # the connection ends, the store has not seen the request
 LOST = "lost answer"   # the store did as it was asked, and the connection ends
 CUT = "cut short"      # half of the body, and the connection ends

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 """A long listing of a store goes on where it was when the master is killed in the midst of it: the
-requests are counted at a relay before the store."""
+requests are counted at a relay before the store. FILES (6,000) comes from the environment."""
 import os
 import random
 import signal
@@ -13,8 +13,10 @@ from backends import VersityGateway  # noqa: E402
 from cluster import NativeCluster  # noqa: E402
 from steps import ARRIVED, S3Steps, Trap  # noqa: E402
 
-FILES, PAGE = 6000, 100
+FILES = int(os.environ.get("FILES", "6000"))
+PAGE = min(1000, FILES // 60)
 PAGES = FILES // PAGE
+HOUR = 3600
 
 
 class ResumeListingTest(unittest.TestCase):
@@ -54,13 +56,13 @@ class ResumeListingTest(unittest.TestCase):
     def cut_short(self, nth, *command):
         """The command, with the master killed at its nth LIST, and the master again."""
         trap = self.relay.arm(Trap("LIST", ARRIVED, nth, self.kill))
-        self.cluster.cli("fs", *command)
+        self.cluster.cli("fs", *command, timeout=HOUR)
         self.assertTrue(trap.taken, "the listing ended before the kill: %d pages" % self.pages())
         self.cluster.start_master()
         self.relay.arm(None)
 
     def names(self):
-        _, out, _ = self.cluster.cli("fs", "ls", "/big", check=True)
+        _, out, _ = self.cluster.cli("fs", "ls", "/big", check=True, timeout=HOUR)
         return sorted(line.rsplit("/", 1)[1] for line in out.splitlines())
 
     def test_load_and_compare(self):
@@ -82,11 +84,11 @@ class ResumeListingTest(unittest.TestCase):
             os.remove(os.path.join(self.big, "f%06d" % n))
         interval = "-Dalluxio.user.file.metadata.sync.interval=1h"
         trap = self.relay.arm(Trap("LIST", ARRIVED, PAGES // 2, self.kill))
-        self.cluster.cli(interval, "fs", "ls", "/big")
+        self.cluster.cli(interval, "fs", "ls", "/big", timeout=HOUR)
         self.assertTrue(trap.taken)
         self.cluster.start_master()
         self.relay.arm(None)
-        self.cluster.cli(interval, "fs", "ls", "/big", check=True)
+        self.cluster.cli(interval, "fs", "ls", "/big", check=True, timeout=HOUR)
         self.assertLessEqual(self.pages(), PAGES // 2 + 8)
         print("compare: killed at LIST %d, then %d of %d pages" % (
             PAGES // 2, self.pages(), PAGES), flush=True)

@@ -185,6 +185,31 @@ class Faults(StoreCase):
         self.fs("mv", self.home + "/f", self.home + "/g")
         self.assertEqual(self.true_files(), {"g": 7})
 
+    def test_a_bucket_that_is_away_takes_no_file_out_of_the_namespace(self):
+        content = self.put(self.home + "/f", self.data(1000, 6), "CACHE_THROUGH")
+        before = self.stat(self.home + "/f")
+        self.put_behind("g", b"never seen")
+        self.relay.forget()
+        self.fault(faults.NO_BUCKET, NEVER)
+        now = "commonOptions.syncIntervalMs=0"
+        for call in (("ls", self.home, now), ("stat", self.home + "/f", now),
+                     ("stat", self.home + "/g")):
+            self.assert_explains(self.fails(*call), "NoSuchBucket", self.name)
+        self.assertEqual(self.stat(self.home + "/f")["id"], before["id"])
+        self.assertEqual(self.read(self.home + "/f"), self.digest(content))
+        # After a delete or rename that failed it is asked first how far that came.
+        for call in (("rm", self.home + "/f"), ("mv", self.home + "/f", self.home + "/h"),
+                     ("mkdir", self.home + "/d", "writeType=THROUGH"),
+                     ("create", self.home + "/new", self.local_file(b"x"), "writeType=THROUGH")):
+            self.assert_explains(self.fails(*call), "NoSuchBucket", self.name)
+        self.assertLess(len(self.relay.log), 60, "asking again brings no bucket")
+        self.lift()
+        wait_until("the store to be asked again", self.asked_again, 10)
+        self.assertEqual(self.true_files(), {"f": 1000, "g": 10})
+        self.call("rm", self.home + "/new")
+        self.assertEqual(self.listed(now), ["f", "g"])
+        self.assertEqual(self.stat(self.home + "/f")["id"], before["id"])
+
     def test_a_read_only_mount_is_never_written_to(self):
         self.put(self.home + "/f", b"content", "THROUGH")
         self.mount("/readonly", {**self.faulty}, "s3://%s/read" % self.store.bucket,
