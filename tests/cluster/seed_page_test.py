@@ -51,12 +51,12 @@ class Page(Masters):
 
     def leader(self):
         """As `alluxio fs leader` says it; "" when it names none."""
-        code, out, _ = self.cli("fs", "leader")
-        return out.split("\n")[0].strip() if code == 0 else ""
+        out = self.cli("fs", "leader")[1]
+        return next((line for line in out.split() if line in MASTERS), "")
 
     def primary(self):
         leader = self.leader()
-        return MASTERS.index(leader) if leader in MASTERS else None
+        return MASTERS.index(leader) if leader else None
 
     def start_workers(self):
         rpc, web = free_port(), free_port()
