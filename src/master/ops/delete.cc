@@ -340,13 +340,31 @@ Status Deletion::RemoveAll(InodeId top) {
   }
 }
 
+// Whether this very operation began the deletion, under a master that did not end it: that the path
+// is gone is its doing then.
+bool BegunBefore(const FsParts& parts, OpContext& context) {
+  if (!context.operation_id()) return false;
+  {
+    ReaderLock lock(parts.tree->lock());
+    for (const StoreEdit& edit : parts.store_edits->All()) {
+      bool same = edit.kind == StoreEdit::Kind::kDelete && edit.operation == context.operation_id();
+      if (!same) continue;
+      context.SawPosition(parts.ledger->journal->appended());
+      return true;
+    }
+  }
+  return DoneBefore(parts, context).has_value();  // it may have been finished just now
+}
+
 }  // namespace
 
 Status FsOperations::Delete(OpContext& context, const std::string& text,
                             const DeleteOptions& options) {
   ASSIGN_OR_RETURN(std::string path, CleanPath(text));
   if (DoneBefore(parts_, context)) return OkStatus();
-  return Deletion(parts_, context, std::move(path), options, false).Run();
+  Status removed = Deletion(parts_, context, std::move(path), options, false).Run();
+  bool begun = removed.Is(StatusCode::kNotFound) && BegunBefore(parts_, context);
+  return begun ? OkStatus() : removed;
 }
 
 Status FsOperations::RemoveMounted(OpContext& context, const std::string& path,

@@ -93,13 +93,19 @@ Status FsOperations::FinishDelete(OpContext& context, const StoreEdit& edit) {
     RETURN_IF_ERROR(parts_.sync->Freshen(context, directory, wish));
   }
   WriterLock lock(parts_.tree->lock());
+  bool gone = !parts_.tree->Find(edit.inode);
   InodeUpdate nothing;
-  nothing.id = parts_.tree->Find(edit.inode) ? edit.inode : kRootId;
+  nothing.id = gone ? kRootId : edit.inode;
   Edit carrier = UpdateInodeEdit(nothing);
   MarkEnd(edit.inode, &carrier);
   EditContext edits(*parts_.ledger, context);
   RETURN_IF_ERROR(edits.CheckAdmitted());
-  edits.Record(std::move(carrier));
+  // What is still there is deleted when the client asks again.
+  if (gone) {
+    edits.RecordOutcome(std::move(carrier));
+  } else {
+    edits.Record(std::move(carrier));
+  }
   return OkStatus();
 }
 

@@ -129,10 +129,10 @@ class Sim {
   Status Rename(const std::string& from, const std::string& to) {
     return master_->ops.Rename(*master_->Context(), from, to, {});
   }
-  Status Delete(const std::string& path) {
+  Status Delete(const std::string& path, std::optional<OperationId> id = std::nullopt) {
     DeleteOptions options;
     options.recursive = true;
-    return master_->ops.Delete(*master_->Context(), path, options);
+    return master_->ops.Delete(*master_->Context(true, "root", id), path, options);
   }
   // One step of some file on its way to the store.
   void PersistStep() {
@@ -426,6 +426,29 @@ TEST(StoreRepairTest, NothingIsLostAndNothingComesBackOverManySeeds) {
   for (uint64_t seed = first; seed < first + count; ++seed) {
     for (bool atomic_rename : {false, true}) RunSeed(seed, atomic_rename);
     if (testing::Test::HasFailure()) return;
+  }
+}
+
+TEST(StoreRepairTest, ADeleteThatIsSentAgainAfterACrashFindsItselfDone) {
+  for (uint64_t seed = 1; seed <= 40; ++seed) {
+    SCOPED_TRACE("seed " + std::to_string(seed));
+    Sim sim(seed, false);
+    ASSERT_TRUE(sim.Mkdir("/d", true).ok());
+    ASSERT_TRUE(sim.CreateThrough("/d/f", "x").ok());
+    OperationId id{7, static_cast<int64_t>(seed)};
+    sim.DieAt(1, false);
+    (void)sim.Delete("/d/f", id);  // nobody hears the answer
+    ASSERT_TRUE(sim.dead());
+    sim.Restart();
+    Status early = sim.Delete("/d/f", id);
+    EXPECT_TRUE(early.ok() || early.Is(StatusCode::kUnavailable)) << early;
+    sim.Settle();
+    Status again = sim.Delete("/d/f", id);
+    EXPECT_TRUE(again.ok()) << again;
+    EXPECT_FALSE(sim.Exists("/d/f"));
+    EXPECT_TRUE(sim.Objects().empty());
+    // Somebody else's is another matter.
+    EXPECT_TRUE(sim.Delete("/d/f").Is(StatusCode::kNotFound));
   }
 }
 
