@@ -168,7 +168,8 @@ Status FsOperations::CompleteFile(OpContext& context, const std::string& text,
                                   const CompleteFileOptions& options) {
   ASSIGN_OR_RETURN(std::string path, CleanPath(text));
   if (DoneBefore(parts_, context)) return OkStatus();
-  return FileCompletion(parts_, context, std::move(path), options).Run();
+  Status completed = FileCompletion(parts_, context, std::move(path), options).Run();
+  return UnlessDoneMeanwhile(parts_, context, std::move(completed));
 }
 
 }  // namespace alluxio::master

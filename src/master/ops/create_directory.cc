@@ -107,7 +107,8 @@ Status FsOperations::CreateDirectory(OpContext& context, const std::string& text
                                      const CreateDirectoryOptions& options) {
   ASSIGN_OR_RETURN(std::string path, CleanPath(text));
   if (DoneBefore(parts_, context)) return OkStatus();
-  return DirectoryCreation(parts_, context, std::move(path), options).Run();
+  Status made = DirectoryCreation(parts_, context, std::move(path), options).Run();
+  return UnlessDoneMeanwhile(parts_, context, std::move(made));
 }
 
 }  // namespace alluxio::master

@@ -180,7 +180,10 @@ Result<FileInfo> FsOperations::CreateFile(OpContext& context, const std::string&
                                           const CreateFileOptions& options) {
   ASSIGN_OR_RETURN(std::string path, CleanPath(text));
   if (auto done = DoneBefore(parts_, context)) return GetStatusById(context, done->inode);
-  return FileCreation(parts_, context, std::move(path), options).Run();
+  Result<FileInfo> created = FileCreation(parts_, context, std::move(path), options).Run();
+  if (created.ok() || IsWouldBlock(created.status())) return created;
+  if (auto done = DoneBefore(parts_, context)) return GetStatusById(context, done->inode);
+  return created;
 }
 
 }  // namespace alluxio::master

@@ -19,4 +19,11 @@ inline std::optional<Outcome> DoneBefore(const FsParts& parts, OpContext& contex
   return done;
 }
 
+// `refused`, unless the operation is done by now: the first call may still have been running, and
+// what it did is what this one was refused for.
+inline Status UnlessDoneMeanwhile(const FsParts& parts, OpContext& context, Status refused) {
+  if (refused.ok() || IsWouldBlock(refused)) return refused;
+  return DoneBefore(parts, context) ? OkStatus() : refused;
+}
+
 }  // namespace alluxio::master

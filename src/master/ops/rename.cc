@@ -347,7 +347,8 @@ Status FsOperations::Rename(OpContext& context, const std::string& from_text,
   ASSIGN_OR_RETURN(std::string from, CleanPath(from_text));
   ASSIGN_OR_RETURN(std::string to, CleanPath(to_text));
   if (DoneBefore(parts_, context)) return OkStatus();
-  return Renaming(parts_, context, std::move(from), std::move(to), options).Run();
+  Status renamed = Renaming(parts_, context, std::move(from), std::move(to), options).Run();
+  return UnlessDoneMeanwhile(parts_, context, std::move(renamed));
 }
 
 Status FsOperations::FinishRename(OpContext& context, const StoreEdit& edit) {

@@ -4,6 +4,7 @@
 
 #include <cstdlib>
 #include <iostream>
+#include <thread>
 
 #include "master/ops/fs_operations.h"
 #include "model/path.h"
@@ -37,6 +38,20 @@ class Sim {
     MutexLock lock(mutex_);
     countdown_ = n;
     fault_ = fault;
+  }
+  // From now on changes of the store wait; AwaitHeld() returns when one does.
+  void Hold() {
+    MutexLock lock(mutex_);
+    held_ = true;
+  }
+  void AwaitHeld() {
+    MutexLock lock(mutex_);
+    while (waiting_ == 0) changed_.Wait(mutex_);
+  }
+  void Release() {
+    MutexLock lock(mutex_);
+    held_ = false;
+    changed_.NotifyAll();
   }
   bool dead() {
     MutexLock lock(mutex_);
@@ -126,8 +141,9 @@ class Sim {
     options.recursive = true;
     return master_->ops.CreateDirectory(*master_->Context(), path, options);
   }
-  Status Rename(const std::string& from, const std::string& to) {
-    return master_->ops.Rename(*master_->Context(), from, to, {});
+  Status Rename(const std::string& from, const std::string& to,
+                std::optional<OperationId> id = std::nullopt) {
+    return master_->ops.Rename(*master_->Context(true, "root", id), from, to, {});
   }
   Status Delete(const std::string& path, std::optional<OperationId> id = std::nullopt) {
     DeleteOptions options;
@@ -218,6 +234,11 @@ class Sim {
   }
   ObjectFate Fate(ObjectRequest request) {
     MutexLock lock(mutex_);
+    if (Changes(request) && held_) {
+      ++waiting_;
+      changed_.NotifyAll();
+      while (held_) changed_.Wait(mutex_);
+    }
     ObjectFate fate;
     if (dead_) {
       fate.before = Unavailable("the master is dead");
@@ -259,6 +280,9 @@ class Sim {
   std::vector<PersistTicket> tickets_;
   int starts_ = 0;
   Mutex mutex_{LockRank::kStore};  // the journal and the dice have locks below it
+  CondVar changed_;
+  bool held_ GUARDED_BY(mutex_) = false;
+  int waiting_ GUARDED_BY(mutex_) = 0;
   int countdown_ GUARDED_BY(mutex_) = 0;
   bool fault_ GUARDED_BY(mutex_) = false;
   bool dead_ GUARDED_BY(mutex_) = false;
@@ -450,6 +474,27 @@ TEST(StoreRepairTest, ADeleteThatIsSentAgainAfterACrashFindsItselfDone) {
     // Somebody else's is another matter.
     EXPECT_TRUE(sim.Delete("/d/f").Is(StatusCode::kNotFound));
   }
+}
+
+// A connection that broke: the first call still runs when the client asks again.
+TEST(StoreRepairTest, ARenameThatIsSentAgainWhileItRunsIsDoneOnce) {
+  Sim sim(1, false);
+  ASSERT_TRUE(sim.Mkdir("/d", true).ok());
+  ASSERT_TRUE(sim.CreateThrough("/d/f", "x").ok());
+  OperationId id{8, 8};
+  sim.Hold();
+  Status first, again;
+  std::thread one([&] { first = sim.Rename("/d/f", "/d/g", id); });
+  sim.AwaitHeld();
+  std::thread two([&] { again = sim.Rename("/d/f", "/d/g", id); });
+  std::this_thread::sleep_for(std::chrono::milliseconds(50));  // it waits for the path
+  sim.Release();
+  one.join();
+  two.join();
+  EXPECT_TRUE(first.ok()) << first;
+  EXPECT_TRUE(again.ok()) << again;
+  EXPECT_TRUE(sim.Exists("/d/g"));
+  EXPECT_FALSE(sim.Exists("/d/f"));
 }
 
 }  // namespace
