@@ -161,8 +161,8 @@ class FailoverClientsTest(unittest.TestCase):
         self.kill_primary()
         for process in writers:
             process.send_signal(signal.SIGCONT)
-            _, err = process.communicate(timeout=60)
-            self.assertEqual((process.returncode, err), (0, b""))
+            out, err = process.communicate(timeout=60)
+            self.assertEqual((process.returncode, err), (0, b""), out)
         for stream in streams:
             stream.do(SIZE - SIZE // 2 - 1000)
             stream.do("close")
@@ -199,8 +199,8 @@ class FailoverClientsTest(unittest.TestCase):
         self.assertEqual((mkdir.returncode, err), (0, b""))
         # The session's timeout, which ZooKeeper rounds up to its tick; then a second of patience.
         self.assertLess(seconds, SESSION_SECONDS + 4)
-        _, err = process.communicate(timeout=30)
-        self.assertEqual((process.returncode, err), (0, b""))
+        out, err = process.communicate(timeout=30)
+        self.assertEqual((process.returncode, err), (0, b""), out)
         out, err = reader.communicate(timeout=30)
         self.assertEqual((reader.returncode, err), (0, b""))
         self.assertEqual(hashlib.md5(first + out).hexdigest(),
