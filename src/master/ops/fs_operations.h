@@ -15,7 +15,6 @@
 #include "base/result.h"
 #include "env/clock.h"
 #include "master/mount/ufs_mode.h"
-#include "master/ops/allotted_blocks.h"
 #include "master/ops/fs_parts.h"
 #include "master/ops/persist_ticket.h"
 #include "model/acl.h"
@@ -137,7 +136,6 @@ class FsOperations {
                   bool trusted);
 
   FsParts parts_;
-  AllottedBlocks allotted_;
 };
 
 }  // namespace alluxio::master

@@ -134,20 +134,6 @@ TEST_F(FsOperationsTest, CompleteChecksBlocks) {
   EXPECT_EQ(Status_("/g")->in_alluxio_percentage, 100);
 }
 
-TEST_F(FsOperationsTest, ABlockAskedForAgainAfterAFailoverIsTheSame) {
-  ASSERT_TRUE(Create("/f").ok());
-  BlockId first = ops().GetNewBlockId(*Ctx(), "/f").value();
-  EXPECT_NE(ops().GetNewBlockId(*Ctx(), "/f").value(), first) << "of one process it is another";
-  ASSERT_TRUE(Create("/g").ok());
-  BlockId block = ops().GetNewBlockId(*Ctx(), "/g").value();
-  MasterHarness next(journal_, ufs_);
-  EXPECT_EQ(next.ops.GetNewBlockId(*next.Context(), "/g").value(), block);
-  BlockMaster::UfsBlock written{block, 7};
-  ASSERT_TRUE(next.blocks.CommitBlocksInUfs(*next.Context(), std::span(&written, 1)).ok());
-  MasterHarness third(journal_, ufs_);
-  EXPECT_NE(third.ops.GetNewBlockId(*third.Context(), "/g").value(), block) << "it is written";
-}
-
 TEST_F(FsOperationsTest, CacheOnlyWorkRunsInline) {
   CreateDirectoryOptions mkdir;
   ASSERT_TRUE(ops().CreateDirectory(*Inline(), "/d", mkdir).ok());

@@ -1,5 +1,4 @@
 // GetNewBlockId: the next block of a file that is being written.
-#include "master/block/block_master.h"
 #include "master/ops/fs_operations.h"
 #include "master/ops/op_access.h"
 #include "master/ops/op_errors.h"
@@ -29,20 +28,10 @@ Result<BlockId> FsOperations::GetNewBlockId(OpContext& context, const std::strin
   if (static_cast<int64_t>(file.block_count()) >= kMaxSequence) {
     return InvalidArgument("File " + path + " has too many blocks; use a larger block size.");
   }
-  // The call carries no operation id. Asked again after a failover it would leave a block behind
-  // that nobody writes, and the file could never be completed.
-  if (file.block_count() > 0) {
-    BlockId last = file.block_id(file.block_count() - 1);
-    if (!allotted_.Has(last) && !parts_.blocks->LengthOf(last)) {
-      allotted_.Note(last);
-      return last;
-    }
-  }
   BlockId block = file.block_id(file.block_count());
   EditContext edits(*parts_.ledger, context);
   RETURN_IF_ERROR(edits.CheckAdmitted());
   edits.Record(NewBlockEdit(file.id()));
-  allotted_.Note(block);
   return block;
 }
 

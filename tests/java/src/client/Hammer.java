@@ -104,7 +104,6 @@ public final class Hammer {
         mEdits++;
       } catch (Throwable t) {
         mFailures++;
-        System.err.println("IN DOUBT edit " + dice + " of " + mFolder + "/" + name + ": " + t);
         mDoubt.add(name);
         if (target != null) {
           mDoubt.add(target);
