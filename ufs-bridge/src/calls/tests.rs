@@ -3,6 +3,7 @@
 use std::ptr::null_mut;
 
 use super::*;
+use crate::error::Code;
 
 const WAIT_MS: i64 = 10_000;
 
