@@ -10,7 +10,7 @@ import unittest
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, HERE)
 from cluster import JavaCluster, NativeCluster, wait_until  # noqa: E402
-from journal_exchange_test import EDITS, listing  # noqa: E402
+from journal_exchange_test import edit, listing  # noqa: E402
 
 SOURCE = "alluxio.master.journal.init.from.backup"
 PROPERTIES = {"alluxio.user.file.writetype.default": "CACHE_THROUGH"}
@@ -21,16 +21,6 @@ class BackupTest(unittest.TestCase):
         cluster = kind(dict(PROPERTIES, **{k.replace("__", "."): v for k, v in more.items()}))
         self.addCleanup(cluster.close)
         return cluster
-
-    def edit(self, cluster):
-        path = os.path.join(cluster.folder, "file")
-        with open(path, "w") as file:
-            file.write("x" * 1000)
-        shell = cluster.hadoop()
-        for command in EDITS:
-            code, out, err = shell.run(*[word.replace("{file}", path) for word in command])
-            self.assertEqual(code, 0, "%s: %s%s" % (command, out, err))
-        shell.close()
 
     def admin(self, cluster, *words):
         """The Java admin shell on either kind of cluster."""
@@ -44,7 +34,7 @@ class BackupTest(unittest.TestCase):
         """A cluster with something in it that has ended, its listing, and its backup."""
         first = self.make(kind)
         first.start()
-        self.edit(first)
+        edit(first)
         folder = os.path.join(first.folder, "backups")
         os.makedirs(folder)
         before = listing(first)
@@ -94,7 +84,7 @@ class BackupTest(unittest.TestCase):
         first.properties["alluxio.master.backup.directory"] = first.folder + "/backups/deep"
         first.write_conf()
         first.start()
-        self.edit(first)
+        edit(first)
         self.assertEqual(first.cli("fs", "setTtl", "/a/one", "86400000")[0], 0)
         self.assertEqual(first.cli("fs", "pin", "/moved/two")[0], 0)
         before = listing(first)

@@ -29,23 +29,25 @@ def listing(cluster):
     return out
 
 
-class JournalExchangeTest(unittest.TestCase):
-    def edit(self, cluster):
-        path = os.path.join(cluster.folder, "file")
-        with open(path, "w") as f:
-            f.write("x" * 1000)
-        shell = cluster.hadoop()
-        for command in EDITS:
-            code, out, err = shell.run(*[word.replace("{file}", path) for word in command])
-            self.assertEqual(code, 0, "%s: %s%s" % (command, out, err))
-        shell.close()
+def edit(cluster):
+    """EDITS, by the stock client."""
+    path = os.path.join(cluster.folder, "file")
+    with open(path, "w") as f:
+        f.write("x" * 1000)
+    shell = cluster.hadoop()
+    for command in EDITS:
+        code, out, err = shell.run(*[word.replace("{file}", path) for word in command])
+        assert code == 0, "%s: %s%s" % (command, out, err)
+    shell.close()
 
+
+class JournalExchangeTest(unittest.TestCase):
     def exchange(self, first_class, second_class, end_first=lambda first: first.stop()):
         properties = {"alluxio.user.file.writetype.default": "CACHE_THROUGH"}
         first = first_class(properties)
         self.addCleanup(first.close)
         first.start()
-        self.edit(first)
+        edit(first)
         before = listing(first)
         self.assertIn("/moved/c/three", before)
         end_first(first)
@@ -195,7 +197,7 @@ class JournalExchangeTest(unittest.TestCase):
         native = NativeCluster({"alluxio.user.file.writetype.default": "CACHE_THROUGH"})
         self.addCleanup(native.close)
         native.start()
-        self.edit(native)
+        edit(native)
         native.stop()
         for master, expected in (("FileSystemMaster", "three"), ("BlockMaster", "block_info")):
             out = os.path.join(native.folder, "dump-" + master)

@@ -21,87 +21,11 @@
 
 #include "base/duration.h"
 #include "env/clock.h"
+#include "tests/contract/ufs_log_contract.h"
+#include "tests/contract/ufs_under_test.h"
 #include "ufs/ufs.h"
 
 namespace alluxio::ufs {
-
-struct UfsLimits {
-  size_t listed_entries = 1000;   // of the big folder; ALLUXIO_CONTRACT_ENTRIES overrides
-  int64_t large_bytes = 0;        // of the large file, 0 = none; ALLUXIO_CONTRACT_LARGE_BYTES
-  std::vector<std::string> no_names;  // odd names that the store itself refuses
-  bool pins_versions = true;      // a reader notices that its file was replaced
-  bool lists_lengths = true;      // and hashes, not names only
-  std::string type;               // what type() must be, "" = not checked
-};
-
-struct UfsUnderTest {
-  std::shared_ptr<Ufs> ufs;
-  std::shared_ptr<void> cleanup;  // destroyed after the test
-  UfsLimits limits;
-};
-
-class UfsContract : public ::testing::TestWithParam<UfsUnderTest (*)()> {
- protected:
-  void SetUp() override {
-    under_test_ = GetParam()();
-    if (under_test_.ufs == nullptr) GTEST_SKIP() << "the store is not there";
-  }
-  Ufs& ufs() { return *under_test_.ufs; }
-  const UfsLimits& limits() const { return under_test_.limits; }
-
-  Status Put(const std::string& key, std::string_view text) {
-    ASSIGN_OR_RETURN(std::unique_ptr<UfsWriter> writer, ufs().Create(key, {}));
-    RETURN_IF_ERROR(writer->Write(text));
-    return writer->Commit().status();
-  }
-  std::string Get(const std::string& key) {
-    Result<std::unique_ptr<UfsReader>> reader = ufs().Open(key);
-    if (!reader.ok()) return std::string(StatusCodeName(reader.status().code()));
-    std::string text(static_cast<size_t>((*reader)->status().length), '\0');
-    Result<size_t> n = (*reader)->ReadAt(0, text);
-    if (!n.ok()) return std::string(StatusCodeName(n.status().code()));
-    return text.substr(0, *n);
-  }
-  // Of a log, which may be readable a moment after it was synced only.
-  void ExpectSoon(const std::string& key, const std::string& text) {
-    for (int i = 0; i < 200 && Get(key) != text; ++i) {
-      std::this_thread::sleep_for(std::chrono::milliseconds(50));
-    }
-    EXPECT_EQ(Get(key), text);
-  }
-  // Keys as a listing has them: `names` with a "/" at the end are folders.
-  std::vector<std::string> InOrder(std::vector<std::string> names) {
-    std::vector<UfsStatus> statuses;
-    for (std::string& name : names) {
-      bool folder = name.back() == '/';
-      statuses.push_back({.key = folder ? name.substr(0, name.size() - 1) : name,
-                          .is_directory = folder});
-    }
-    std::sort(statuses.begin(), statuses.end(), [this](const UfsStatus& a, const UfsStatus& b) {
-      return ListOrder(ufs(), a) < ListOrder(ufs(), b);
-    });
-    std::vector<std::string> keys;
-    for (const UfsStatus& status : statuses) keys.push_back(status.key);
-    return keys;
-  }
-  StatusCode StatCode(const std::string& key) { return ufs().Stat(key).status().code(); }
-  std::vector<std::string> Keys(const std::string& key, UfsListOptions options) {
-    std::vector<std::string> keys;
-    while (true) {
-      Result<UfsListing> page = ufs().List(key, options);
-      EXPECT_TRUE(page.ok()) << page.status();
-      if (!page.ok()) return keys;
-      EXPECT_LE(page->entries.size(), options.limit);
-      for (const UfsStatus& status : page->entries) keys.push_back(status.key);
-      if (page->next_page.empty()) return keys;
-      options.page = page->next_page;
-    }
-  }
-
- private:
-  UfsUnderTest under_test_;
-};
-GTEST_ALLOW_UNINSTANTIATED_PARAMETERIZED_TEST(UfsContract);
 
 TEST_P(UfsContract, MissingThingsAreNotFound) {
   EXPECT_EQ(StatCode("none"), StatusCode::kNotFound);
@@ -571,78 +495,6 @@ TEST_P(UfsContract, AttributesAreKept) {
   ASSERT_TRUE(ufs().MakeDirectory("d", {.mode = Mode{0700}}).ok());
   EXPECT_EQ(ufs().Stat("d")->mode, Mode{0700});
   EXPECT_NE(ufs().Space()->capacity_bytes, 0);
-}
-
-TEST_P(UfsContract, LogsGrowWhileTheyAreRead) {
-  auto log = ufs().OpenLog("logs/l");
-  if (log.status().Is(StatusCode::kUnimplemented)) GTEST_SKIP() << "the store has no logs";
-  ASSERT_TRUE(log.ok()) << log.status();
-  ASSERT_TRUE((*log)->Append("one").ok());
-  ASSERT_TRUE((*log)->Sync().ok());
-  ExpectSoon("logs/l", "one");
-  EXPECT_GE(ufs().Stat("logs/l")->length, 3);
-  ASSERT_TRUE((*log)->Append("two").ok());
-  ASSERT_TRUE((*log)->Sync().ok());
-  ExpectSoon("logs/l", "onetwo");
-  ASSERT_TRUE((*log)->Close().ok());
-  EXPECT_EQ(Get("logs/l"), "onetwo");
-  auto again = ufs().OpenLog("logs/l");
-  ASSERT_TRUE((*again)->Append("three").ok());
-  ASSERT_TRUE((*again)->Close().ok());
-  EXPECT_EQ(Get("logs/l"), "onetwothree");
-  EXPECT_EQ(ufs().SettleLog("logs/none").code(),
-            ufs().type() == "local" ? StatusCode::kOk : StatusCode::kNotFound);
-  EXPECT_TRUE(ufs().SettleLog("logs/l").ok());
-  EXPECT_EQ(Keys("", {.recursive = true}), (std::vector<std::string>{"logs", "logs/l"}));
-}
-
-// Whoever takes over has all that the writer was told is durable, and the writer keeps nothing.
-TEST_P(UfsContract, ASettledLogHasWhatWasSynced) {
-  auto log = ufs().OpenLog("logs/l");
-  if (log.status().Is(StatusCode::kUnimplemented)) GTEST_SKIP() << "the store has no logs";
-  ASSERT_TRUE((*log)->Append(std::string(5000, 'a')).ok());
-  ASSERT_TRUE((*log)->Sync().ok());
-  ASSERT_TRUE((*log)->Append("b").ok());
-  ASSERT_TRUE((*log)->Sync().ok());
-  ASSERT_TRUE((*log)->Append("not synced").ok());
-  ASSERT_TRUE(ufs().SettleLog("logs/l").ok());
-  EXPECT_EQ(Get("logs/l").substr(0, 5001), std::string(5000, 'a') + "b");
-  Status late = (*log)->Append("late");
-  if (late.ok()) late = (*log)->Sync();
-  if (ufs().type() == "local") return;  // there it has a handle on the file as long as that lives
-  EXPECT_FALSE(late.ok());
-  EXPECT_FALSE((*log)->Close().ok());
-  log->reset();
-  EXPECT_LE(Get("logs/l").size(), 5011u);
-  auto again = ufs().OpenLog("logs/l");
-  ASSERT_TRUE(again.ok()) << again.status();
-  ASSERT_TRUE((*again)->Close().ok());
-}
-
-TEST_P(UfsContract, RoomBehindALogIsZerosUntilItIsClosed) {
-  auto log = ufs().OpenLog("logs/l");
-  if (log.status().Is(StatusCode::kUnimplemented)) GTEST_SKIP() << "the store has no logs";
-  ASSERT_TRUE(log.ok()) << log.status();
-  ASSERT_TRUE((*log)->Append("one").ok());
-  Status made = (*log)->MakeRoom(5);
-  if (made.Is(StatusCode::kUnimplemented)) GTEST_SKIP() << "no room behind logs";
-  std::string room = made.ok() ? std::string(5, '\0') : "";
-  EXPECT_EQ(Get("logs/l"), "one" + room) << made;
-  ASSERT_TRUE((*log)->Append("two").ok());
-  ASSERT_TRUE((*log)->Sync().ok());
-  EXPECT_EQ(Get("logs/l"), "onetwo" + room.substr(room.empty() ? 0 : 3));
-  ASSERT_TRUE((*log)->Append("three").ok()) << "behind the room";
-  EXPECT_EQ(Get("logs/l"), "onetwothree");
-  if (made.ok()) {
-    ASSERT_TRUE((*log)->MakeRoom(300'000).ok());
-    EXPECT_EQ(Get("logs/l").size(), 11u + 300'000u);
-    ASSERT_TRUE((*log)->MakeRoom(0).ok());
-    EXPECT_EQ(Get("logs/l"), "onetwothree");
-    ASSERT_TRUE((*log)->MakeRoom(100).ok());
-  }
-  ASSERT_TRUE((*log)->Append("four").ok());
-  ASSERT_TRUE((*log)->Close().ok());
-  EXPECT_EQ(Get("logs/l"), "onetwothreefour");
 }
 
 TEST_P(UfsContract, ALockIsHeldOnce) {

@@ -30,7 +30,7 @@ Result<Wish> WishOf(const http::Request& request) {
   Wish wish;
   const std::string& path = request.Query("path");
   ASSIGN_OR_RETURN(wish.path, CleanPath(path.empty() ? "/" : path));
-  ASSIGN_OR_RETURN(wish.offset, request.Number("offset", 0, INT64_MAX));
+  ASSIGN_OR_RETURN(wish.offset, request.Number("offset", 0, INT64_MAX / 2));
   ASSIGN_OR_RETURN(wish.limit, request.Number("limit", kDefaultLimit, kMaxLimit));
   if (!request.Query("sort").empty()) wish.sort = request.Query("sort");
   wish.descending = request.Query("order") == "desc";
@@ -121,13 +121,11 @@ void WriteBlocks(const FileInfo& file, JsonText* json) {
   for (const FileBlockInfo& block : file.blocks) {
     json->BeginObject().Field("id", std::to_string(block.block.id));
     json->Field("blockLength", block.block.length).Field("offset", block.offset);
-    bool top = false;
     json->Key("locations").BeginArray();
     for (const BlockLocation& at : block.block.locations) {
       json->String(at.address.host);
-      top |= at.tier_alias == "MEM";
     }
-    json->EndArray().Field("isInHighestTier", top).Key("hosts").BeginArray();
+    json->EndArray().Key("hosts").BeginArray();
     for (const BlockLocation& at : block.block.locations) {
       json->BeginObject().Field("host", at.address.host).Field("webPort", at.address.web_port);
       json->Field("tier", at.tier_alias).EndObject();
@@ -199,7 +197,6 @@ http::Response BrowsePage(const WebParts& parts, const http::Request& request) {
   auto begin = [&](JsonText* json) {
     json->BeginObject().Field("debug", false).Field("showPermissions", parts.permissions);
     json->Field("masterNodeAddress", parts.host + ":" + std::to_string(parts.rpc_port));
-    json->Field("highestTierAlias", "MEM");
   };
   JsonText page;
   begin(&page);

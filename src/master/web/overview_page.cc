@@ -117,10 +117,6 @@ http::Response OverviewPage(const WebParts& parts) {
   json.Field("uniqueBlockCount", std::to_string(blocks));
   json.Field("replicaBlockCount", std::to_string(Replicas(parts.blocks->LiveWorkers())));
   json.Field("safeMode", serving && parts.blocks->InSafeMode());
-  json.Field("configCheckStatus", "PASSED").Field("configCheckErrorNum", 0);
-  json.Field("configCheckWarnNum", 0).Key("configCheckErrors").BeginArray().EndArray();
-  json.Key("configCheckWarns").BeginArray().EndArray();
-  json.Key("journalDiskWarnings").BeginArray().EndArray();
   WriteTiers(totals, &json);
   WriteMasters(parts, serving, &json);
   WriteWarnings(parts, totals, serving, &json);
