@@ -100,7 +100,8 @@ def run_journal(count, values):
                           capture_output=True, timeout=SECONDS, errors="replace")
     passed = re.search(r"\[  PASSED  \] (\d+) tests?", done.stdout)
     count.passed += int(passed.group(1)) if passed else 0
-    count.check("journal over hdfs", done.returncode == 0, done.stdout[-6000:])
+    why = "\n".join(re.findall(r"^.*: Failure\n(?:.*\n){1,6}", done.stdout, re.M))
+    count.check("journal over hdfs", done.returncode == 0, done.stdout[-3000:] + why[:3000])
 
 
 def tool(name, uri, properties, *words):

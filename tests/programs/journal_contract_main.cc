@@ -107,8 +107,8 @@ TEST_F(JournalOnHdfs, APrimaryWhoseLogWasTakenWritesNothingThatAnyoneReads) {
   Position late = old->Add(1000);
   ASSERT_TRUE(next->AddDurably(20).ok());
   history.push_back(20);
-  old->lease.End();
   EXPECT_FALSE(old->journal->WaitDurable(late).ok());
+  old->lease.End();
   auto third = Begin();
   EXPECT_TRUE(Eventually([&] { return third->Ids() == history; }));
   ASSERT_TRUE(next->journal->Close().ok());

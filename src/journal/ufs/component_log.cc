@@ -38,7 +38,23 @@ Status ComponentLog::WriteToOpenLog(std::string_view frames) {
   }
   RETURN_IF_ERROR(file_->Append(frames));
   if (bytes_ > 0) MakeRoom(bytes_ + static_cast<int64_t>(frames.size()));
-  return file_->Sync();
+  RETURN_IF_ERROR(file_->Sync());
+  return bytes_ == 0 ? CheckAlone() : OkStatus();
+}
+
+// After the sync: whoever comes later reads what was synced.
+Status ComponentLog::CheckAlone() {
+  ASSIGN_OR_RETURN(ComponentFiles files, ListComponent(ufs_, name_));
+  auto of_others = [this](const JournalFile& log) {
+    return log.open() ? log.start > start_ : log.end > start_;
+  };
+  for (const std::vector<JournalFile>& logs : {files.logs, files.open_logs}) {
+    auto other = std::find_if(logs.begin(), logs.end(), of_others);
+    if (other == logs.end()) continue;
+    taken_ = true;
+    return FailedPrecondition(ufs_.root() + "/" + other->key + ": another master has written it");
+  }
+  return OkStatus();
 }
 
 void ComponentLog::MakeRoom(int64_t written) {

@@ -10,6 +10,10 @@
 // that what was synced before can be read, and gives it the completed name of that, so that readers
 // stop there.
 //
+// The first flush of a log counts only when nobody else has written from its first number on: one
+// who takes this place over begins with a completed log there. The lease says so before anybody
+// could; this keeps off a master whose clock went wrong, as far as a store alone can.
+//
 // An open log is made longer than its entries by zeros, kRoomStep at a time, in the course of a
 // flush: the next flushes then sync without a new length. Never before its first flush is durable,
 // because a Java master takes zeros where entry 0 is due for an entry.
@@ -33,6 +37,7 @@ class ComponentLog {
 
   // Writes frames of entries next() .. end - 1 and syncs them. After an error the entries may or
   // may not survive; call Repair() until it is OK, then Write() the same entries again.
+  // FAILED_PRECONDITION with taken() when another master has written them; that is for good.
   Status Write(std::string_view frames, int64_t end);
   Status Repair();
   // Gives the open log, if there is one, its completed name.
@@ -44,11 +49,13 @@ class ComponentLog {
 
   int64_t next() const { return next_; }  // everything below is durable
   const std::string& name() const { return name_; }
+  bool taken() const { return taken_; }
 
  private:
   static constexpr int64_t kRoomStep = 1 << 20;
 
   Status WriteToOpenLog(std::string_view frames);
+  Status CheckAlone();
   // Sees to room behind the first `written` bytes of the open log.
   void MakeRoom(int64_t written);
 
@@ -59,6 +66,7 @@ class ComponentLog {
   std::unique_ptr<ufs::UfsLog> file_;
   bool exists_ = false;  // an open log of ours may be in the folder, with or without file_
   bool broken_ = false;
+  bool taken_ = false;
   bool rotation_due_ = false;
   int64_t start_ = 0;  // of the open log
   int64_t bytes_ = 0;  // written to it

@@ -31,7 +31,7 @@ Status GroupWriter::WriteWithRetry(ComponentLog& log, std::string_view frames, i
   Status status = log.Write(frames, end);
   if (status.ok()) return status;
   Duration deadline = clock_.Monotonic() + options_.flush_timeout;
-  while (!fence_.lost()) {
+  while (!fence_.lost() && !log.taken()) {
     failures_.Add();
     Duration left = deadline - clock_.Monotonic();
     LOG_ERROR("journal: write failed component={} entries={}..{} given_up_in_ms={} error=\"{}\"",
