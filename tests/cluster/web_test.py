@@ -107,6 +107,21 @@ class WebTest(unittest.TestCase):
                 page = self.browse("/many", offset=offset, limit=1000, sort=sort)
                 seen += [f["name"] for f in page["fileInfos"]]
             self.assertEqual(len(set(seen)), 3000, sort)
+        self.check_search()
+
+    def check_search(self):
+        found = self.api("webui_search", path="/many", text="F0001", limit=3, offset=1)
+        self.assertEqual((found["ntotalFile"], found["scannedAll"]), (10, True))
+        self.assertEqual([f["absolutePath"] for f in found["fileInfos"]],
+                         ["/many/f%05d" % n for n in (11, 12, 13)])
+        # The folder's own name is no reason to find everything in it.
+        self.assertEqual(self.api("webui_search", path="/many", text="many")["ntotalFile"], 0)
+        self.assertEqual(self.api("webui_search", text="/MANY/f00007")["ntotalFile"], 1)
+        self.assertEqual(self.api("webui_search", 404, path="/nowhere", text="a")["statusCode"],
+                         "NOT_FOUND")
+        for query in ({}, {"text": "a" * 2000}, {"text": "a", "path": "no slash"}):
+            self.assertEqual(self.api("webui_search", 400, **query)["statusCode"],
+                             "INVALID_ARGUMENT")
 
     def test_errors_come_in_their_fields(self):
         self.assertIn("does not exist", self.browse("/nowhere")["fileDoesNotExistException"])
@@ -128,6 +143,7 @@ class WebTest(unittest.TestCase):
         self.assertEqual((code, json.loads(body)["statusCode"]), (403, "PERMISSION_DENIED"))
         data = [f["absolutePath"] for f in self.api("webui_data", limit=1000)["fileInfos"]]
         self.assertNotIn("/locked/secret", data)
+        self.assertEqual(self.api("webui_search", text="locked/secret")["ntotalFile"], 0)
         self.cli("fs", "chmod", "755", "/locked")
         self.cli("fs", "chmod", "600", "/locked/secret")
         page = self.browse("/locked/secret")
@@ -214,6 +230,19 @@ class WebTest(unittest.TestCase):
         self.assertEqual(blocks["ntotalFile"], len(blocks["fileInfos"]))
         self.assertEqual(page("webui_init")["process"], "worker")
         self.assertEqual(page("info")["capacity"]["used"], overview["used"])
+        # The master tells which file a block is of, by the file's id.
+        seen = [self.api("webui_browse", id=b["fileId"]).get("currentPath")
+                for b in blocks["fileInfos"]]
+        self.assertIn("/blocks", seen)
+        # ... and not to those who may not see it.
+        self.cli("fs", "mkdir", "/hidden")
+        self.cli("fs", "copyFromLocal", self.local, "/hidden/name")
+        file_id = int(self.browse("/hidden/name")["currentDirectory"]["id"])
+        self.cli("fs", "chmod", "700", "/hidden")
+        told = self.api("webui_browse", id=file_id)
+        self.assertIn("visitors may not see", told["accessControlException"])
+        self.assertNotIn("/hidden", json.dumps(told))
+        self.assertIn("fileDoesNotExistException", self.api("webui_browse", id=12345))
 
     def test_many_idle_visitors_keep_nobody_out(self):
         idle = [socket.create_connection(("127.0.0.1", self.master)) for _ in range(200)]

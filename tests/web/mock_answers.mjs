@@ -126,6 +126,24 @@ function browse(query) {
   return { ...answer, ntotalFile: page.total, fileInfos: page.rows };
 }
 
+/** As the master does: below the folder, letters of either case, nothing fetched. */
+function search(query) {
+  const path = query.get("path") ?? "/";
+  const text = (query.get("text") ?? "").toLowerCase();
+  const offset = Number(query.get("offset") ?? 0);
+  const all = list(path, { offset: 0, limit: Infinity, sort: "name", order: "asc" }).rows;
+  const from = path === "/" ? 0 : path.length;
+  const found = all.filter((f) => f.absolutePath.slice(from).toLowerCase().includes(text));
+  return {
+    currentPath: path,
+    text,
+    ntotalFile: found.length,
+    scannedAll: path !== "/big",
+    showPermissions: true,
+    fileInfos: found.slice(offset, offset + Number(query.get("limit") ?? 20)),
+  };
+}
+
 function data(query) {
   const page = list("/big", {
     offset: Number(query.get("offset") ?? 0),
@@ -332,10 +350,10 @@ function blockInfo(query) {
   const limit = Number(query.get("limit") ?? 20);
   const rows = Array.from({ length: Math.max(0, Math.min(limit, 100_000 - offset)) }, (_, i) => ({
     id: 16777216 + offset + i,
-    name: `/hostile/${HOSTILE[(offset + i) % HOSTILE.length]}`,
+    name: String(16777216 + offset + i),
+    fileId: 33554431 + offset + i,
     sizeBytes: 67108864,
     tier: "MEM",
-    lastAccessTimeMs: Date.now(),
   }));
   return { fileInfos: rows, ntotalFile: 100_000, orderedTierAliases: ["MEM", "SSD"] };
 }
@@ -360,6 +378,8 @@ export function answer(kind, route, query, state) {
       return overview(state);
     case "master/webui_browse":
       return browse(query);
+    case "master/webui_search":
+      return search(query);
     case "master/webui_data":
       return data(query);
     case "master/webui_workers":

@@ -154,6 +154,27 @@ test("100,000 entries: pages and order come from the server, the address says wh
   await other.check();
 });
 
+test("finding paths below a folder", async () => {
+  const t = await tab(master, "/browse?path=%2Ftables");
+  const box = t.page.getByLabel("Find below this folder");
+  await box.fill("ORDERS");
+  await box.press("Enter");
+  await t.page.getByRole("link", { name: "/tables/orders.parquet" }).waitFor();
+  assert.match(t.page.url(), /find=ORDERS/);
+  await t.shot("find");
+  await box.fill("<b>no such");
+  await box.press("Enter");
+  await t.page.getByText("Nothing was found").waitFor();
+  await t.page.getByRole("link", { name: "Back to the folder" }).first().click();
+  await t.page.getByRole("link", { name: "orders.parquet" }).waitFor();
+  assert.doesNotMatch(t.page.url(), /find=/);
+  await t.go("/browse?path=%2Fbig&find=part-0999&offset=50");
+  await t.page.getByText("not all of it was looked at").waitFor();
+  await t.page.getByRole("link", { name: "/big/part-099950" }).waitFor();
+  await t.check();
+  await t.checkWidth();
+});
+
 test("keys: skip link, rows, path box, parent, help", async () => {
   const t = await tab(master, "/browse?path=%2F");
   const { page } = t;

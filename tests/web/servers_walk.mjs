@@ -111,6 +111,25 @@ test("big folder: order and pages of the server", async () => {
   await t.check();
 });
 
+test("a block of a worker leads to its file on the master", async () => {
+  const t = await tab(WORKER, "/blockInfo");
+  const to = new URL(await t.page.locator("tbody a").first().getAttribute("href"));
+  assert.equal(to.port, new URL(MASTER).port);
+  const file = await tab(MASTER, to.pathname + to.search);
+  await file.page.getByText("1 block", { exact: true }).waitFor();
+  assert.match(file.page.url(), /\/browse\?path=%2Fnames%2F/);
+  await t.check();
+  await file.check();
+});
+
+test("what is found below a folder", async () => {
+  const t = await tab(MASTER, "/browse?path=%2F&find=D11");
+  await t.page.getByText("10 paths").first().waitFor();
+  await t.page.getByRole("link", { name: "/many/d119" }).click();
+  await t.page.getByText("This folder is empty").waitFor();
+  await t.check();
+});
+
 test("a worker that is killed: the pages of the master go on and name it", async () => {
   if (!process.env.WORKER_PID) return;
   const t = await tab(MASTER, "/workers");

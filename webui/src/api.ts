@@ -106,6 +106,14 @@ export interface Browse {
   fatalError?: string;
 }
 
+export interface Found {
+  currentPath?: string;
+  ntotalFile?: number;
+  fileInfos?: FileInfo[];
+  showPermissions?: boolean;
+  scannedAll?: boolean;
+}
+
 export interface CachedData {
   inAlluxioFileNum?: number;
   fileInfos?: FileInfo[];
@@ -256,10 +264,9 @@ export interface WorkerOverview {
 
 export interface WorkerBlock {
   id: number | string;
-  name: string;
+  fileId?: number | string;
   sizeBytes?: number;
   tier?: string;
-  lastAccessTimeMs?: number;
 }
 
 export interface WorkerBlocks {

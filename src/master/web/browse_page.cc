@@ -19,7 +19,8 @@ constexpr size_t kMaxSorted = 1'000'000;
 constexpr size_t kPreviewBytes = 5 * 1024;
 
 struct Wish {
-  std::string path;
+  std::string path;  // empty: whatever has the id
+  InodeId id = kNoInode;
   int64_t offset = 0;
   int64_t limit = kDefaultLimit;
   std::string sort = "name";
@@ -29,7 +30,11 @@ struct Wish {
 Result<Wish> WishOf(const http::Request& request) {
   Wish wish;
   const std::string& path = request.Query("path");
-  ASSIGN_OR_RETURN(wish.path, CleanPath(path.empty() ? "/" : path));
+  if (path.empty() && !request.Query("id").empty()) {
+    ASSIGN_OR_RETURN(wish.id, request.Number("id", kNoInode, INT64_MAX));
+  } else {
+    ASSIGN_OR_RETURN(wish.path, CleanPath(path.empty() ? "/" : path));
+  }
   ASSIGN_OR_RETURN(wish.offset, request.Number("offset", 0, INT64_MAX / 2));
   ASSIGN_OR_RETURN(wish.limit, request.Number("limit", kDefaultLimit, kMaxLimit));
   if (!request.Query("sort").empty()) wish.sort = request.Query("sort");
@@ -168,9 +173,22 @@ Status WritePathInfos(const WebParts& parts, OpContext& context, const std::stri
   return OkStatus();
 }
 
+// Who may not see the file does not hear its path from its id either.
+Status FindById(const WebParts& parts, OpContext& context, Wish* wish) {
+  if (!wish->path.empty()) return OkStatus();
+  ASSIGN_OR_RETURN(wish->path, parts.operations->GetFilePath(context, wish->id));
+  GetStatusOptions look;
+  look.update_timestamps = false;
+  Status seen = parts.operations->GetStatus(context, wish->path, look).status();
+  if (!seen.Is(StatusCode::kPermissionDenied)) return seen;
+  return PermissionDenied("The file with id " + std::to_string(wish->id) +
+                          " is in a folder that visitors may not see");
+}
+
 Status WritePage(const WebParts& parts, const http::Request& request, JsonText* json) {
   ASSIGN_OR_RETURN(Wish wish, WishOf(request));
   OpContext context(VisitorContext(parts));
+  RETURN_IF_ERROR(FindById(parts, context, &wish));
   GetStatusOptions look;
   look.update_timestamps = false;
   ASSIGN_OR_RETURN(FileInfo info, parts.operations->GetStatus(context, wish.path, look));

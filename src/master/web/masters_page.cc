@@ -32,8 +32,7 @@ class MastersWriter {
     json_.BeginObject().Key("address");
     WriteAddress(address, &json_);
     json_.Field("role", role);
-    json_.Field("webAddress",
-                address.substr(0, address.rfind(':')) + ":" + std::to_string(parts_.web_port));
+    json_.Field("webAddress", WebAddressOf(address, parts_.web_port));
   }
 
   const WebParts& parts_;

@@ -39,6 +39,7 @@ void WriteTiers(const wire::BlockMasterTotals& totals, JsonText* json) {
 void WriteMasters(const WebParts& parts, bool serving, JsonText* json) {
   json->Key("masters").BeginArray().BeginObject();
   json->Field("address", parts.host + ":" + std::to_string(parts.rpc_port));
+  json->Field("webAddress", WebAddressOf(parts.host + ":", parts.web_port));
   json->Field("role", serving ? "PRIMARY" : "STANDBY").Field("version", parts.version);
   if (!serving && parts.lag_entries != nullptr) json->Field("lagEntries", parts.lag_entries());
   json->EndObject();
@@ -46,6 +47,7 @@ void WriteMasters(const WebParts& parts, bool serving, JsonText* json) {
   if (parts.other_masters != nullptr) {
     for (const std::string& other : parts.other_masters()) {
       json->BeginObject().Field("address", other);
+      json->Field("webAddress", WebAddressOf(other, parts.web_port));
       json->Field("role", other == primary ? "PRIMARY" : "STANDBY").EndObject();
     }
   }

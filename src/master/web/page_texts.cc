@@ -7,6 +7,10 @@
 
 namespace alluxio::master {
 
+std::string WebAddressOf(const std::string& address, int web_port) {
+  return address.substr(0, address.rfind(':')) + ":" + std::to_string(web_port);
+}
+
 int64_t Percent(int64_t part, int64_t whole) {
   return whole <= 0 ? 0 : static_cast<int64_t>(100.0 * static_cast<double>(part) /
                                                static_cast<double>(whole));

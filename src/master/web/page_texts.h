@@ -17,6 +17,8 @@ void WriteFile(const FileInfo& file, JsonText* json);
 void WriteWorker(const WorkerInfo& worker, int64_t now_ms, JsonText* json);
 // "host:19998" -> {"host":"host","rpcPort":19998}
 void WriteAddress(const std::string& address, JsonText* json);
+// The host of "host:19998" with the web port, which all masters have in common.
+std::string WebAddressOf(const std::string& address, int web_port);
 // Whole percents, 0 when there is nothing.
 int64_t Percent(int64_t part, int64_t whole);
 

@@ -44,6 +44,7 @@ void AddMasterRoutes(const WebParts& parts, web::Router* router) {
   always("/webui_masters", &MastersPage);
   serving("/webui_browse", &BrowsePage);
   serving("/webui_data", &DataPage);
+  serving("/webui_search", &SearchPage);
   serving("/download", &DownloadPage);
   serving("/info", &InfoPage);
   serving("/webui_workers", [](const WebParts& p, const Request&) { return WorkersPage(p); });

@@ -53,6 +53,7 @@ http::Response InitPage(const WebParts& parts);
 http::Response OverviewPage(const WebParts& parts);
 http::Response BrowsePage(const WebParts& parts, const http::Request& request);
 http::Response DataPage(const WebParts& parts, const http::Request& request);
+http::Response SearchPage(const WebParts& parts, const http::Request& request);
 http::Response DownloadPage(const WebParts& parts, const http::Request& request);
 http::Response WorkersPage(const WebParts& parts);
 http::Response MastersPage(const WebParts& parts);

@@ -92,6 +92,7 @@ Response BlockInfo(const WorkerWebParts& parts, const Request& request) {
                                                     static_cast<size_t>(*limit))) {
     std::string id = std::to_string(block.id);
     json.BeginObject().Field("id", id).Field("name", id).Field("size", SizeText(block.length));
+    json.Field("fileId", std::to_string(FileIdOfBlock(block.id)));
     json.Field("sizeBytes", block.length).Field("tier", block.tier_alias).EndObject();
   }
   json.EndArray().EndObject();

@@ -13,6 +13,7 @@ import { Name } from "../parts/name";
 import { Loaded, Problem } from "../parts/states";
 import { FileView } from "./browse_file";
 import { FolderView } from "./browse_folder";
+import { FindBox, SearchView } from "./browse_search";
 
 export const SORTS = ["name", "size", "modified", "cached"];
 
@@ -94,12 +95,47 @@ function useParentKey(path: string): void {
 }
 
 export function BrowsePage() {
+  const { query } = useRoute();
+  const path = query.get("path") || "/";
+  const text = query.get("find") ?? "";
+  const id = query.get("path") ? null : query.get("id");
+  useParentKey(path);
+  if (id !== null) return <FileOfId id={id} />;
+  return (
+    <>
+      <div className="boxes">
+        <PathBox path={path} />
+        <FindBox path={path} text={text} />
+      </div>
+      <Crumbs path={path} />
+      {text ? <SearchView path={path} text={text} /> : <PathView path={path} />}
+    </>
+  );
+}
+
+/** A worker knows the ids of files only; its links come here. */
+function FileOfId({ id }: { id: string }) {
+  const { base } = useApi();
+  const poll = usePoll<Browse>(withQuery(`${base}/webui_browse`, { id }), 0);
+  const path = poll.data && !errorOf(poll.data) && poll.data.currentPath;
+  useEffect(() => {
+    if (path) navigate(browseUrl(path), "replace");
+  }, [path]);
+  return (
+    <Loaded poll={poll} what={`the file with id ${id}`}>
+      {(data) => {
+        const error = errorOf(data);
+        return error ? <Problem title="Cannot show this file" error={error} /> : <></>;
+      }}
+    </Loaded>
+  );
+}
+
+function PathView({ path }: { path: string }) {
   const { base, refreshMs } = useApi();
   const { role, primaryAddress } = useInit();
-  const path = useRoute().query.get("path") || "/";
   const paging = usePaging();
   const sorting = useSorting(SORTS, "name", "asc");
-  useParentKey(path);
   const { offset, limit } = paging;
   const { sort, order } = sorting;
   const url = withQuery(`${base}/webui_browse`, { path, offset, limit, sort, order });
@@ -112,29 +148,25 @@ export function BrowsePage() {
   );
 
   return (
-    <>
-      <PathBox path={path} />
-      <Crumbs path={path} />
-      <Loaded
-        poll={poll}
-        what={`the path ${path}`}
-        actions={primary ? <a href={primary}>Ask the primary</a> : path !== "/" && up}
-      >
-        {(data) => {
-          const error = errorOf(data);
-          if (error) {
-            return (
-              <Problem title="Cannot show this path" error={error}>
-                {path !== "/" && up}
-              </Problem>
-            );
-          }
-          if (data.currentDirectory && !data.currentDirectory.isDirectory) {
-            return <FileView data={data} file={data.currentDirectory} />;
-          }
-          return <FolderView data={data} paging={paging} sorting={sorting} />;
-        }}
-      </Loaded>
-    </>
+    <Loaded
+      poll={poll}
+      what={`the path ${path}`}
+      actions={primary ? <a href={primary}>Ask the primary</a> : path !== "/" && up}
+    >
+      {(data) => {
+        const error = errorOf(data);
+        if (error) {
+          return (
+            <Problem title="Cannot show this path" error={error}>
+              {path !== "/" && up}
+            </Problem>
+          );
+        }
+        if (data.currentDirectory && !data.currentDirectory.isDirectory) {
+          return <FileView data={data} file={data.currentDirectory} />;
+        }
+        return <FolderView data={data} paging={paging} sorting={sorting} />;
+      }}
+    </Loaded>
   );
 }
