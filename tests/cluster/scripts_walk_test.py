@@ -114,6 +114,17 @@ class ScriptsWalk(unittest.TestCase):
         for host in ("m1", "w1", "w2"):
             self.assertLine(text, r"\[ OK \] The \w+ service @ %s is in a healthy state." % host)
 
+        self.look()
+
+    def look(self):
+        """The pages in a browser that is on the master's network."""
+        look = ["node", os.path.join(ROOT, "tests/web/look.mjs"), "http://127.0.0.1:19999",
+                "newcomer-overview=/=none lost", "newcomer-workers=/workers=Live (2)",
+                "newcomer-browse=/browse?path%3D/default_tests_files=entries"]
+        done = subprocess.run(["ip", "netns", "exec", self.m1.space, *look], text=True,
+                              stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=120)
+        self.assertEqual(done.returncode, 0, done.stdout)
+
     def test_02_commands_on_all_hosts(self):
         text = self.bin("alluxio-workers.sh", "echo", "a  b", "$HOME", "it's; false")
         self.assertLine(text, r"^\[w1\] done in \S+ s: a  b \$HOME it's; false$")

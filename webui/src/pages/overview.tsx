@@ -142,18 +142,17 @@ export function OverviewPage() {
                 ]}
               />
             </Card>
-            <Card title="Root under store" aside={<Link to="/mounttable">mounts</Link>}>
-              {!data.diskCapacity && !data.diskUsedCapacity && (
-                <p className="muted">The page of mounts tells how large stores are.</p>
-              )}
-              <Facts
-                facts={[
-                  ["Capacity", data.diskCapacity],
-                  ["Used", data.diskUsedCapacity],
-                  ["Free", data.diskFreeCapacity],
-                ]}
-              />
-            </Card>
+            {data.diskCapacity && (
+              <Card title="Root under store" aside={<Link to="/mounttable">mounts</Link>}>
+                <Facts
+                  facts={[
+                    ["Capacity", data.diskCapacity],
+                    ["Used", data.diskUsedCapacity],
+                    ["Free", data.diskFreeCapacity],
+                  ]}
+                />
+              </Card>
+            )}
           </div>
         </>
       )}
