@@ -19,6 +19,7 @@ import time
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 from pairs import BIN, GIB, ROOT, ROUNDS, Pair, load, median, rss_mb  # noqa: E402
 from cluster import CACHE, JavaCluster, NativeCluster, port_open, wait_until  # noqa: E402
+from operate_rows import OPERATE_ROWS  # noqa: E402
 from store_rows import STORE_ROWS  # noqa: E402
 
 
@@ -193,6 +194,7 @@ ROWS = {
     "start_empty": (False, start_empty),
     "replay5m": (False, replay),
     "memory10m": (False, memory),
+    **OPERATE_ROWS,
     **{name: (False, row) for name, row in STORE_ROWS.items()},
 }
 
@@ -208,8 +210,9 @@ def table(results):
         if r["row"] in STORE_ROWS:
             continue
         cpu = ("%.1f / %.1f" % (r["cpu_us_ours"], r["cpu_us_java"])) if "cpu_us_ours" in r else "-"
-        lines.append("| %s | %s %s | %s | %.2fx | %s | %s |" % (
-            r["row"], number(r["ours"]), r["unit"], number(r["java"]), r["ratio"], r["floor"], cpu))
+        java = (number(r["java"]), "%.2fx" % r["ratio"]) if r["java"] else ("-", "-")
+        lines.append("| %s | %s %s | %s | %s | %s | %s |" % (
+            r["row"], number(r["ours"]), r["unit"], *java, r["floor"], cpu))
     return "\n".join(lines)
 
 

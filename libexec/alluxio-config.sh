@@ -4,7 +4,7 @@
 # Sets and exports ALLUXIO_HOME, ALLUXIO_CONF_DIR, ALLUXIO_LOGS_DIR, reads conf/alluxio-env.sh, and
 # finds the programs: build/release/bin in a source tree, libexec/bin in an installed one.
 
-ALLUXIO_HOME="$(cd -P -- "$(dirname -- "${BASH_SOURCE[0]}")/.." && pwd -P)"
+ALLUXIO_HOME="$(cd -P -- "${BASH_SOURCE[0]%/*}/.." && pwd -P)"
 export ALLUXIO_HOME
 export ALLUXIO_CONF_DIR="${ALLUXIO_CONF_DIR:-${ALLUXIO_HOME}/conf}"
 

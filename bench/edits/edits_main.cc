@@ -166,7 +166,7 @@ Status Run(const EditsOptions& options) {
   RETURN_IF_ERROR(journal::FormatJournal(*folder, Clock::Real()));
   ASSIGN_OR_RETURN(master::FsSettings settings, master::FsSettingsOf(conf));
   master::MasterParts master(
-      conf, settings, std::move(factory),
+      conf, settings, std::move(factory), nullptr,
       journal::UfsJournal::Create(folder, journal::UfsJournalOptions::From(conf)));
   RETURN_IF_ERROR(
       master.journal->Recover({&master.file_system, &master.blocks, &master.meta}).status());

@@ -1,10 +1,10 @@
 // Writes a journal folder in Alluxio 2.9's format with N completed files of one block each, which
 // our master and the Java one both replay.
 //
-//   bench-journal <folder> <files> [owner]
+//   bench-journal <folder> <files> [owner [files a folder]]
 //
-// Names have 12 bytes, a directory holds 10,000 files. No under store is needed: the files are not
-// persisted.
+// Names have 12 bytes, a directory holds 10,000 files unless told otherwise. No under store is
+// needed: the files are not persisted.
 #include <fcntl.h>
 #include <unistd.h>
 
@@ -23,7 +23,6 @@ namespace {
 using alluxio::proto::journal::JournalEntry;
 
 constexpr int64_t kNow = 1'700'000'000'000;
-constexpr int64_t kFilesPerDirectory = 10'000;
 constexpr int64_t kBlockSize = 64 << 20;
 
 // One component's log, named when it is closed: 0x0-0x<entries>.
@@ -136,17 +135,18 @@ void AddFile(Log& log, int64_t container, int64_t parent, const std::string& nam
 
 int main(int argc, char** argv) {
   if (argc < 3) {
-    fprintf(stderr, "usage: bench-journal <folder> <files> [owner]\n");
+    fprintf(stderr, "usage: bench-journal <folder> <files> [owner [files a folder]]\n");
     return 2;
   }
   const std::string folder = argv[1];
   const int64_t files = atoll(argv[2]);
   const std::string owner = argc > 3 ? argv[3] : "root";
+  const int64_t per_directory = argc > 4 ? atoll(argv[4]) : 10'000;
   for (const char* name : {"MetricsMaster", "TableMaster", "ThrottleMaster"}) {
     std::filesystem::create_directories(folder + "/" + name + "/v1");
     fclose(fopen((folder + "/" + name + "/v1/_format_1").c_str(), "w"));
   }
-  const int64_t directories = (files + kFilesPerDirectory - 1) / kFilesPerDirectory;
+  const int64_t directories = (files + per_directory - 1) / per_directory;
   Log inodes(folder + "/FileSystemMaster");
   Log blocks(folder + "/BlockMaster");
   Log meta(folder + "/MetaMaster");
@@ -162,11 +162,11 @@ int main(int argc, char** argv) {
   inodes.Add(entry);
   AddDirectory(inodes, 0, -1, "", "/", owner);
   for (int64_t i = 0; i < files; ++i) {
-    const int64_t dir = i / kFilesPerDirectory + 1;
+    const int64_t dir = i / per_directory + 1;
     char dir_name[32];
     snprintf(dir_name, sizeof(dir_name), "d%07" PRId64, dir);
     const std::string dir_path = std::string("/") + dir_name;
-    if (i % kFilesPerDirectory == 0) AddDirectory(inodes, dir, 0, dir_name, dir_path, owner);
+    if (i % per_directory == 0) AddDirectory(inodes, dir, 0, dir_name, dir_path, owner);
     char name[32];
     snprintf(name, sizeof(name), "f%011" PRId64, i);
     AddFile(inodes, i + 1, dir, name, dir_path + "/" + name, owner);

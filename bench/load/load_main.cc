@@ -21,6 +21,7 @@ constexpr Row kRows[] = {
     {"read-remote", "ReadBlock stream, bytes", RemoteReadRow},
     {"read-file", "--path from its beginning to its end, once, bytes", ReadFileRow},
     {"read-many", "--count files <--path>/000000..., each once, files", ReadManyRow},
+    {"register-workers", "--count workers that are only told of, workers", RegisterWorkersRow},
     {"write-many", "the same written (ASYNC_THROUGH) until all are persisted", WriteManyRow},
 };
 
@@ -28,7 +29,7 @@ int Usage() {
   fprintf(stderr, "usage: bench-load <row> [--host H] [--port P] [--seconds S] "
                   "[--outstanding N] [--bytes B] [--path P] [--count N] [--client grpc|lean] "
                   "[--pid P]...\n");
-  for (const Row& row : kRows) fprintf(stderr, "  %-12s %s\n", row.name, row.help);
+  for (const Row& row : kRows) fprintf(stderr, "  %-16s %s\n", row.name, row.help);
   return 2;
 }
 

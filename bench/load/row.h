@@ -18,7 +18,7 @@ struct RowOptions {
   int outstanding = 64;
   int64_t bytes = int64_t{1} << 30;  // data rows; of each of many files
   std::string path;                  // rows over a mounted store: a file, or a folder of many
-  int count = 10'000;                // files <path>/000000...
+  int count = 10'000;                // files <path>/000000..., or workers
   std::vector<int> server_pids;      // whose CPU time is counted
   bool grpc_client = false;          // read-remote: gRPC C++ instead of our own engine
 };
@@ -46,6 +46,7 @@ Result<RowResult> RemoteReadRow(const RowOptions& options);
 Result<RowResult> ReadFileRow(const RowOptions& options);
 Result<RowResult> ReadManyRow(const RowOptions& options);
 Result<RowResult> WriteManyRow(const RowOptions& options);
+Result<RowResult> RegisterWorkersRow(const RowOptions& options);
 
 // User plus system CPU seconds the processes have used so far.
 double CpuSeconds(const std::vector<int>& pids);

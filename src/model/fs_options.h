@@ -66,6 +66,15 @@ struct ListPage {
   int64_t file_count = -1;
 };
 
+// A page of one directory in an order of its own. `offset` and `limit` are not negative.
+enum class SortBy { kName, kSize, kModified, kCached };  // kCached: share in the cache
+struct SortedPageOptions {
+  SortBy by = SortBy::kName;
+  bool descending = false;
+  int64_t offset = 0;
+  int64_t limit = 0;
+};
+
 struct ExistsOptions {
   CommonOptions common;
   LoadMetadataType load_metadata = LoadMetadataType::kOnce;

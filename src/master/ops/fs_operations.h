@@ -46,6 +46,10 @@ class FsOperations {
                     const ListStatusOptions& options, const ListSink& sink);
   Result<ListPage> ListStatusPartial(OpContext& context, const std::string& path,
                                      const ListPageOptions& options);
+  // Children of a directory, by name where the rest is equal; `file_count` is that of all.
+  // OUT_OF_RANGE when there are too many to sort by anything but the name.
+  Result<ListPage> ListSorted(OpContext& context, const std::string& path,
+                              const SortedPageOptions& options);
   Result<bool> Exists(OpContext& context, const std::string& path, const ExistsOptions& options);
   Status CheckAccess(OpContext& context, const std::string& path, Bits bits);
   Result<InconsistentPaths> CheckConsistency(OpContext& context, const std::string& path);

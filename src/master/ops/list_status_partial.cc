@@ -30,6 +30,7 @@ class Page {
   // The place to go on from, as a path relative to the listed directory; "" = the beginning.
   Result<std::string> Start();
   Status Fill(const std::string& after);
+  std::string ChildBefore(int64_t count);
   Result<std::string> Relative(const std::string& text) const;
   bool Wanted(std::string_view relative) const;
   std::optional<std::string> Next(const std::string& after);
@@ -127,11 +128,24 @@ std::optional<std::string> Page::Next(const std::string& after) {
   }
 }
 
+// The name of child number `count`, counted from 1; "" when there are not so many.
+std::string Page::ChildBefore(int64_t count) {
+  ReaderLock lock(parts_.tree->lock());
+  WalkResult walk = parts_.tree->Walk(path_);
+  if (!walk.found()) return "";
+  auto child = parts_.tree->ChildrenAt(walk.last(), static_cast<size_t>(count - 1), 1);
+  return child.empty() ? "" : std::string(child[0].name());
+}
+
 Status Page::Fill(const std::string& start) {
   size_t limit = options_.batch_size > 0 ? static_cast<size_t>(options_.batch_size)
                                          : static_cast<size_t>(-1);
   int64_t skip = options_.offset_count.value_or(0);
   std::string at = start;
+  if (skip > 0 && start.empty() && options_.prefix.empty() && !options_.list.recursive) {
+    at = ChildBefore(skip);
+    skip = at.empty() ? skip : 0;
+  }
   while (true) {
     RETURN_IF_ERROR(context_.CheckAlive());
     ReaderLock lock(parts_.tree->lock());

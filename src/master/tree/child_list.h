@@ -57,6 +57,18 @@ class ChildList {
     }
   }
 
+  // The same from the child on that has `index` children before it.
+  template <typename Visit>
+  void VisitAt(size_t index, const Visit& visit) const {
+    size_t leaf = 0;
+    while (leaf < leaves_.size() && index >= leaves_[leaf].count) index -= leaves_[leaf++].count;
+    for (; leaf < leaves_.size(); ++leaf, index = 0) {
+      for (; index < leaves_[leaf].count; ++index) {
+        if (!visit(leaves_[leaf].slots[index])) return;
+      }
+    }
+  }
+
   size_t MemoryBytes() const;
 
  private:

@@ -91,6 +91,19 @@ std::vector<InodeView> InodeTree::ChildrenFrom(InodeView directory, std::string_
   return children;
 }
 
+std::vector<InodeView> InodeTree::ChildrenAt(InodeView directory, size_t index,
+                                             size_t limit) const {
+  std::vector<InodeView> children;
+  if (limit == 0 || !directory.is_directory()) return children;
+  const ChildList* list = store_->ChildrenOf(directory.slot());
+  if (list == nullptr) return children;
+  list->VisitAt(index, [&](uint32_t slot) {
+    children.emplace_back(store_.get(), slot);
+    return children.size() < limit;
+  });
+  return children;
+}
+
 void InodeTree::NoteRead(InodeView inode, OpContext& op) const {
   if (undurable_ != nullptr && inode) op.SawPosition(undurable_->PositionOf(inode.id()));
 }

@@ -53,6 +53,9 @@ class InodeTree final : public JournaledPart {
   std::vector<InodeView> ChildrenFrom(InodeView directory, std::string_view from,
                                       size_t limit) const;
 
+  // `limit` children in name order, without the first `index`.
+  std::vector<InodeView> ChildrenAt(InodeView directory, size_t index, size_t limit) const;
+
   // The reply of `op` shows these inodes: it has to wait for their last edits.
   void NoteRead(InodeView inode, OpContext& op) const;
   void NoteRead(const WalkResult& walk, OpContext& op) const;

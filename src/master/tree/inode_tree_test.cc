@@ -53,6 +53,9 @@ TEST(InodeTreeTest, ListingContinuesAfterAName) {
   EXPECT_EQ(Names(on.tree.ChildrenAfter(root, "", 10, "a")), (Strings{"a", "aa", "ab"}));
   EXPECT_EQ(Names(on.tree.ChildrenAfter(root, "a", 10, "a")), (Strings{"aa", "ab"}));
   EXPECT_EQ(Names(on.tree.ChildrenAfter(root, "c", 10)), Strings{});
+  EXPECT_EQ(Names(on.tree.ChildrenAt(root, 0, 2)), (Strings{"a", "aa"}));
+  EXPECT_EQ(Names(on.tree.ChildrenAt(root, 3, 10)), (Strings{"b", "c"}));
+  EXPECT_EQ(Names(on.tree.ChildrenAt(root, 5, 10)), Strings{});
   EXPECT_EQ(Names(on.tree.ChildrenFrom(root, "ab", 10)), (Strings{"ab", "b", "c"}));
 }
 
@@ -84,6 +87,9 @@ TEST(InodeTreeTest, BigDirectoryStaysInOrder) {
     after = page.back();
   }
   EXPECT_EQ(paged, names) << "seed " << seed;
+  for (size_t index : {size_t{0}, size_t{1}, size_t{511}, size_t{5000}, names.size() - 1}) {
+    EXPECT_EQ(Names(on.tree.ChildrenAt(on.tree.Find(directory), index, 1)).at(0), names[index]);
+  }
 }
 
 TEST(InodeTreeTest, ReaderWaitsForEditsOfAncestors) {

@@ -14,8 +14,6 @@ namespace {
 
 constexpr int64_t kDefaultLimit = 20;
 constexpr int64_t kMaxLimit = 1000;
-// Sorting by anything but the name looks at every entry of the folder.
-constexpr size_t kMaxSorted = 1'000'000;
 constexpr size_t kPreviewBytes = 5 * 1024;
 
 struct Wish {
@@ -42,81 +40,25 @@ Result<Wish> WishOf(const http::Request& request) {
   return wish;
 }
 
-using Less = bool (*)(const FileInfo&, const FileInfo&);
-
-// By name where the rest is equal, so that pages fit together.
-template <auto Field>
-bool ByField(const FileInfo& a, const FileInfo& b) {
-  return a.*Field != b.*Field ? a.*Field < b.*Field : a.name < b.name;
-}
-
-Result<Less> OrderOf(const std::string& sort) {
-  if (sort == "size") return &ByField<&FileInfo::length>;
-  if (sort == "modified") return &ByField<&FileInfo::modification_time_ms>;
-  if (sort == "cached") return &ByField<&FileInfo::in_alluxio_percentage>;
+Result<SortBy> OrderOf(const std::string& sort) {
+  if (sort == "name") return SortBy::kName;
+  if (sort == "size") return SortBy::kSize;
+  if (sort == "modified") return SortBy::kModified;
+  if (sort == "cached") return SortBy::kCached;
   return InvalidArgument("sort=" + sort + ": name, size, modified or cached is expected");
-}
-
-// The entries of the page, by name: asked for in the order in which they are kept.
-Result<std::vector<FileInfo>> PageByName(const WebParts& parts, OpContext& context,
-                                         const Wish& wish, int64_t total) {
-  int64_t begin = wish.offset, end = std::min(total, wish.offset + wish.limit);
-  if (wish.descending) {
-    end = std::max<int64_t>(0, total - wish.offset);
-    begin = std::max<int64_t>(0, end - wish.limit);
-  }
-  if (begin >= end) return std::vector<FileInfo>();
-  ListPageOptions options;
-  options.batch_size = static_cast<int32_t>(end - begin);
-  options.offset_count = static_cast<int32_t>(begin);
-  ASSIGN_OR_RETURN(ListPage page, parts.operations->ListStatusPartial(context, wish.path, options));
-  if (wish.descending) std::reverse(page.entries.begin(), page.entries.end());
-  return std::move(page.entries);
-}
-
-Result<std::vector<FileInfo>> PageByOrder(const WebParts& parts, OpContext& context,
-                                          const Wish& wish, Less less) {
-  std::vector<FileInfo> all;
-  RETURN_IF_ERROR(parts.operations->ListStatus(
-      context, wish.path, {}, [&](std::vector<FileInfo> batch) -> Status {
-        if (all.size() + batch.size() > kMaxSorted) {
-          return OutOfRange("the folder has too many entries to sort; sort it by name");
-        }
-        std::move(batch.begin(), batch.end(), std::back_inserter(all));
-        return OkStatus();
-      }));
-  size_t begin = std::min(all.size(), static_cast<size_t>(wish.offset));
-  size_t end = std::min(all.size(), begin + static_cast<size_t>(wish.limit));
-  auto before = [&](const FileInfo& a, const FileInfo& b) {
-    return wish.descending ? less(b, a) : less(a, b);
-  };
-  auto at = [&](size_t i) { return all.begin() + static_cast<std::ptrdiff_t>(i); };
-  std::partial_sort(all.begin(), at(end), all.end(), before);
-  return std::vector<FileInfo>(std::make_move_iterator(at(begin)),
-                               std::make_move_iterator(at(end)));
 }
 
 Status WriteFolder(const WebParts& parts, OpContext& context, const Wish& wish,
                    const FileInfo& folder, JsonText* json) {
-  std::vector<FileInfo> page;
-  if (wish.sort == "name") {
-    // Asking for the listing loads what the folder has in its under store; then the count is right.
-    ListPageOptions first;
-    first.batch_size = 1;
-    RETURN_IF_ERROR(parts.operations->ListStatusPartial(context, wish.path, first).status());
-    ASSIGN_OR_RETURN(FileInfo now, parts.operations->GetStatus(context, wish.path, {}));
-    ASSIGN_OR_RETURN(page, PageByName(parts, context, wish, now.length));
-    json->Field("ntotalFile", now.length);
-  } else {
-    ASSIGN_OR_RETURN(Less less, OrderOf(wish.sort));
-    ASSIGN_OR_RETURN(page, PageByOrder(parts, context, wish, less));
-    ASSIGN_OR_RETURN(FileInfo now, parts.operations->GetStatus(context, wish.path, {}));
-    json->Field("ntotalFile", now.length);
-  }
+  SortedPageOptions options{
+      .descending = wish.descending, .offset = wish.offset, .limit = wish.limit};
+  ASSIGN_OR_RETURN(options.by, OrderOf(wish.sort));
+  ASSIGN_OR_RETURN(ListPage page, parts.operations->ListSorted(context, wish.path, options));
+  json->Field("ntotalFile", page.file_count);
   json->Key("currentDirectory");
   WriteFile(folder, json);
   json->Key("fileInfos").BeginArray();
-  for (const FileInfo& entry : page) WriteFile(entry, json);
+  for (const FileInfo& entry : page.entries) WriteFile(entry, json);
   json->EndArray();
   return OkStatus();
 }
