@@ -20,6 +20,9 @@ for program in AlluxioMaster AlluxioWorker alluxio-cli alluxio-guardian; do
     "${STAGE}/libexec/bin/${program}"
 done
 cp -rp -- "${ROOT}/deploy" "${STAGE}/"
+mkdir -p -- "${STAGE}/deploy/completion"
+"${ROOT}/build/release/bin/alluxio-cli" completion bash > "${STAGE}/deploy/completion/alluxio.bash"
+"${ROOT}/build/release/bin/alluxio-cli" completion zsh > "${STAGE}/deploy/completion/_alluxio"
 cp -rp -- "${ROOT}/build/webui" "${STAGE}/"
 cp -p -- "${ROOT}/LICENSE" "${ROOT}/README.md" "${STAGE}/"
 {

@@ -13,16 +13,19 @@
 #include <iostream>
 
 #include "base/log.h"
+#include "cli/admin/commands.h"
 #include "cli/admin/fsadmin.h"
+#include "cli/completion.h"
 #include "cli/fs/commands.h"
 #include "cli/shell.h"
 #include "cli/tool/format.h"
 #include "cli/tool/get_conf.h"
+#include "cli/tool/log_level.h"
 #include "cli/tool/read_journal.h"
 #include "cli/tool/run_tests.h"
 #include "cli/tool/run_ufs_io.h"
 #include "cli/tool/run_ufs_tests.h"
-#include "cli/tool/tool_help.h"
+#include "cli/tool/tool_table.h"
 #include "cli/tool/validate_conf.h"
 #include "cli/tool/version.h"
 #include "client/fs/cluster_defaults.h"
@@ -38,21 +41,6 @@ namespace {
 
 using Words = std::vector<std::string>;
 using conf::Configuration;
-
-constexpr std::string_view kUsage =
-    "Usage: alluxio COMMAND [-Dkey=value ...] [arguments]\n"
-    "  fs                 work with files; \"fs help\" lists the commands\n"
-    "  fsadmin            look after a running cluster; \"fsadmin --help\" lists the commands\n"
-    "  format             format the master's journal and this host's worker folders\n"
-    "  formatMaster       format the master's journal (also formatMasters, formatJournal)\n"
-    "  formatWorker       format this host's worker folders (also formatWorkers)\n"
-    "  getConf [key]      print configured values\n"
-    "  readJournal        print a journal as text\n"
-    "  runTests           write and read test files on the running cluster\n"
-    "  runUfsTests        try an under store before it is mounted\n"
-    "  runUfsIOTest       measure how fast an under store is from here\n"
-    "  validateConf       check the configuration\n"
-    "  version            print the version";
 
 // What the servers say at their start.
 Status CheckMasterSettings(const Configuration& conf) {
@@ -147,6 +135,51 @@ int RunTestsOnCluster(const Words& words, Configuration& conf, Printer& printer)
   return RunTests(words, **fs, printer);
 }
 
+int RefuseTool(const std::string& tool, Printer& printer) {
+  if (std::string instead = ReplacedBy(tool); !instead.empty()) {
+    printer.ErrorLine("The command \"{}\" is not there: {}.", tool, instead);
+  } else {
+    printer.ErrorLine("Unsupported command {}", tool);
+    printer.Print("{}", ToolUsage());
+  }
+  return 1;
+}
+
+// runTests with every choice made that the line leaves open.
+Words OneTest(Words words) {
+  for (const auto& [option, value] : {std::pair("--operation", "BASIC"),
+                                      std::pair("--readType", "CACHE_PROMOTE"),
+                                      std::pair("--writeType", "MUST_CACHE")}) {
+    bool given = std::any_of(words.begin(), words.end(),
+                             [&](const std::string& word) { return word.starts_with(option); });
+    if (!given) words.insert(words.end(), {option, value});
+  }
+  return words;
+}
+
+// Every command with its sub-commands. What they would work with is not there.
+std::vector<Command> WholeTable() {
+  static FsContext files;
+  static AdminContext admin;
+  std::vector<Command> table = ToolTable();
+  for (Command& tool : table) {
+    if (tool.name == "fs") tool.subcommands = FsCommands(files);
+    if (tool.name == "fsadmin") tool.subcommands = AdminCommands(admin);
+  }
+  return table;
+}
+
+int RunCompletion(const Words& words, Printer& printer) {
+  if (words.size() != 1 || (words[0] != "bash" && words[0] != "zsh")) {
+    printer.ErrorLine("completion: bash or zsh is expected");
+    printer.Print("{}", ToolHelp("completion"));
+    return 1;
+  }
+  printer.Raw(words[0] == "bash" ? BashCompletion("alluxio", WholeTable())
+                                 : ZshCompletion("alluxio", WholeTable()));
+  return kExitOk;
+}
+
 int RunTool(const std::string& tool, const Words& words, Configuration& conf, Printer& printer) {
   if (tool == "fs") return RunFs(words, conf, printer);
   if (tool == "fsadmin") return RunFsAdmin(words, conf, printer);
@@ -154,6 +187,8 @@ int RunTool(const std::string& tool, const Words& words, Configuration& conf, Pr
   if (tool.rfind("format", 0) == 0 && !ToolHelp(tool).empty()) {
     return RunFormat(tool, words, conf, printer);
   }
+  if (tool == "logLevel") return RunLogLevel(words, conf, printer);
+  if (tool == "runTest") return RunTestsOnCluster(OneTest(words), conf, printer);
   if (tool == "runTests") return RunTestsOnCluster(words, conf, printer);
   if (tool == "readJournal") {
     return RunReadJournal(words, conf, *ufs::AllAdapters::Create(conf), printer);
@@ -165,9 +200,7 @@ int RunTool(const std::string& tool, const Words& words, Configuration& conf, Pr
   if (tool == "runUfsIOTest") {
     return RunUfsIo(words, *ufs::AllAdapters::Create(conf), Clock::Real(), printer);
   }
-  printer.ErrorLine("Unknown command: {}", tool);
-  printer.ErrorLine("{}", kUsage);
-  return 1;
+  return RefuseTool(tool, printer);
 }
 
 int Main(int argc, char** argv) {
@@ -178,13 +211,13 @@ int Main(int argc, char** argv) {
   Printer printer(std::cout, std::cerr, isatty(STDERR_FILENO) != 0);
   Words words = conf::OtherArguments(argc, argv);
   if (words.empty()) {
-    printer.Line("{}", kUsage);
+    printer.Print("{}", ToolUsage());
     return 1;
   }
   std::string tool = words.front();
   words.erase(words.begin());
   if (tool == "--help" || tool == "help") {
-    printer.Line("{}", kUsage);
+    printer.Print("{}", ToolUsage());
     return kExitOk;
   }
   if (std::string help = ToolHelp(tool); !words.empty() && words[0] == "--help" && !help.empty()) {
@@ -192,6 +225,7 @@ int Main(int argc, char** argv) {
     return kExitOk;
   }
   if (tool == "version") return RunVersion(words, printer);
+  if (tool == "completion") return RunCompletion(words, printer);
   Result<Configuration> conf =
       Configuration::Load(conf::LoadOptions::OfProcess(conf::Role::kClient, argc, argv));
   if (tool == "validateConf") {
