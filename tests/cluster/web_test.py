@@ -215,6 +215,31 @@ class WebTest(unittest.TestCase):
         self.assertEqual(self.api("logLevel", 400, method="POST",
                                   level="LOUD")["statusCode"], "INVALID_ARGUMENT")
 
+    def test_a_log_of_a_gibibyte(self):
+        size = 1 << 30
+        with open(os.path.join(self.cluster.logs, "huge.log"), "wb") as log:
+            for at in range(0, size, 1 << 20):  # lines all over it, and holes between them
+                log.seek(at)
+                log.write(b"\nline at %d\n" % at)
+            log.seek(size)
+            log.write(b"\nthe needle\n")
+        before = self.resident()
+        listed = {f["name"]: f["sizeBytes"] for f in self.api("webui_logs")["fileInfos"]}
+        self.assertEqual(listed["huge.log"], size + 12)
+        tail = self.api("webui_logs", path="huge.log", end=1, limit=12)
+        self.assertEqual((tail["fileData"], tail["fileSize"]), ("\nthe needle\n", size + 12))
+        middle = self.api("webui_logs", path="huge.log", offset=512 << 20, limit=20)
+        self.assertTrue(middle["fileData"].startswith("\nline at 536870912"), middle["fileData"])
+        found = self.api("webui_logs", path="huge.log", search="needle")
+        self.assertEqual([m["line"] for m in found["matches"]], ["the needle"])
+        self.assertLessEqual(found["searchedBytes"], 64 << 20)
+        self.assertLess(self.resident() - before, 32 << 20)
+        os.remove(os.path.join(self.cluster.logs, "huge.log"))
+
+    def resident(self):
+        with open("/proc/%d/statm" % self.cluster.master.pid) as file:
+            return int(file.read().split()[1]) * os.sysconf("SC_PAGE_SIZE")
+
     def test_the_worker_tells_of_its_blocks(self):
         self.cli("fs", "copyFromLocal", self.local, "/blocks")
 
