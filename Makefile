@@ -54,12 +54,16 @@ chaos: build ## random faults under several masters: SECONDS, SEEDS, SEED; see t
 	@CHAOS_SECONDS=$(or $(SECONDS),60) SEEDS=$(or $(SEEDS),1) SEED=$(SEED) ZOOKEEPERS=$(or $(ZOOKEEPERS),3) \
 	  python3 tests/chaos/chaos.py
 
-bench: build ## compare with the Java servers (ROW=name for one), see docs/BENCHMARKS.md
+bench: $(if $(LIST),,build) ## compare with the Java servers (ROW=name for one, LIST=1 for their names)
+ifdef LIST
+	@python3 bench/bench.py --list
+else
 	@tools/install_packages.sh test bench
 	@tools/build.sh release bench-programs
 	@tests/java/fetch.sh stores
 	@tests/backends/fetch.sh versitygw hdfs
 	@python3 bench/bench.py $(ROW)
+endif
 
 backends: ## start HDFS, S3 servers and other stores on loopback, addresses in build/backends.env
 	@tools/install_packages.sh test

@@ -255,6 +255,16 @@ def write_document(results):
         f.write(text)
 
 
+def commit_of_this_tree():
+    """"<id>", with a + when files differ from it; "" outside a repository."""
+    def git(*words):
+        done = subprocess.run(["git", "-C", ROOT, *words], stdout=subprocess.PIPE,
+                              stderr=subprocess.DEVNULL, text=True, check=False)
+        return done.stdout.strip() if done.returncode == 0 else ""
+    commit = git("rev-parse", "--short=12", "HEAD")
+    return commit + ("+" if commit and git("status", "--porcelain", "-uno") else "")
+
+
 def missing_parts():
     """What the comparison needs and does not find, with the way to get it; "" when complete."""
     for name in ("bench-load", "bench-journal", "bench-store", "AlluxioMaster", "AlluxioWorker",
@@ -282,11 +292,12 @@ def main():
     if missing:
         sys.exit("bench: cannot compare: " + missing)
     results = []
+    commit = commit_of_this_tree()
     out = os.path.join(ROOT, "build", "bench")
     os.makedirs(out, exist_ok=True)
     with open(os.path.join(out, "results.jsonl"), "a") as log:
         def report(name, result):
-            result = {"row": name, **result}
+            result = {"row": name, **result, "commit": commit}
             results.append(result)
             print(json.dumps(result), flush=True)
             log.write(json.dumps(result) + "\n")
