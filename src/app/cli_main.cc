@@ -18,6 +18,7 @@
 #include "cli/completion.h"
 #include "cli/fs/commands.h"
 #include "cli/shell.h"
+#include "cli/tool/collect_info.h"
 #include "cli/tool/format.h"
 #include "cli/tool/get_conf.h"
 #include "cli/tool/log_level.h"
@@ -187,6 +188,7 @@ int RunTool(const std::string& tool, const Words& words, Configuration& conf, Pr
   if (tool.rfind("format", 0) == 0 && !ToolHelp(tool).empty()) {
     return RunFormat(tool, words, conf, printer);
   }
+  if (tool == "collectInfo") return RunCollectInfo(words, conf, printer);
   if (tool == "logLevel") return RunLogLevel(words, conf, printer);
   if (tool == "runTest") return RunTestsOnCluster(OneTest(words), conf, printer);
   if (tool == "runTests") return RunTestsOnCluster(words, conf, printer);

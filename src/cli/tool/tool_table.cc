@@ -32,6 +32,20 @@ constexpr Tool kTools[] = {
     {"clearCache", "clearCache", "Clear OS buffer cache of the machine.",
      "Makes the kernel of this host forget its cache of files; for measurements. Needs root.",
      "alluxio clearCache"},
+    {"collectInfo",
+     "collectInfo [--max-threads <threadNum>] [--local] [--help] [--exclude-worker-metrics] "
+     "[--exclude-logs <filename-prefixes>] [--include-logs <filename-prefixes>] "
+     "[--additional-logs <filename-prefixes>] [--start-time <datetime>] [--end-time <datetime>] "
+     "COMMAND <outputPath>",
+     "Collects information such as logs, config, metrics, and more from the running Alluxio "
+     "cluster and bundle into a single tarball",
+     "Collects from every host of conf/masters and conf/workers, or with --local from this one, "
+     "into one tarball in <outputPath>, without credentials. COMMAND is one of: all; "
+     "collectAlluxioInfo (what the cluster reports), collectConfig (conf/), collectEnv (what the "
+     "system tells of this host), collectJvmInfo (there is no JVM: threads, memory and open files "
+     "of the servers instead), collectLog (logs/, by name and time), collectMetrics.",
+     "alluxio collectInfo all /tmp/info\n"
+     "alluxio collectInfo --local --start-time 2026-11-28T10:00:00 collectLog /tmp/info"},
     {"completion", "completion <bash|zsh>", "Print a completion script for a shell.",
      "Prints a script that completes commands, sub-commands and options.",
      "alluxio completion bash > /etc/bash_completion.d/alluxio\n"
