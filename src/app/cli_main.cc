@@ -28,6 +28,7 @@
 #include "cli/tool/run_ufs_tests.h"
 #include "cli/tool/tool_table.h"
 #include "cli/tool/validate_conf.h"
+#include "cli/tool/validate_env.h"
 #include "cli/tool/version.h"
 #include "client/fs/cluster_defaults.h"
 #include "client/fs/cluster_file_system.h"
@@ -189,6 +190,10 @@ int RunTool(const std::string& tool, const Words& words, Configuration& conf, Pr
     return RunFormat(tool, words, conf, printer);
   }
   if (tool == "collectInfo") return RunCollectInfo(words, conf, printer);
+  if (tool == "validateEnv") {
+    std::unique_ptr<ufs::UfsFactory> stores = ufs::AllAdapters::Create(conf);
+    return RunValidateEnv(words, EnvChecks(), {&conf, stores.get()}, printer);
+  }
   if (tool == "logLevel") return RunLogLevel(words, conf, printer);
   if (tool == "runTest") return RunTestsOnCluster(OneTest(words), conf, printer);
   if (tool == "runTests") return RunTestsOnCluster(words, conf, printer);

@@ -70,7 +70,17 @@ Result<LogChoice> LogChoice::Of(const std::string& include, const std::string& e
 }
 
 bool LogChoice::WantsName(std::string_view name) const {
-  return !BeginsWithOne(name, excluded) && BeginsWithOne(name, included);
+  // "master.3.log" is an older "master.log"; Java's are "master.log.3".
+  std::string plain(name);
+  size_t dot = plain.find('.');
+  size_t end = plain.find_first_not_of("0123456789", dot + 1);
+  if (dot != std::string::npos && end != std::string::npos && end > dot + 1 && plain[end] == '.') {
+    plain.erase(dot, end - dot);
+  }
+  auto in = [&](const std::vector<std::string>& beginnings) {
+    return BeginsWithOne(name, beginnings) || BeginsWithOne(plain, beginnings);
+  };
+  return !in(excluded) && in(included);
 }
 
 std::optional<int64_t> TimeAtStart(std::string_view text) {

@@ -10,6 +10,8 @@ TEST(LogChoiceTest, TheRegularLogsAndWhatIsAddedOrLeftOut) {
   Result<LogChoice> choice = LogChoice::Of("", "master.log.1, user", "mine", "", "");
   ASSERT_TRUE(choice.ok()) << choice.status();
   EXPECT_TRUE(choice->WantsName("master.log"));
+  EXPECT_TRUE(choice->WantsName("worker.12.log"));
+  EXPECT_FALSE(choice->WantsName("strange.12.log"));
   EXPECT_TRUE(choice->WantsName("mine.txt"));
   EXPECT_FALSE(choice->WantsName("master.log.1"));
   EXPECT_FALSE(choice->WantsName("user/user_root.log"));

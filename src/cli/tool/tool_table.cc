@@ -115,6 +115,15 @@ constexpr Tool kTools[] = {
      "alluxio runUfsTests --path s3://bucket/folder"},
     {"validateConf", "validateConf", "Validate Alluxio conf and exit.",
      "Says whether servers would start with this configuration.", "alluxio validateConf"},
+    {"validateEnv", "validateEnv <local|master|worker|all|masters|workers|list> [name]",
+     "Validate environment for Alluxio.",
+     "Looks at what the servers will need: free ports, limits of the user, ssh between the hosts, "
+     "the under store, the RAM disk, space, the same settings everywhere; says of each check what "
+     "was found and what to do. local runs every check on this host, master and worker those of "
+     "one role, masters and workers run them on the hosts of conf/masters and conf/workers, all on "
+     "both and compares their settings, list shows the checks. [name] is the beginning of checks' "
+     "names.",
+     "alluxio validateEnv local\nalluxio validateEnv all ulimit"},
     {"version", "version [-r]", "Print Alluxio version and exit.",
      "Prints the version; with -r its revision.", "alluxio version"},
 };
