@@ -27,6 +27,9 @@ class LocatorTest(unittest.TestCase):
 
     def setUp(self):
         self.holders = []
+        # The guardians of another test may not have closed its sessions yet.
+        wait_until("no leader node", lambda: "Failed to get the leader master." in self.zk(
+            "-Dalluxio.zookeeper.leader.inquiry.retry=1", "fs", "leader")[1])
 
     def tearDown(self):
         for holder in self.holders:
@@ -51,9 +54,6 @@ class LocatorTest(unittest.TestCase):
             "-Dalluxio.zookeeper.address=" + self.zookeeper.address, *words, check=check)
 
     def test_without_a_leader_node_there_is_none(self):
-        # The guardians of another test may not have closed its sessions yet.
-        wait_until("no leader node", lambda: "Failed to get the leader master." in self.zk(
-            "-Dalluxio.zookeeper.leader.inquiry.retry=1", "fs", "leader")[1])
         code, out, _ = self.zk("-Dalluxio.zookeeper.leader.inquiry.retry=1", "fs", "leader")
         self.assertEqual(code, 0)
         self.assertIn("Failed to get the leader master.", out)
