@@ -138,8 +138,12 @@ class HdfsJournalTest(unittest.TestCase):
         """One master that is killed at a step; the paths that were acknowledged before."""
         def spring():
             cluster.master.kill()
-        trap = relay.arm(Trap(step, moment, nth, spring))
+        trap = Trap(step, moment, nth, spring)
+        if starting:
+            relay.arm(trap)
         cluster.start_master(wait=not starting)
+        if not starting:
+            relay.arm(trap)
         edits = Edits(cluster, "%s-%s-%d-%d" % (step, moment, nth, starting), 10)
         sprung = trap.sprung.wait(6 if starting else 15)
         done = edits.stop()
