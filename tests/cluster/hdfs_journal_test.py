@@ -113,6 +113,8 @@ class HdfsJournalTest(unittest.TestCase):
         self.assertIn("/moved", listing)
         self.kill(first)
         java = StoreJavaCluster(dict(self.properties("exchange"), **{
+            # Its port is open long before it serves.
+            "alluxio.user.rpc.retry.max.duration": "60s",
             "alluxio.master.mount.table.root.ufs": first.ufs}))
         self.addCleanup(java.close)
         java.start_master()

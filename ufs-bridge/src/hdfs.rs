@@ -2,19 +2,48 @@
 //! deletes the target first.
 
 use std::collections::HashMap;
+use std::future::Future;
+use std::sync::Arc;
+use std::time::Duration;
 
 use bytes::Bytes;
 use hdfs_native::client::{FileStatus, ListStatusIterator, WriteOptions as CreateOptions};
 use hdfs_native::file::{FileReader, FileWriter};
-use hdfs_native::{Client, ClientBuilder};
+use hdfs_native::{Client, ClientBuilder, HdfsError};
 
+use crate::copies::Copies;
 use crate::error::{Code, Failure, Outcome};
 use crate::hadoop_conf;
 use crate::runtime;
 use crate::store::{Entry, WriteOptions};
 
+/// hdfs-native waits longer and longer before it asks a name node again that was away, up to 15 s.
+const LONGEST_SLEEP: (&str, &str) = ("dfs.client.failover.sleep.max.millis", "2000");
+/// hdfs-native does not look at what a data node answers when it is given a block, and waits for
+/// ever when a pipeline has broken in some ways. So nothing is waited for longer than this when no
+/// more than SMALL bytes are on their way.
+const SMALL: i64 = 64 << 10;
+const FIND_NODES: Duration = Duration::from_secs(20);
+const FIRST_SYNC: Duration = Duration::from_secs(5);
+const SYNC: Duration = Duration::from_secs(10);
+
+async fn within<T>(
+    limit: Option<Duration>,
+    work: impl Future<Output = hdfs_native::Result<T>>,
+) -> Outcome<T> {
+    let Some(limit) = limit else { return Ok(work.await?) };
+    match tokio::time::timeout(limit, work).await {
+        Ok(done) => Ok(done?),
+        Err(_) => Err(Failure::new(
+            Code::DeadlineExceeded,
+            format!("the data nodes did not answer within {} s", limit.as_secs()),
+        )),
+    }
+}
+
 pub struct Hdfs {
     client: Client,
+    copies: Arc<Copies>,
 }
 
 fn to_entry(status: FileStatus) -> Entry {
@@ -50,7 +79,10 @@ impl Hdfs {
             None => HashMap::new(),
         };
         properties.extend(options);
-        Ok(Self { client: builder.with_config(properties).build()? })
+        let (name, value) = LONGEST_SLEEP;
+        properties.entry(name.to_string()).or_insert_with(|| value.to_string());
+        let client = builder.with_config(properties).build()?;
+        Ok(Self { client, copies: Arc::default() })
     }
 
     pub async fn stat(&self, path: &str) -> Outcome<Entry> {
@@ -70,16 +102,35 @@ impl Hdfs {
     }
 
     pub async fn writer(&self, path: &str, options: WriteOptions) -> Outcome<HdfsWriter> {
+        let mut begin = None;
         let inner = if options.append {
             self.client.append(path).await?
         } else {
-            let create = CreateOptions::default()
+            let wanted = self.copies.wanted();
+            let mut create = CreateOptions::default()
                 .permission(options.mode)
                 .create_parent(false)
                 .overwrite(false);
-            self.client.create(path, create).await?
+            if let Some(count) = wanted {
+                create = create.replication(count);
+            }
+            let writer = self.client.create(path, create).await.inspect_err(|error| {
+                if wanted.is_some() && matches!(error, HdfsError::RPCError(..)) {
+                    self.copies.forget();
+                }
+            })?;
+            if wanted.is_none() && self.copies.asks() {
+                self.copies.tell(self.client.get_file_info(path).await?.replication);
+            }
+            begin = Some(Beginning {
+                client: self.client.clone(),
+                path: path.to_string(),
+                copies: self.copies.clone(),
+                wanted,
+            });
+            writer
         };
-        Ok(HdfsWriter { inner: Some(inner), written: 0, failed: false })
+        Ok(HdfsWriter { inner: Some(inner), begin, written: 0, synced: 0, failed: false })
     }
 
     /// Takes the file away from whoever writes it. True when it is closed by now.
@@ -164,42 +215,100 @@ impl HdfsReader {
     }
 }
 
+/// Of a new file, until its data nodes have said that they have something of it.
+struct Beginning {
+    client: Client,
+    path: String,
+    copies: Arc<Copies>,
+    wanted: Option<u32>,
+}
+
+impl Beginning {
+    /// One step of the beginning; `last`: after it the file is there.
+    async fn step<T>(&self, last: bool, work: impl Future<Output = Outcome<T>>) -> Outcome<T> {
+        let attempt = self.copies.begin(self.wanted);
+        let done = work.await;
+        match &done {
+            Ok(_) if last => attempt.succeeded(),
+            Ok(_) => attempt.does_not_count(),
+            Err(failure) => match failure.code {
+                Code::Unavailable | Code::DeadlineExceeded => drop(attempt),
+                _ => attempt.does_not_count(),
+            },
+        }
+        if let (true, Ok(_), Some(_), Some(usual)) =
+            (last, &done, self.wanted, self.copies.usual())
+        {
+            // It stays with fewer copies else, which is no reason to give it up.
+            let _ = self.client.set_replication(&self.path, usual).await;
+        }
+        done
+    }
+}
+
 pub struct HdfsWriter {
     inner: Option<FileWriter>,
+    begin: Option<Beginning>,
     written: i64,
+    synced: i64,
     failed: bool,
 }
 
 impl HdfsWriter {
     /// The call that begins is a failed one until it says otherwise: the caller's patience may end
     /// before it does, and what reached the data nodes is not known then.
-    fn begin(&mut self) -> Outcome<&mut FileWriter> {
-        let failed = std::mem::replace(&mut self.failed, true);
-        match self.inner.as_mut() {
-            Some(writer) if !failed => Ok(writer),
+    fn begin(failed: &mut bool, inner: &mut Option<FileWriter>) -> Outcome<()> {
+        let before = std::mem::replace(failed, true);
+        match inner {
+            Some(_) if !before => Ok(()),
             _ => Err(Failure::new(Code::FailedPrecondition, "an earlier write failed")),
         }
     }
 
+    /// Runs one call, `limit` at most when little is on its way.
+    async fn run<T>(
+        &mut self,
+        limit: Option<Duration>,
+        last: bool,
+        work: impl AsyncFnOnce(&mut FileWriter) -> hdfs_native::Result<T>,
+    ) -> Outcome<T> {
+        Self::begin(&mut self.failed, &mut self.inner)?;
+        let limit = limit.filter(|_| self.written - self.synced <= SMALL);
+        let Some(writer) = self.inner.as_mut() else {
+            return Err(Failure::new(Code::FailedPrecondition, "the file was given up"));
+        };
+        let work = within(limit, work(writer));
+        let done = match &self.begin {
+            Some(beginning) => beginning.step(last, work).await,
+            None => work.await,
+        };
+        self.failed = done.is_err();
+        if last && done.is_ok() {
+            self.begin = None;
+            self.synced = self.written;
+        }
+        done
+    }
+
     pub async fn write(&mut self, data: &[u8]) -> Outcome<()> {
+        if data.is_empty() {
+            return Ok(());
+        }
         let bytes = Bytes::copy_from_slice(data);
-        let written = self.begin()?.write_bytes(bytes).await;
-        self.failed = written.is_err();
+        let first = self.begin.is_some() && self.written == 0;
         self.written += data.len() as i64;
-        written?;
-        Ok(())
+        let limit = first.then_some(FIND_NODES);
+        self.run(limit, false, async |writer| writer.write_bytes(bytes).await.map(|_| ())).await
     }
 
     pub async fn sync(&mut self) -> Outcome<()> {
-        let synced = self.begin()?.hsync().await;
-        self.failed = synced.is_err();
-        Ok(synced?)
+        let limit = if self.begin.is_some() { FIRST_SYNC } else { SYNC };
+        self.run(Some(limit), true, async |writer| writer.hsync().await).await
     }
 
     pub async fn close(&mut self) -> Outcome<Entry> {
-        let closed = self.begin()?.close().await;
-        self.failed = closed.is_err();
-        closed?;
+        let limit = self.begin.as_ref().map(|_| FIND_NODES);
+        self.run(limit, true, async |writer| writer.close().await).await?;
         Ok(Entry { length: self.written, ..Default::default() })
     }
 

@@ -2,6 +2,7 @@
 
 mod abi;
 mod calls;
+mod copies;
 mod error;
 #[cfg(test)]
 mod fake_http;

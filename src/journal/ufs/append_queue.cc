@@ -103,6 +103,11 @@ void AppendQueue::Fail(const Status& failure) {
   for (Waiter& waiter : waiting) waiter.done(failure);
 }
 
+Status AppendQueue::failure() const {
+  MutexLock lock(mutex_);
+  return failure_;
+}
+
 void AppendQueue::Stop() {
   {
     MutexLock lock(mutex_);

@@ -44,6 +44,7 @@ class AppendQueue {
   [[nodiscard]] std::vector<Callback<void(Status)>> Publish(const Batch& batch);
   // Nothing more will be durable: all waiters, and those to come, get `failure`.
   void Fail(const Status& failure);
+  Status failure() const;
   // Take() returns false once the queue is empty.
   void Stop();
   // Waits, at most `time`; returns early when Stop() was called.

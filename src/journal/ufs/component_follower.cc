@@ -202,6 +202,14 @@ Status ComponentFollower::ReadCompleted(const JournalFile& log, const ComponentF
   ASSIGN_OR_RETURN(std::unique_ptr<LogReader> reader, LogReader::Open(ufs_, log.key, options));
   Tail at;
   ASSIGN_OR_RETURN(LogReader::Step step, ReadEntries(*reader, log.end, &at));
+  if (next() < log.end) {
+    // A Java master gives a killed one's log on HDFS its completed name and reads it as it is; we
+    // can when the lease of who wrote it has been recovered.
+    RETURN_IF_ERROR(ufs_.SettleLog(log.key));
+    options.offset = reader->offset();
+    ASSIGN_OR_RETURN(reader, LogReader::Open(ufs_, log.key, options));
+    ASSIGN_OR_RETURN(step, ReadEntries(*reader, log.end, &at));
+  }
   if (next() >= log.end) return OkStatus();
   std::string what = step == LogReader::Step::kDamaged ? reader->damage()
                      : step == LogReader::Step::kRoom  ? "zeros to the end of the file"

@@ -1,5 +1,6 @@
 // ComponentFollower: reads one component's checkpoint and logs and applies them, once or for as
-// long as somebody else writes them. Changes nothing in the folder.
+// long as somebody else writes them. Changes nothing in the folder; a completed log that cannot be
+// read to its end is settled, which changes nothing for who can read it.
 //
 //   Load()      newest checkpoint, completed logs, what is whole of the open log
 //   Poll()      what came since; again and again

@@ -4,6 +4,7 @@
 
 #include "journal/ufs/journal_test_candidate.h"
 #include "journal/ufs/journal_test_world.h"
+#include "tests/fixtures/fake_clock.h"
 #include "tests/fixtures/lease_ufs.h"
 
 namespace alluxio::journal {
@@ -78,6 +79,59 @@ TEST_F(JournalLeaseTest, AMasterWhoseLogWasTakenAcknowledgesNothingMore) {
   auto third = Begin();
   ASSERT_TRUE(third->TakeOver().ok());
   EXPECT_THAT(third->Ids(), ElementsAre(kTakeover, 1, kTakeover, 3, kTakeover));
+}
+
+TEST_F(JournalLeaseTest, ALogThatGotItsCompletedNameWhileItWasOpenIsReadToItsEnd) {
+  auto killed = Life();
+  for (int64_t id = 0; id < 5; ++id) {
+    ASSERT_TRUE(killed->journal->WaitDurable(killed->Add(Component::kBlock, id)).ok());
+  }
+  ASSERT_TRUE(lease_ufs_
+                  ->Rename("BlockMaster/v1/logs/0x0-0x7fffffffffffffff",
+                           "BlockMaster/v1/logs/0x0-0x5")
+                  .ok());
+  auto next = Life();
+  ASSERT_TRUE(next->recovered.ok()) << next->recovered.status();
+  EXPECT_THAT(next->block.ids, ElementsAre(0, 1, 2, 3, 4));
+  EXPECT_EQ(lease_ufs_->settled(), 1);
+}
+
+// The call itself comes back much later, or never.
+TEST_F(JournalLeaseTest, AfterTheTimeoutAStoreThatHangsIsNotWaitedFor) {
+  std::promise<Status> fatal;
+  UfsJournalOptions options{.flush_timeout = 50ms};
+  options.on_fatal = [&](const Status& status) { fatal.set_value(status); };
+  auto life = std::make_unique<JournalLife>(lease_ufs_, options);
+  Position first = life->Add(Component::kBlock, 1);
+  ASSERT_TRUE(life->journal->WaitDurable(first).ok());
+  lease_ufs_->Hang(true);
+  EXPECT_EQ(life->journal->WaitDurable(life->Add(Component::kBlock, 2)).code(),
+            StatusCode::kUnavailable);
+  EXPECT_THAT(fatal.get_future().get().message(), HasSubstr("has not come back"));
+  EXPECT_TRUE(life->journal->WaitDurable(first).ok());
+  EXPECT_EQ(life->journal->WaitDurable(life->Add(Component::kMeta, 3)).code(),
+            StatusCode::kUnavailable);
+  lease_ufs_->Hang(false);
+  EXPECT_EQ(life->journal->Close().code(), StatusCode::kUnavailable);
+  auto next = Life();
+  ASSERT_TRUE(next->recovered.ok()) << next->recovered.status();
+  EXPECT_EQ(next->block.ids.front(), 1);
+  EXPECT_THAT(next->meta.ids, IsEmpty()) << "it came after the journal had failed";
+}
+
+// Whose the folder is has to be known first: then it is not the store that is waited for.
+TEST_F(JournalLeaseTest, WhileTheLeaseIsUnknownTheTimeoutDoesNotRun) {
+  UfsJournalOptions options{.flush_timeout = 20ms};
+  FakeClock clock;
+  auto primary = std::make_unique<Candidate>(lease_ufs_, clock, options);
+  ASSERT_TRUE(primary->Follow().ok());
+  ASSERT_TRUE(primary->TakeOver().ok());
+  clock.Advance(std::chrono::hours(1'000'000));
+  ASSERT_FALSE(primary->lease.Held());
+  Position late = primary->Add(1);
+  std::this_thread::sleep_for(200ms);
+  primary->lease.Extend(clock.Monotonic() + std::chrono::hours(1));
+  EXPECT_TRUE(primary->journal->WaitDurable(late).ok());
 }
 
 TEST_F(JournalLeaseTest, AFollowerKnowsThatItIsBehind) {

@@ -14,6 +14,7 @@
 #include "journal/ufs/checkpoint_stream.h"
 #include "journal/ufs/component_takeover.h"
 #include "journal/ufs/fence.h"
+#include "journal/ufs/flush_watch.h"
 #include "journal/ufs/folder_follower.h"
 #include "journal/ufs/format_journal.h"
 #include "journal/ufs/group_writer.h"
@@ -26,6 +27,7 @@ namespace {
 // A standby may be writing a checkpoint for so long; Java's threshold for the same.
 constexpr Duration kTemporaryAge = std::chrono::minutes(30);
 constexpr Duration kProofInterval = std::chrono::milliseconds(10);
+constexpr int kTakeoverTries = 20;
 
 class GroupCommitJournal final : public UfsJournal {
  public:
@@ -88,7 +90,9 @@ class GroupCommitJournal final : public UfsJournal {
   Result<ReplayReport> Load(const std::vector<StateMachine*>& machines, FollowOptions options);
   Status TakeOverAll(const TakeoverEntry& entry);
   Status TakeOverOne(Component component, const TakeoverEntry& entry);
+  Status Patiently(const std::function<Status()>& step);
   void RunFlusher();
+  void GiveUp(const Status& why);
   Status RunCheckpoint(const Freeze& freeze);
   Result<int64_t> RunBackup(const std::function<void(const std::function<void()>&)>& freeze,
                             CheckpointSink& sink);
@@ -108,7 +112,8 @@ class GroupCommitJournal final : public UfsJournal {
   std::shared_ptr<void> lock_;
   std::vector<StateMachine*> machines_;
   std::unique_ptr<FolderFollower> follower_;
-  std::unique_ptr<Executor> flusher_;  // set by TakeOver
+  std::unique_ptr<Executor> flusher_;  // set by TakeOver, as is the next
+  std::unique_ptr<FlushWatch> watch_;
   std::atomic<bool> serving_ = false;  // release/acquire: who sees it sees the queue's numbers
   // Relaxed: a trigger of checkpoints, and a hint to the flusher.
   std::array<std::atomic<int64_t>, kComponentCount> checkpoint_end_{};
@@ -117,7 +122,7 @@ class GroupCommitJournal final : public UfsJournal {
   std::atomic<bool> closed_ = false;
   Mutex proof_mutex_{LockRank::kLeaf};  // to wait with; nobody notifies
   CondVar proof_wait_;
-  Status failure_;  // written by the flusher before it ends, read by Close() after
+  std::atomic<bool> given_up_ = false;  // exchange decides who says so
   metrics::Timer& flush_time_ = metrics::Registry::Process().timer("Master.JournalFlushTimer");
 };
 
@@ -164,6 +169,10 @@ Status GroupCommitJournal::TakeOver(const TakeoverEntry& entry) {
   follower_->Stop();
   RETURN_IF_ERROR(TakeOverAll(entry));
   serving_.store(true, std::memory_order_release);
+  // While nobody can tell whose the folder is, nothing is written, and that is not the store's fault.
+  watch_ = std::make_unique<FlushWatch>(
+      options_.flush_timeout, [this] { return options_.lease->Held(); },
+      [this] { GiveUp(DeadlineExceeded("a call to the store has not come back")); });
   flusher_ = Executor::Create({.name = "journal", .threads = 1, .queue_limit = 1});
   return flusher_->Submit([this] { RunFlusher(); });
 }
@@ -193,13 +202,33 @@ Status GroupCommitJournal::TakeOverAll(const TakeoverEntry& entry) {
 
 Status GroupCommitJournal::TakeOverOne(Component component, const TakeoverEntry& entry) {
   ComponentFollower& follower = follower_->of(component);
-  RETURN_IF_ERROR(ComponentTakeover(*fenced_, component, follower, entry).Run());
+  RETURN_IF_ERROR(Patiently([&] {
+    return ComponentTakeover(*fenced_, component, follower, entry).Run();
+  }));
   int64_t before_ms = alone() ? std::numeric_limits<int64_t>::max()
                               : options_.clock->NowMs() - ToMillis(kTemporaryAge);
   std::string logs = FolderOf(follower.name()) + "/logs";
-  Status dropped = fenced_->DropLeftovers(logs, before_ms);
-  if (!dropped.ok() && !dropped.Is(StatusCode::kNotFound)) return dropped;
-  return DropTemporary(*fenced_, follower.name(), before_ms);
+  return Patiently([&] {
+    Status dropped = fenced_->DropLeftovers(logs, before_ms);
+    if (!dropped.ok() && !dropped.Is(StatusCode::kNotFound)) return dropped;
+    return DropTemporary(*fenced_, follower.name(), before_ms);
+  });
+}
+
+// A step that may be taken again, for as long as a store that loses a node or two may need.
+Status GroupCommitJournal::Patiently(const std::function<Status()>& step) {
+  Status done = step();
+  for (int tries = 1; tries < kTakeoverTries; ++tries) {
+    bool passes = done.Is(StatusCode::kUnavailable) || done.Is(StatusCode::kDeadlineExceeded);
+    if (!passes || fence_.lost() || closed_) return done;
+    LOG_WARN("journal: taking over is tried again: {}", done.ToString());
+    {
+      MutexLock lock(proof_mutex_);
+      proof_wait_.WaitFor(proof_mutex_, options_.retry_interval / 5);
+    }
+    done = step();
+  }
+  return done;
 }
 
 // The catalog service is not served; its entries stay in the folder as they are.
@@ -244,21 +273,27 @@ void GroupCommitJournal::RunFlusher() {
     Status flushed;
     {
       metrics::ScopedTimer timer(flush_time_, *options_.clock);
+      watch_->Begin();
       if (rotate_.exchange(false, std::memory_order_relaxed)) writer_.RequestRotation();
       flushed = writer_.Write(batch);
+      watch_->End();
     }
-    if (!flushed.ok()) {
-      failure_ = Unavailable("Journal " + ufs_->root() + " cannot be written: " +
-                             flushed.ToString());
-      LOG_ERROR("journal: failed for good, this master must end: {}", failure_.message());
-      queue_.Fail(failure_);
-      if (options_.on_fatal) options_.on_fatal(failure_);
-      return;
-    }
+    if (!flushed.ok()) return GiveUp(flushed);
+    if (given_up_.load(std::memory_order_acquire)) return;
     // Here and not on a thread of their own: waking one takes longer than handing the answers to
     // the transport, which sends what comes in one run together.
     for (Callback<void(Status)>& done : queue_.Publish(batch)) done(OkStatus());
   }
+}
+
+// On the flusher, or beside it when that is stuck.
+void GroupCommitJournal::GiveUp(const Status& why) {
+  if (given_up_.exchange(true, std::memory_order_acq_rel)) return;
+  Status failure =
+      Unavailable("Journal " + ufs_->root() + " cannot be written: " + why.ToString());
+  LOG_ERROR("journal: failed for good, this master must end: {}", failure.message());
+  queue_.Fail(failure);
+  if (options_.on_fatal) options_.on_fatal(failure);
 }
 
 Status GroupCommitJournal::Checkpoint(const Freeze& freeze) {
@@ -382,7 +417,8 @@ Status GroupCommitJournal::Close() {
   Status status;
   if (flusher_ != nullptr) {
     flusher_->Stop();
-    status = failure_.ok() ? CompleteLogs() : failure_;
+    watch_.reset();
+    status = given_up_.load(std::memory_order_acquire) ? queue_.failure() : CompleteLogs();
     queue_.Fail(Unavailable("Journal " + ufs_->root() + " is closed"));
   }
   lock_.reset();

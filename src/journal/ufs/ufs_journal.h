@@ -7,7 +7,8 @@
 //
 // A flush begins as soon as something is buffered and no flush is running, so it takes what came
 // in during the previous one and needs no timer. Failed writes are tried again every second until
-// flush_timeout; then the journal has failed for good.
+// flush_timeout; then the journal has failed for good, and so it has when a call to the store does
+// not come back by then.
 //
 // With several masters on the folder (docs/design/0005-several-masters.md) each one does
 //
@@ -41,8 +42,9 @@ struct UfsJournalOptions {
   Duration flush_timeout = std::chrono::minutes(5);
   Duration retry_interval = std::chrono::seconds(1);
   size_t queue_limit_bytes = 64 << 20;         // WouldAdmit() is false beyond this
-  // Runs once, on the flusher thread, when the journal has failed for good: the disk, or the lease
-  // has ended while something was to be written.
+  // Runs once, on a thread of the journal, when it has failed for good: the disk, or the lease has
+  // ended while something was to be written. The flusher may still be stuck in a call; Close()
+  // waits for that.
   std::function<void(const Status&)> on_fatal;
   Clock* clock = &Clock::Real();               // outlive the journal
   Rng* rng = &Rng::Real();

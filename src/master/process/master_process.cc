@@ -234,7 +234,14 @@ Status MasterProcess::Stop() {
     parts.abandoned = true;
   }
   if (parts.server != nullptr) parts.StopGauges();
-  Status closed = parts.journal->Close();
+  // Of a place that is lost nothing is left to be written, and a call to the store that hangs must
+  // not keep this master from starting again.
+  Status closed;
+  if (must_restart()) {
+    parts.abandoned = true;
+  } else {
+    closed = parts.journal->Close();
+  }
   if (parts.primacy != nullptr) parts.primacy->Resign();
   LOG_INFO("master: stopped journal={}", closed.ToString());
   return closed;

@@ -21,6 +21,8 @@ Status RestartProcess(char** argv) {
   // Whatever has been opened without O_CLOEXEC by a library; kernels before 5.11 keep it open.
   syscall(SYS_close_range, 3U, ~0U, CLOSE_RANGE_CLOEXEC);
   execv(program.c_str(), argv);
+  // Somebody has moved it: the program that is running, then, by a name that tells less.
+  execv("/proc/self/exe", argv);
   return UnknownError("starting " + program + " again: " + std::strerror(errno));
 }
 

@@ -100,13 +100,19 @@ Result<std::unique_ptr<UfsLog>> HdfsLogs::Open(const std::string& path) {
 
 Status HdfsLogs::Settle(const std::string& path) {
   ASSIGN_OR_RETURN(BridgeEntry open, bridge_->Stat(path));
-  Duration deadline = Clock::Real().Monotonic() + kSettlePatience;
+  Duration begun = Clock::Real().Monotonic();
+  bool noted = false;
   Duration pause = std::chrono::milliseconds(20);
   while (true) {
     ASSIGN_OR_RETURN(bool closed, bridge_->Recover(path));
     if (closed) break;
-    if (Clock::Real().Monotonic() >= deadline) {
+    Duration waited = Clock::Real().Monotonic() - begun;
+    if (waited >= kSettlePatience) {
       return Unavailable("the data nodes do not agree on its length");
+    }
+    if (!noted && waited >= kSettleNote) {
+      noted = true;
+      LOG_WARN("ufs: HDFS is recovering a lease; one of its data nodes may be gone name={}", path);
     }
     WaitFor(pause);
     pause = std::min<Duration>(pause * 2, std::chrono::milliseconds(200));

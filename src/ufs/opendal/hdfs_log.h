@@ -47,7 +47,9 @@ class HdfsLogs : public std::enable_shared_from_this<HdfsLogs> {
   void End(const std::shared_ptr<Twin>& twin);
 
  private:
-  static constexpr Duration kSettlePatience = std::chrono::minutes(1);
+  // The name node tries again after 30 heartbeats, 90 s, when a data node that it asked says nothing.
+  static constexpr Duration kSettlePatience = std::chrono::minutes(2);
+  static constexpr Duration kSettleNote = std::chrono::seconds(5);
   // A twin stays closed for so long at least, which is longer than readers wait between two looks.
   static constexpr Duration kPause = std::chrono::milliseconds(120);
   static constexpr Duration kLongestPause = std::chrono::seconds(10);
