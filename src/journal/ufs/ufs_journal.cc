@@ -169,7 +169,7 @@ Status GroupCommitJournal::TakeOver(const TakeoverEntry& entry) {
   follower_->Stop();
   RETURN_IF_ERROR(TakeOverAll(entry));
   serving_.store(true, std::memory_order_release);
-  // While nobody can tell whose the folder is, nothing is written, and that is not the store's fault.
+  // While nobody can tell whose the folder is, nothing is written: not the store's fault.
   watch_ = std::make_unique<FlushWatch>(
       options_.flush_timeout, [this] { return options_.lease->Held(); },
       [this] { GiveUp(DeadlineExceeded("a call to the store has not come back")); });

@@ -47,7 +47,7 @@ class HdfsLogs : public std::enable_shared_from_this<HdfsLogs> {
   void End(const std::shared_ptr<Twin>& twin);
 
  private:
-  // The name node tries again after 30 heartbeats, 90 s, when a data node that it asked says nothing.
+  // When a data node that is to do it says nothing, the name node tries again after 90 s.
   static constexpr Duration kSettlePatience = std::chrono::minutes(2);
   static constexpr Duration kSettleNote = std::chrono::seconds(5);
   // A twin stays closed for so long at least, which is longer than readers wait between two looks.
