@@ -1,13 +1,16 @@
 """What an operator types on a running cluster: logLevel, completion, old verbs. Where Alluxio's
 Java tool does the same, it is run beside ours and the texts are compared."""
+import json
 import os
 import re
 import subprocess
 import sys
+import time
 import unittest
+import urllib.request
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-from cluster import NativeCluster  # noqa: E402
+from cluster import ROOT, NativeCluster  # noqa: E402
 
 LOG_LINE = re.compile(r"^\d{4}-\d\d-\d\d[ T]\d\d:\d\d:\d\d,.*\n?|^SLF4J:.*\n?", re.M)
 
@@ -122,6 +125,40 @@ class OperatorTest(unittest.TestCase):
             code, out, err = self.cli(verb, "--help")
             self.assertEqual((code, err), (0, ""), verb)
             self.assertIn(verb, out)
+
+    def exported(self):
+        """The names at /metrics/prometheus of both servers."""
+        names = set()
+        for port in (self.master_web, self.worker_web):
+            with urllib.request.urlopen("http://127.0.0.1:%d/metrics/prometheus" % port) as page:
+                names.update(re.findall(r"^([A-Za-z]\w*)", page.read().decode(), re.M))
+        return names
+
+    def test_every_metric_of_the_grafana_board_is_exported(self):
+        with open(os.path.join(ROOT, "deploy", "grafana", "alluxio.json")) as file:
+            board = json.load(file)
+        asked = set()
+        for panel in board["panels"]:
+            for target in panel.get("targets", []):
+                asked.update(re.findall(r'__name__=~"([^"]+)"', target["expr"]))
+                plain = re.sub(r'"[^"]*"', "", target["expr"])
+                asked.update(re.findall(r"\b(?:Cluster|Master|Worker)_\w+", plain))
+        self.assertGreater(len(asked), 30)
+        local = os.path.join(self.cluster.folder, "file")
+        with open(local, "w") as file:
+            file.write("x" * 1000)
+        self.cluster.cli("-Dalluxio.user.file.writetype.default=CACHE_THROUGH", "fs",
+                         "copyFromLocal", local, "/grafana", check=True)
+        self.cluster.cli("fs", "cat", "/grafana", check=True)
+        deadline = time.monotonic() + 60  # some come with the next heartbeat of the worker
+        while True:
+            names = self.exported()
+            missing = [pattern for pattern in sorted(asked)
+                       if not any(re.fullmatch(pattern, name) for name in names)]
+            if not missing or time.monotonic() > deadline:
+                break
+            time.sleep(0.2)
+        self.assertEqual(missing, [])
 
     def test_zsh_takes_its_script(self):
         script = os.path.join(self.cluster.folder, "_alluxio")

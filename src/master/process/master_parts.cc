@@ -1,5 +1,7 @@
 #include "master/process/master_parts.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
 #include "base/log.h"
@@ -10,6 +12,7 @@
 #include "master/process/master_settings.h"
 #include "master/service/cluster_metrics.h"
 #include "metrics/registry.h"
+#include "model/path.h"
 #include "proto/journal/journal.pb.h"
 
 namespace alluxio::master {
@@ -223,7 +226,11 @@ Status MasterParts::StartServer() {
   service.version = conf.GetString("alluxio.version");
   service.list_batch = static_cast<size_t>(
       std::max(1, conf.GetInt("alluxio.master.filesystem.liststatus.result.message.length")));
-  service.audit = conf.GetBool("alluxio.master.audit.logging.enabled");
+  service.check_superuser = [this](OpContext& context) { return CheckSuperuser(context); };
+  if (conf.GetBool("alluxio.master.audit.logging.enabled")) {
+    ASSIGN_OR_RETURN(audit, OpenAuditLog());
+    service.audit = audit.get();
+  }
   AddMasterServices(service, &methods);
   rpc::ServerOptions options = ServerOptionsOf(conf);
   options.may_impersonate = [this](const std::string& user, const std::string& impersonated) {
@@ -232,6 +239,36 @@ Status MasterParts::StartServer() {
   ASSIGN_OR_RETURN(server, rpc::Server::Start(options, methods));
   service.rpc_port = server->port();
   return OkStatus();
+}
+
+Status MasterParts::CheckSuperuser(OpContext& context) {
+  std::string owner;
+  {
+    ReaderLock lock(tree.lock());
+    owner = std::string(tree.root().owner());
+  }
+  Result<std::vector<std::string>> of_user = context.Groups();
+  return access.CheckSuperuser(access.Identify(
+      context.user(), of_user.ok() ? *of_user : std::vector<std::string>(), owner));
+}
+
+Result<std::unique_ptr<AuditLog>> MasterParts::OpenAuditLog() {
+  LogFileOptions file;
+  file.path = conf.GetString("alluxio.logs.dir") + "/master_audit.log";
+  ASSIGN_OR_RETURN(std::unique_ptr<LineLog> lines, LineLog::Open(file, "AUDIT_LOG"));
+  AuditParts what;
+  what.authentication = conf.GetString("alluxio.security.authentication.type");
+  what.primary_group = [this](const std::string& user) { return groups.PrimaryGroup(user); };
+  what.permission = [this](const std::string& path) -> std::optional<std::string> {
+    Result<std::string> clean = CleanPath(path);
+    if (!clean.ok()) return std::nullopt;
+    ReaderLock lock(tree.lock());
+    WalkResult walk = tree.Walk(*clean);
+    if (!walk.found()) return std::nullopt;
+    InodeView inode = walk.last();
+    return fmt::format("{}:{}:{}", inode.owner(), inode.group(), ModeText(inode.mode()));
+  };
+  return std::make_unique<AuditLog>(std::move(lines), std::move(what));
 }
 
 Status MasterParts::StartWeb() {

@@ -22,6 +22,7 @@
 #include "master/ops/persist_schedule.h"
 #include "master/ops/store_repairs.h"
 #include "master/process/primacy.h"
+#include "master/service/audit_log.h"
 #include "master/service/backup_desk.h"
 #include "master/service/service_parts.h"
 #include "master/state/composite_state_machine.h"
@@ -53,6 +54,9 @@ struct MasterParts {
   // FAILED_PRECONDITION when the root directory belongs to somebody else.
   Status CheckRootOwner(const std::string& login_user) const;
   Status StartServer();
+  // PERMISSION_DENIED when the caller of `context` is no superuser.
+  Status CheckSuperuser(OpContext& context);
+  Result<std::unique_ptr<AuditLog>> OpenAuditLog();
   Status StartWeb();
   void StartGauges();
   void StopGauges();
@@ -93,6 +97,7 @@ struct MasterParts {
   // Who calls it.
   std::unique_ptr<LanePool> blocking;
   std::unique_ptr<BackupDesk> backups;
+  std::unique_ptr<AuditLog> audit;  // null: nothing is audited
   ServiceParts service;
   rpc::MethodTable methods;
   std::unique_ptr<rpc::Server> server;

@@ -147,8 +147,9 @@ class ListRun : public std::enable_shared_from_this<ListRun> {
 
   void Finish(const Status& outcome) {
     Status status = ForClient(outcome);
-    record_.Audit(*call_, MethodSubject{path_, ""}, status);
-    record_.Finished(parts_.clock->Monotonic() - start_, status);
+    Duration took = parts_.clock->Monotonic() - start_;
+    record_.Audit(*call_, MethodSubject{path_, "", ""}, status, took);
+    record_.Finished(took, status);
     sink_->Finish(status);
   }
 

@@ -13,26 +13,31 @@
 
 namespace alluxio::master {
 
+class AuditLog;
+
 struct MethodSubject {
   std::string source;
   std::string destination;
+  std::string command;  // where the request says more than the method: "chmod"
 };
 
 class MethodRecord {
  public:
   // Metrics "Master.<Method>" (a timer) and "Master.<Method>Failures" of the process.
-  MethodRecord(const std::string& path, std::string audit_command, bool audit);
+  // `audit` may be null and outlives this.
+  MethodRecord(const std::string& path, std::string audit_command, const AuditLog* audit);
 
   void Finished(Duration elapsed, const Status& outcome) const;
-  bool audits() const { return audit_; }
-  // One line through the log at INFO, as Alluxio's audit log has it; nothing unless enabled.
-  void Audit(const rpc::Call& call, const MethodSubject& subject, const Status& outcome) const;
+  bool audits() const { return audit_ != nullptr; }
+  // One line of the audit log; nothing unless there is one.
+  void Audit(const rpc::Call& call, const MethodSubject& subject, const Status& outcome,
+             Duration took) const;
 
  private:
   metrics::Timer& timer_;       // of the process registry, which lives forever
   metrics::Counter& failures_;
   const std::string audit_command_;
-  const bool audit_;
+  const AuditLog* const audit_;
 };
 
 }  // namespace alluxio::master

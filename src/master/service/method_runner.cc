@@ -3,6 +3,7 @@
 #include "auth/user_groups.h"
 #include "base/log.h"
 #include "env/lane_pool.h"
+#include "master/service/audit_log.h"
 #include "master/mount/mount_table.h"
 #include "master/state/serving_gate.h"
 #include "metrics/registry.h"
@@ -18,11 +19,12 @@ std::string MetricName(const std::string& path) {
 
 }  // namespace
 
-MethodRecord::MethodRecord(const std::string& path, std::string audit_command, bool audit)
+MethodRecord::MethodRecord(const std::string& path, std::string audit_command,
+                           const AuditLog* audit)
     : timer_(metrics::Registry::Process().timer(MetricName(path))),
       failures_(metrics::Registry::Process().counter(MetricName(path) + "Failures")),
       audit_command_(std::move(audit_command)),
-      audit_(audit && !audit_command_.empty()) {}
+      audit_(audit_command_.empty() ? nullptr : audit) {}
 
 void MethodRecord::Finished(Duration elapsed, const Status& outcome) const {
   timer_.Record(elapsed);
@@ -30,13 +32,16 @@ void MethodRecord::Finished(Duration elapsed, const Status& outcome) const {
 }
 
 void MethodRecord::Audit(const rpc::Call& call, const MethodSubject& subject,
-                         const Status& outcome) const {
-  if (!audit_) return;
-  bool allowed = !outcome.Is(StatusCode::kPermissionDenied);
-  LOG_INFO("audit: succeeded={} allowed={} ugi={} ip={} cmd={} src={} dst={}", outcome.ok(),
-           allowed, call.user().name, call.peer(), audit_command_,
-           subject.source.empty() ? "null" : subject.source,
-           subject.destination.empty() ? "null" : subject.destination);
+                         const Status& outcome, Duration took) const {
+  if (audit_ == nullptr) return;
+  AuditEvent event;
+  event.command = subject.command.empty() ? audit_command_ : subject.command;
+  event.source = subject.source;
+  event.destination = subject.destination;
+  event.succeeded = outcome.ok();
+  event.allowed = !outcome.Is(StatusCode::kPermissionDenied);
+  event.took = took;
+  audit_->Write(call, event);
 }
 
 OpContextOptions ContextFor(const ServiceParts& parts, const rpc::Call& call, bool may_block) {

@@ -75,6 +75,13 @@ MethodSubject SubjectOf(const Request& request) {
   if constexpr (requires { request.path(); }) subject.source = request.path();
   if constexpr (requires { request.alluxiopath(); }) subject.source = request.alluxiopath();
   if constexpr (requires { request.dstpath(); }) subject.destination = request.dstpath();
+  if constexpr (requires { request.options().replicationmax(); request.options().has_owner(); }) {
+    const auto& options = request.options();
+    subject.command = options.has_owner()   ? "chown"
+                      : options.has_group() ? "chgrp"
+                      : options.has_mode()  ? "chmod"
+                                            : "";
+  }
   return subject;
 }
 
@@ -140,7 +147,10 @@ class UnaryRun : public std::enable_shared_from_this<UnaryRun<Request, Response>
           lane_path_ = SubjectOf(*request).source;
           return false;
         }
-        if (record_.audits()) record_.Audit(*call_, SubjectOf(*request), status);
+        if (record_.audits()) {
+          record_.Audit(*call_, SubjectOf(*request), status,
+                        parts_.clock->Monotonic() - start_);
+        }
         position = context.position();
       }
       if (status.ok()) {

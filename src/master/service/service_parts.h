@@ -28,11 +28,13 @@ class MethodTable;
 
 namespace alluxio::master {
 
+class AuditLog;
 class BackupDesk;
 class BlockMaster;
 class FsOperations;
 class MetaMaster;
 class MountTable;
+class OpContext;
 class PersistQueue;
 class ServingGate;
 
@@ -57,7 +59,9 @@ struct ServiceParts {
   int64_t start_time_ms = 0;
   std::string version;  // of Alluxio, as clients compare it
   size_t list_batch = 10'000;
-  bool audit = false;  // alluxio.master.audit.logging.enabled
+  const AuditLog* audit = nullptr;  // null: nothing is audited
+  // PERMISSION_DENIED for a caller who is no superuser.
+  std::function<Status(OpContext&)> check_superuser;
 };
 
 // Registers every method of every service a master serves. `parts` outlives the table.
