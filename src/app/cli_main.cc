@@ -27,6 +27,7 @@
 #include "cli/tool/run_ufs_io.h"
 #include "cli/tool/run_ufs_tests.h"
 #include "cli/tool/tool_table.h"
+#include "cli/tool/top.h"
 #include "cli/tool/validate_conf.h"
 #include "cli/tool/validate_env.h"
 #include "cli/tool/version.h"
@@ -183,6 +184,10 @@ int RunCompletion(const Words& words, Printer& printer) {
 }
 
 int RunTool(const std::string& tool, const Words& words, Configuration& conf, Printer& printer) {
+  if (tool == "top") return RunTop(words, conf, isatty(STDOUT_FILENO) != 0, printer);
+  if (tool == "fs" && !words.empty() && words[0] == "top") {
+    return RunTool("top", Words(words.begin() + 1, words.end()), conf, printer);
+  }
   if (tool == "fs") return RunFs(words, conf, printer);
   if (tool == "fsadmin") return RunFsAdmin(words, conf, printer);
   if (tool == "getConf") return RunGetConf(words, conf, printer);

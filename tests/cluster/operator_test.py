@@ -10,7 +10,7 @@ import unittest
 import urllib.request
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-from cluster import ROOT, NativeCluster  # noqa: E402
+from cluster import BIN, ROOT, NativeCluster  # noqa: E402
 
 LOG_LINE = re.compile(r"^\d{4}-\d\d-\d\d[ T]\d\d:\d\d:\d\d,.*\n?|^SLF4J:.*\n?", re.M)
 
@@ -159,6 +159,26 @@ class OperatorTest(unittest.TestCase):
                 break
             time.sleep(0.2)
         self.assertEqual(missing, [])
+
+    def test_top_shows_what_the_cluster_does(self):
+        for words in (["top", "--once"], ["fs", "top", "--once"]):
+            code, out, err = self.cli(*words)
+            self.assertEqual((code, err), (0, ""), words)
+            self.assertNotIn("\x1b", out)
+            self.assertIn("Alluxio 2.9.6 at localhost:%d, up " % self.cluster.master_port, out)
+            self.assertIn("Workers: 1 live, 0 lost", out)
+            self.assertRegex(out, r"GetMetrics +\d")
+        # For a pipe, picture after picture until its reader goes away.
+        done = subprocess.run(
+            ["bash", "-c", "%s top --interval 100ms | head -30" % os.path.join(BIN, "alluxio-cli")],
+            env=self.cluster.environment(), capture_output=True, text=True, timeout=60)
+        self.assertGreater(done.stdout.count("Workers: 1 live"), 1)
+        # On a terminal each is drawn over the one before.
+        done = subprocess.run(
+            ["script", "-qec", "timeout 3 %s top --interval 200ms" %
+             os.path.join(BIN, "alluxio-cli"), "/dev/null"],
+            env=self.cluster.environment(), capture_output=True, text=True, timeout=60)
+        self.assertGreater(done.stdout.count("\x1b[H"), 1)
 
     def test_zsh_takes_its_script(self):
         script = os.path.join(self.cluster.folder, "_alluxio")

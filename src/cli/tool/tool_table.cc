@@ -113,6 +113,12 @@ constexpr Tool kTools[] = {
      "Test whether an under store does what a mount needs.",
      "Tries an under store before it is mounted; says of each operation whether it works.",
      "alluxio runUfsTests --path s3://bucket/folder"},
+    {"top", "top [--once] [--interval <time>]",
+     "Show what the cluster does right now.",
+     "Shows calls a second with their times and failures, the slowest calls, throughput, hit rate "
+     "and space, again and again; --once shows one second and ends. \"alluxio fs top\" is the "
+     "same.",
+     "alluxio top\nalluxio top --once --interval 10s"},
     {"validateConf", "validateConf", "Validate Alluxio conf and exit.",
      "Says whether servers would start with this configuration.", "alluxio validateConf"},
     {"validateEnv", "validateEnv <local|master|worker|all|masters|workers|list> [name]",
