@@ -234,7 +234,15 @@ class HdfsJournalTest(unittest.TestCase):
         self.assertIn("journal: failed for good", cluster.tail("master", 200))
         self.hdfs.start_namenode()
         wait_until("the name node", self.hdfs.ready, 60)
-        cluster.start_master()
+
+        def starts():
+            """Not before the data nodes have told the name node where the logs are."""
+            try:
+                cluster.start_master()
+            except AssertionError:
+                return False
+            return True
+        wait_until("a master that starts", starts, 60, 1)
         self.check_all_there(cluster, ["/before"])
 
 
