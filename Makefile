@@ -8,7 +8,7 @@ help: ## this list
 
 build: ## compile the servers, the command line and the web pages into build/
 	@tools/install_packages.sh build
-	@tools/build.sh release AlluxioMaster AlluxioWorker alluxio-cli alluxio-guardian
+	@tools/build.sh release AlluxioMaster AlluxioWorker AlluxioJobMaster AlluxioJobWorker alluxio-cli alluxio-guardian
 	@tools/build_webui.sh
 
 run: build ## start a cluster on this host and prove that it works; data is kept

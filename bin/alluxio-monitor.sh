@@ -12,13 +12,17 @@ usage() {
   cat <<'TEXT'
 Usage: alluxio-monitor.sh [-hL] ACTION [host1,host2,...]
 Where ACTION is one of:
-  all      	Check the masters and workers of all hosts.
-  local    	Check all processes of this host.
-  master   	Check the master of this host.
-  masters  	Check the masters of all master hosts.
-  worker   	Check the worker of this host.
-  workers  	Check the workers of all worker hosts.
-Not there yet: job_master, job_masters, job_worker, job_workers, proxy, proxies.
+  all        	Check all processes of all hosts.
+  job_master 	Check the job master of this host.
+  job_masters	Check the job masters of all master hosts.
+  job_worker 	Check the job worker of this host.
+  job_workers	Check the job workers of all worker hosts.
+  local      	Check all processes of this host.
+  master     	Check the master of this host.
+  masters    	Check the masters of all master hosts.
+  worker     	Check the worker of this host.
+  workers    	Check the workers of all worker hosts.
+Not there yet: proxy, proxies.
 
 -L  checks nothing, prints the ends of the logs.
 -h  display this help.
@@ -63,11 +67,12 @@ here() {
   return "${failed}"
 }
 
-# Role $1 on the hosts given, else on those of conf/$1s. With -L the logs are the result.
+# Role $1 on the hosts given, else on those of conf/masters or conf/workers. With -L the logs are
+# the result.
 on_hosts() {
   local role="$1" list option="" host failed=0
   list="${HOSTS//,/$'\n'}"
-  [[ -n "${list}" ]] || list="$(hosts_of "${role}s")" || return 1
+  [[ -n "${list}" ]] || list="$(hosts_of "${role#job_}s")" || return 1
   local hosts
   mapfile -t hosts <<< "${list}"
   for host in "${hosts[@]}"; do
@@ -100,15 +105,15 @@ HOSTS="${2:-}"
 case "$1" in
   all)
     failed=0
-    on_hosts master || failed=1
-    on_hosts worker || failed=1
+    for role in master job_master worker job_worker; do
+      on_hosts "${role}" || failed=1
+    done
     exit "${failed}"
     ;;
-  local) here master worker ;;
-  master | worker) here "$1" ;;
-  masters) on_hosts master ;;
-  workers) on_hosts worker ;;
-  job_master | job_masters | job_worker | job_workers | proxy | proxies)
+  local) here master job_master worker job_worker ;;
+  master | worker | job_master | job_worker) here "$1" ;;
+  masters | workers | job_masters | job_workers) on_hosts "${1%s}" ;;
+  proxy | proxies)
     echo "Error: $1 is not there yet" >&2
     exit 1
     ;;

@@ -13,7 +13,11 @@ usage() {
   cat <<'TEXT'
 Usage: alluxio-start.sh [-hNwa] [-i backup] ACTION [MOPT] [-f] [-c cache]
 Where ACTION is one of:
-  all [MOPT]     	Start all masters, then all workers, on their nodes.
+  all [MOPT]     	Start all masters, then all workers, each with its job process, on their nodes.
+  job_master     	Start the job master on this node.
+  job_masters    	Start job masters on master nodes.
+  job_worker     	Start a job worker on this node.
+  job_workers    	Start job workers on worker nodes.
   local [MOPT]   	Start all processes locally.
   master         	Start the local master on this node.
   masters        	Start masters on master nodes.
@@ -22,7 +26,7 @@ Where ACTION is one of:
   restart_worker 	Restart a failed worker on this node.
   restart_workers	Restart any failed workers on worker nodes.
   safe           	Run continuously and start the master if it's not running.
-Not there yet: job_master, job_masters, job_worker, job_workers, proxy, proxies, logserver.
+Not there yet: proxy, proxies, logserver.
 
 MOPT (Mount Option) is one of:
   Mount    	Mount the configured RamFS if it is not already mounted.
@@ -228,8 +232,10 @@ start_all() {
     format_if_asked format
   fi
   start_hosts masters master || failed=1
+  start_hosts masters job_master || failed=1
   start_worker_hosts || failed=1
-  echo "job_masters, job_workers and proxies are not there yet: skipped."
+  start_hosts workers job_worker || failed=1
+  echo "proxies are not there yet: skipped."
   return "${failed}"
 }
 
@@ -252,14 +258,14 @@ start_workers() {
 start_local() {
   assume_mount
   check_or_mount
-  stop_first worker master
+  stop_first job_worker worker job_master master
   if [[ "${FORMAT}" == yes ]]; then
     format_if_asked formatWorker
     format_if_asked formatJournal
   fi
   restore_cache_if_asked
-  start master worker
-  echo "job_master, job_worker and proxy are not there yet: skipped."
+  start master job_master worker job_worker
+  echo "proxy is not there yet: skipped."
 }
 
 start_worker() {
@@ -305,7 +311,13 @@ main() {
         "\"master\" on another host, see docs/reference/several-masters.md" >&2
       exit 1
       ;;
-    job_master | job_masters | job_worker | job_workers | proxy | proxies | logserver)
+    job_master | job_worker)
+      stop_first "${ACTION}"
+      start "${ACTION}"
+      ;;
+    job_masters) start_hosts masters job_master || failed=1 ;;
+    job_workers) start_hosts workers job_worker || failed=1 ;;
+    proxy | proxies | logserver)
       echo "Error: ${ACTION} is not there yet" >&2
       exit 1
       ;;

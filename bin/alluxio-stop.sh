@@ -13,13 +13,17 @@ usage() {
   cat <<'TEXT'
 Usage: alluxio-stop.sh [-h] [component] [-c cache] [-s]
 Where component is one of:
-  all     	Stop all workers, then all masters, on the hosts of conf/workers and conf/masters.
-  local   	Stop all processes locally.
-  master  	Stop local master.
-  masters 	Stop masters on master nodes.
-  worker  	Stop local worker.
-  workers 	Stop workers on worker nodes.
-Not there yet: job_master, job_masters, job_worker, job_workers, proxy, proxies, logserver.
+  all        	Stop all workers, then all masters, on the hosts of conf/workers and conf/masters.
+  job_master 	Stop local job master.
+  job_masters	Stop job masters on master nodes.
+  job_worker 	Stop local job worker.
+  job_workers	Stop job workers on worker nodes.
+  local      	Stop all processes locally.
+  master     	Stop local master.
+  masters    	Stop masters on master nodes.
+  worker     	Stop local worker.
+  workers    	Stop workers on worker nodes.
+Not there yet: proxy, proxies, logserver.
 
 -c cache  save the memory tier of each worker in this folder of its node, once it has stopped;
           "alluxio-start.sh worker -c cache" brings it back.
@@ -45,17 +49,20 @@ stop() {
   return "${failed}"
 }
 
+# Role $1 on its hosts: those of conf/workers for job_worker, and so on.
 stop_hosts() {
-  local kind="$1" options=()
+  local role="$1" kind="${1#job_}s" options=()
   [[ -z "${SOFT}" ]] || options+=(-s)
-  [[ -z "${CACHE}" || "${kind}" == masters ]] || options+=(-c "${CACHE}")
-  run_on_all "${kind}" "${BIN}/alluxio-stop.sh" "${kind%s}" ${options[0]+"${options[@]}"}
+  [[ -z "${CACHE}" || "${role}" != worker ]] || options+=(-c "${CACHE}")
+  run_on_all "${kind}" "${BIN}/alluxio-stop.sh" "${role}" ${options[0]+"${options[@]}"}
 }
 
 stop_all() {
   local failed=0
-  stop_hosts workers || failed=1
-  stop_hosts masters || failed=1
+  stop_hosts job_worker || failed=1
+  stop_hosts worker || failed=1
+  stop_hosts job_master || failed=1
+  stop_hosts master || failed=1
   return "${failed}"
 }
 
@@ -76,10 +83,10 @@ while [[ $# -gt 0 ]]; do
 done
 case "${COMPONENT}" in
   all) stop_all ;;
-  local) stop worker master ;;
-  master | worker) stop "${COMPONENT}" ;;
-  masters | workers) stop_hosts "${COMPONENT}" ;;
-  secondary_master | job_master | job_masters | job_worker | job_workers | proxy | proxies | \
+  local) stop job_worker worker job_master master ;;
+  master | worker | job_master | job_worker) stop "${COMPONENT}" ;;
+  masters | workers | job_masters | job_workers) stop_hosts "${COMPONENT%s}" ;;
+  secondary_master | proxy | proxies | \
     logserver)
     echo "${COMPONENT} is not there yet: nothing to stop."
     ;;

@@ -13,6 +13,8 @@ program_of() {
   case "$1" in
     master) echo AlluxioMaster ;;
     worker) echo AlluxioWorker ;;
+    job_master) echo AlluxioJobMaster ;;
+    job_worker) echo AlluxioJobWorker ;;
   esac
 }
 
@@ -92,14 +94,14 @@ launch() {
 # Whether role $1 of this host listens on its port.
 serves() {
   local port pid
-  port="$(alluxio_property "alluxio.$1.rpc.port")" || return 1
+  port="$(alluxio_property "alluxio.${1/_/.}.rpc.port")" || return 1
   pid="$(pid_of "$1")" && listens_on "${pid}" "${port}"
 }
 
 # Waits until role $1 listens on its port; otherwise shows its log and fails.
 await_service() {
   local role="$1" port pid
-  port="$(alluxio_property "alluxio.${role}.rpc.port")" || return 1
+  port="$(alluxio_property "alluxio.${role/_/.}.rpc.port")" || return 1
   local i
   for ((i = 0; i < ALLUXIO_START_SECONDS * 10; ++i)); do
     if ! pid="$(pid_of "${role}")"; then

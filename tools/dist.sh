@@ -15,7 +15,8 @@ cp -p -- "${ROOT}"/bin/* "${STAGE}/bin/"
 cp -p -- "${ROOT}"/libexec/*.sh "${STAGE}/libexec/"
 cp -p -- "${ROOT}/conf/alluxio-site.properties.template" "${ROOT}/conf/masters" \
   "${ROOT}/conf/workers" "${STAGE}/conf/"
-for program in AlluxioMaster AlluxioWorker alluxio-cli alluxio-guardian; do
+for program in AlluxioMaster AlluxioWorker AlluxioJobMaster AlluxioJobWorker alluxio-cli \
+    alluxio-guardian; do
   objcopy --strip-debug "${ROOT}/build/release/bin/${program}" \
     "${STAGE}/libexec/bin/${program}"
 done

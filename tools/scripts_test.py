@@ -21,7 +21,9 @@ SERVER = r"""
 int main() {
   if (getenv("FAKE_DIES")) { std::puts("journal: /j is not formatted"); return 1; }
   const char* name = std::strrchr(program_invocation_name, '/');
-  const char* port = std::getenv(std::strstr(name, "Master") ? "FAKE_MASTER" : "FAKE_WORKER");
+  bool master = std::strstr(name, "Master"), job = std::strstr(name, "Job");
+  const char* port = std::getenv(job ? (master ? "FAKE_JOB_MASTER" : "FAKE_JOB_WORKER")
+                                     : (master ? "FAKE_MASTER" : "FAKE_WORKER"));
   int fd = socket(AF_INET, SOCK_STREAM, 0);
   sockaddr_in a{};
   a.sin_family = AF_INET;
@@ -37,6 +39,8 @@ if [[ -n "${FAKE_WRONG:-}" ]]; then echo "site:3: port=x: not a number"; exit 25
 case "$*" in
   "getConf alluxio.master.rpc.port") echo "$FAKE_MASTER" ;;
   "getConf alluxio.worker.rpc.port") echo "$FAKE_WORKER" ;;
+  "getConf alluxio.job.master.rpc.port") echo "$FAKE_JOB_MASTER" ;;
+  "getConf alluxio.job.worker.rpc.port") echo "$FAKE_JOB_WORKER" ;;
   "getConf alluxio.worker.tieredstore.level0.alias") echo "${FAKE_ALIAS:-MEM}" ;;
   "getConf alluxio.worker.tieredstore.level0.dirs.path") echo "${FAKE_TIER:-/dev/shm}" ;;
   "getConf alluxio.master.mount.table.root.ufs") echo "$FAKE_UFS" ;;
@@ -69,8 +73,9 @@ class Scripts(unittest.TestCase):
             file.write("#include <errno.h>\n" + SERVER)
         subprocess.run(["g++", "-D_GNU_SOURCE", "-o", os.path.join(cls.programs, "AlluxioMaster"),
                         source], check=True)
-        shutil.copy(os.path.join(cls.programs, "AlluxioMaster"),
-                    os.path.join(cls.programs, "AlluxioWorker"))
+        for name in ("AlluxioWorker", "AlluxioJobMaster", "AlluxioJobWorker"):
+            shutil.copy(os.path.join(cls.programs, "AlluxioMaster"),
+                        os.path.join(cls.programs, name))
         with open(os.path.join(cls.programs, "alluxio-cli"), "w") as file:
             file.write(CLI)
         os.chmod(os.path.join(cls.programs, "alluxio-cli"), 0o755)
@@ -88,6 +93,7 @@ class Scripts(unittest.TestCase):
             ALLUXIO_LOGS_DIR=os.path.join(self.folder, "logs"), ALLUXIO_CONF_DIR=self.folder,
             ALLUXIO_START_SECONDS="5", ALLUXIO_STOP_SECONDS="2",
             FAKE_MASTER=str(free_port()), FAKE_WORKER=str(free_port()),
+            FAKE_JOB_MASTER=str(free_port()), FAKE_JOB_WORKER=str(free_port()),
             FAKE_LOG=os.path.join(self.folder, "cli"), FAKE_UFS=os.path.join(self.folder, "ufs"),
             FAKE_WORK=os.path.join(self.folder, "a b"))
         for name in ("masters", "workers"):
@@ -126,11 +132,16 @@ class Scripts(unittest.TestCase):
         done = self.script("alluxio-start.sh", "local")
         self.assertEqual(done.returncode, 0, done.stderr)
         self.assertIn("[ OK ] The worker service", done.stdout)
+        self.assertIn("[ OK ] The job_master service", done.stdout)
+        self.assertIn("[ OK ] The job_worker service", done.stdout)
+        self.assertEqual(self.script("alluxio-monitor.sh", "local").stdout.count("[ OK ]"), 4)
         master = self.pid("master")
         self.assertTrue(is_alive(master))
         done = self.script("alluxio-stop.sh", "local")
         self.assertEqual(done.returncode, 0, done.stderr)
         self.assertIn("Killed 1 master processes", done.stdout)
+        self.assertIn("Killed 1 job_master processes", done.stdout)
+        self.assertIn("Killed 1 job_worker processes", done.stdout)
         self.assertFalse(is_alive(master))
         self.assertIn("Killed 0 master", self.script("alluxio-stop.sh", "local").stdout)
 
@@ -210,7 +221,7 @@ class Scripts(unittest.TestCase):
         self.assertEqual(self.script("alluxio-stop.sh", "nonsense").returncode, 1)
 
     def test_roles_that_are_not_there_say_so(self):
-        for role in ("job_master", "proxy", "logserver"):
+        for role in ("proxies", "proxy", "logserver"):
             done = self.script("alluxio-start.sh", role)
             self.assertEqual(done.returncode, 1)
             self.assertIn("not there yet", done.stderr)
@@ -220,6 +231,7 @@ class Scripts(unittest.TestCase):
         self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
         self.assertIn("[localhost] done in ", done.stdout)
         self.assertTrue(is_alive(self.pid("worker")))
+        self.assertTrue(is_alive(self.pid("job_worker")))
         done = self.script("alluxio-stop.sh", "all", PATH=self.path_without_ssh())
         self.assertIn("Killed 1 master processes", done.stdout)
 
@@ -244,6 +256,10 @@ class Scripts(unittest.TestCase):
         done = self.script("alluxio", "killAll", "alluxio.worker.AlluxioWorker")
         self.assertIn("Successfully Killed 1 process(es) successfully on", done.stdout)
         self.assertFalse(is_alive(worker))
+        self.assertTrue(is_alive(master))
+        job_master = self.pid("job_master")
+        self.script("alluxio", "killAll", "alluxio.master.AlluxioJobMaster")
+        self.assertFalse(is_alive(job_master))
         self.assertTrue(is_alive(master))
         self.assertEqual(self.script("alluxio", "killAll").returncode, 1)
 

@@ -17,6 +17,7 @@
 #include "cli/admin/fsadmin.h"
 #include "cli/completion.h"
 #include "cli/fs/commands.h"
+#include "cli/job/job_shell.h"
 #include "cli/shell.h"
 #include "cli/tool/collect_info.h"
 #include "cli/tool/format.h"
@@ -94,6 +95,10 @@ int RunFs(const Words& words, Configuration& conf, Printer& printer) {
     fs = *std::move(connected);
   }
   FsContext context;
+  Result<std::unique_ptr<stub::JobMasterClient>> jobs = ConnectToJobMaster(conf);
+  if (jobs.ok()) context.jobs = jobs->get();
+  context.batch_size = conf.GetInt("alluxio.job.request.batch.size");
+  context.write_type = conf.GetString("alluxio.user.file.writetype.default");
   context.fs = fs.get();
   context.local = &Disk::Real();
   context.clock = &Clock::Real();
@@ -164,10 +169,12 @@ Words OneTest(Words words) {
 std::vector<Command> WholeTable() {
   static FsContext files;
   static AdminContext admin;
+  static stub::JobMasterClient jobs(nullptr);
   std::vector<Command> table = ToolTable();
   for (Command& tool : table) {
     if (tool.name == "fs") tool.subcommands = FsCommands(files);
     if (tool.name == "fsadmin") tool.subcommands = AdminCommands(admin);
+    if (tool.name == "job") tool.subcommands = JobCommands(jobs);
   }
   return table;
 }
@@ -189,6 +196,7 @@ int RunTool(const std::string& tool, const Words& words, Configuration& conf, Pr
     return RunTool("top", Words(words.begin() + 1, words.end()), conf, printer);
   }
   if (tool == "fs") return RunFs(words, conf, printer);
+  if (tool == "job") return RunJob(words, conf, printer);
   if (tool == "fsadmin") return RunFsAdmin(words, conf, printer);
   if (tool == "getConf") return RunGetConf(words, conf, printer);
   if (tool.rfind("format", 0) == 0 && !ToolHelp(tool).empty()) {

@@ -43,6 +43,8 @@ std::string_view OptionsVariable(Role role) {
     case Role::kMaster: return "ALLUXIO_MASTER_JAVA_OPTS";
     case Role::kWorker: return "ALLUXIO_WORKER_JAVA_OPTS";
     case Role::kClient: return "ALLUXIO_USER_JAVA_OPTS";
+    case Role::kJobMaster: return "ALLUXIO_JOB_MASTER_JAVA_OPTS";
+    case Role::kJobWorker: return "ALLUXIO_JOB_WORKER_JAVA_OPTS";
   }
   return "ALLUXIO_USER_JAVA_OPTS";
 }

@@ -11,7 +11,7 @@
 namespace alluxio::conf {
 
 // The process that loads; decides which ALLUXIO_<ROLE>_JAVA_OPTS are read.
-enum class Role { kMaster, kWorker, kClient };
+enum class Role { kMaster, kWorker, kClient, kJobMaster, kJobWorker };
 
 // What the machine says about itself, for computed defaults and ${user.home}.
 struct HostFacts {

@@ -28,4 +28,12 @@ ServiceAddress ServiceAddress::OfWorkerRpc(const Configuration& conf) {
   return Of(conf, "alluxio.worker");
 }
 
+ServiceAddress ServiceAddress::OfJobMasterRpc(const Configuration& conf) {
+  return Of(conf, "alluxio.job.master");
+}
+
+ServiceAddress ServiceAddress::OfJobWorkerRpc(const Configuration& conf) {
+  return Of(conf, "alluxio.job.worker");
+}
+
 }  // namespace alluxio::conf

@@ -17,6 +17,8 @@ struct ServiceAddress {
 
   static ServiceAddress OfMasterRpc(const Configuration& conf);
   static ServiceAddress OfWorkerRpc(const Configuration& conf);
+  static ServiceAddress OfJobMasterRpc(const Configuration& conf);
+  static ServiceAddress OfJobWorkerRpc(const Configuration& conf);
 
   std::string Connect() const { return connect_host + ":" + std::to_string(port); }
   std::string Bind() const { return bind_host + ":" + std::to_string(port); }

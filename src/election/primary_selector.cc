@@ -96,11 +96,12 @@ class ZooKeeperSelector final : public PrimarySelector {
 
 }  // namespace
 
-SelectorOptions SelectorOptions::FromConf(const conf::Configuration& conf, std::string address) {
+SelectorOptions SelectorOptions::FromConf(const conf::Configuration& conf, std::string address,
+                                          const std::string& prefix) {
   SelectorOptions options;
   options.address = std::move(address);
-  options.election_path = conf.GetString("alluxio.zookeeper.election.path");
-  options.leader_path = conf.GetString("alluxio.zookeeper.leader.path");
+  options.election_path = conf.GetString(prefix + ".election.path");
+  options.leader_path = conf.GetString(prefix + ".leader.path");
   options.session_timeout = conf.GetDuration("alluxio.zookeeper.session.timeout");
   options.connection_timeout = conf.GetDuration("alluxio.zookeeper.connection.timeout");
   options.policy =
@@ -120,14 +121,15 @@ std::unique_ptr<PrimarySelector> PrimarySelector::Create(const SelectorOptions& 
 }
 
 Result<std::unique_ptr<PrimarySelector>> PrimarySelector::FromConf(const conf::Configuration& conf,
-                                                                   const std::string& address) {
+                                                                   const std::string& address,
+                                                                   const std::string& prefix) {
   if (!conf.GetBool("alluxio.zookeeper.enabled")) return Single();
   ASSIGN_OR_RETURN(coord::ZooKeeperAddress servers, coord::ZooKeeperAddress::Parse(conf.GetString(
                                                         "alluxio.zookeeper.address")));
   auto zookeeper = std::make_unique<coord::ZooKeeper>(std::move(servers));
   coord::Coordination& coordination = *zookeeper;
   return std::unique_ptr<PrimarySelector>(std::make_unique<ZooKeeperSelector>(
-      SelectorOptions::FromConf(conf, address), coordination, std::move(zookeeper)));
+      SelectorOptions::FromConf(conf, address, prefix), coordination, std::move(zookeeper)));
 }
 
 }  // namespace alluxio::election

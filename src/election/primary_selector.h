@@ -44,8 +44,9 @@ struct SelectorOptions {
   Duration connection_timeout = std::chrono::seconds(15);  // of Candidates() and Leader()
   ErrorPolicy policy = ErrorPolicy::kSession;
 
-  // alluxio.zookeeper.*
-  static SelectorOptions FromConf(const conf::Configuration& conf, std::string address);
+  // alluxio.zookeeper.*; the paths below `prefix`, "alluxio.zookeeper" or "alluxio.zookeeper.job".
+  static SelectorOptions FromConf(const conf::Configuration& conf, std::string address,
+                                  const std::string& prefix = "alluxio.zookeeper");
 };
 
 struct SelectorEvents {
@@ -72,7 +73,9 @@ class PrimarySelector {
   // Single() unless alluxio.zookeeper.enabled; `address` is "host:port" of this master.
   // INVALID_ARGUMENT when alluxio.zookeeper.address is none.
   static Result<std::unique_ptr<PrimarySelector>> FromConf(const conf::Configuration& conf,
-                                                           const std::string& address);
+                                                           const std::string& address,
+                                                           const std::string& prefix =
+                                                               "alluxio.zookeeper");
 
   // Opens the session. Once, before anything else; does not wait for ZooKeeper.
   virtual void Start(SelectorEvents events) = 0;

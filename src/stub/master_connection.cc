@@ -10,8 +10,11 @@ namespace {
 
 constexpr char kVersionMethod[] =
     "/alluxio.grpc.version.ServiceVersionClientService/getServiceVersion";
-// Every service used here speaks this version (wire contract, "Version handshake").
-constexpr int64_t kServiceVersion = 2;
+// Wire contract, "Version handshake".
+int64_t VersionOf(MasterService service) {
+  const bool of_jobs = service == MasterService::kJobClient || service == MasterService::kJobWorker;
+  return of_jobs ? 1 : 2;
+}
 constexpr Duration kVersionTimeout = std::chrono::seconds(30);
 constexpr Duration kFirstLook = std::chrono::milliseconds(20);  // for another primary
 constexpr Duration kLastLook = std::chrono::milliseconds(250);
@@ -34,6 +37,10 @@ const char* ServiceName(MasterService service) {
       return "alluxio.grpc.meta.MetaMasterClientService";
     case MasterService::kMetricsClient:
       return "alluxio.grpc.metric.MetricsMasterClientService";
+    case MasterService::kJobClient:
+      return "alluxio.grpc.job.JobMasterClientService";
+    case MasterService::kJobWorker:
+      return "alluxio.grpc.job.JobMasterWorkerService";
   }
   return "";
 }
@@ -121,9 +128,9 @@ Status MasterConnection::CheckVersion(Link& link, MasterService service) {
   grpc::version::GetServiceVersionPResponse response;
   RETURN_IF_ERROR(Watched(*link.channel, kVersionTimeout)
                       .Run(*link.channel, kVersionMethod, request, &response));
-  if (response.version() != kServiceVersion) {
+  if (response.version() != VersionOf(service)) {
     return FailedPrecondition(std::string(ServiceName(service)) + " client version " +
-                              std::to_string(kServiceVersion) +
+                              std::to_string(VersionOf(service)) +
                               " is not compatible with server version " +
                               std::to_string(response.version()));
   }

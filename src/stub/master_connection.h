@@ -37,6 +37,8 @@ enum class MasterService {
   kConfiguration = 6,  // called without authentication
   kMetaClient = 7,
   kMetricsClient = 9,
+  kJobClient = 10,  // these two of a job master
+  kJobWorker = 11,
   kConfigurationEdit = 106,  // the service 6 again, called as somebody
 };
 

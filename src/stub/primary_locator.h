@@ -43,6 +43,9 @@ class PrimaryLocator {
   // alluxio.master.rpc.addresses when these are several; else alluxio.master.hostname and
   // alluxio.master.rpc.port. INVALID_ARGUMENT when what that needs is not set.
   static Result<std::shared_ptr<PrimaryLocator>> FromConf(const conf::Configuration& conf);
+  // The same for job masters: alluxio.zookeeper.job.*, alluxio.job.master.*; where only masters are
+  // listed, their hosts with the port of job masters.
+  static Result<std::shared_ptr<PrimaryLocator>> OfJobMaster(const conf::Configuration& conf);
 };
 
 }  // namespace alluxio::stub

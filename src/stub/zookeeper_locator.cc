@@ -64,12 +64,12 @@ Result<MasterAddress> NewestLeader(const std::vector<coord::NamedNode>& leader_n
 }
 
 Result<std::shared_ptr<PrimaryLocator>> ZooKeeperLocator::FromConf(
-    const conf::Configuration& conf) {
+    const conf::Configuration& conf, const std::string& prefix) {
   ASSIGN_OR_RETURN(coord::ZooKeeperAddress servers, coord::ZooKeeperAddress::Parse(conf.GetString(
                                                         "alluxio.zookeeper.address")));
   ZooKeeperLocatorOptions options;
-  options.leader_path = conf.GetString("alluxio.zookeeper.leader.path");
-  options.election_path = conf.GetString("alluxio.zookeeper.election.path");
+  options.leader_path = conf.GetString(prefix + ".leader.path");
+  options.election_path = conf.GetString(prefix + ".election.path");
   options.inquiries = conf.GetInt("alluxio.zookeeper.leader.inquiry.retry");
   options.connect_timeout = conf.GetDuration("alluxio.zookeeper.connection.timeout");
   // One session a process and ensemble; it ends with the last locator that uses it.

@@ -32,7 +32,9 @@ class ZooKeeperLocator final : public PrimaryLocator {
   ZooKeeperLocator(std::shared_ptr<coord::Coordination> coordination,
                    const ZooKeeperLocatorOptions& options)
       : coordination_(std::move(coordination)), options_(options) {}
-  static Result<std::shared_ptr<PrimaryLocator>> FromConf(const conf::Configuration& conf);
+  // `prefix`.leader.path and .election.path: "alluxio.zookeeper", or "alluxio.zookeeper.job".
+  static Result<std::shared_ptr<PrimaryLocator>> FromConf(const conf::Configuration& conf,
+                                                          const std::string& prefix);
 
   Result<MasterAddress> Primary() override;
   void Invalidate(const MasterAddress&) override {}  // every question is asked anew

@@ -109,6 +109,10 @@ class ScriptsWalk(unittest.TestCase):
         wait_until("both workers", both_registered)
         self.assertIn("Total Capacity: 128.00MB", report)
         self.assertIn("Passed the test", self.bin("alluxio", "runTests", on=self.w1))
+        self.assertLine(text, healthy % ("m1", "job_master", "m1"))
+        self.assertLine(text, healthy % ("w1", "job_worker", "w1"))
+        self.assertIn("Finished running the command",
+                      self.bin("alluxio", "fs", "distributedLoad", "/default_tests_files"))
 
         text = self.bin("alluxio-monitor.sh", "all")
         for host in ("m1", "w1", "w2"):
@@ -213,7 +217,7 @@ class ScriptsWalk(unittest.TestCase):
         text = self.bin("alluxio-start.sh", "workers", "SudoMount", expect=1)
         self.assertLine(text, r"^\[root@w2\] done in")
         self.assertLine(text, r"^\[w1\] FAILED .*The worker @ w1 was not started: \S+ could not be")
-        self.assertIn("Killed 0", self.bin("alluxio", "killAll", "worker", on=self.w1))
+        self.assertIn("Killed 0", self.bin("alluxio", "killAll", "AlluxioWorker", on=self.w1))
         self.assertEqual(self.w1.run("umount", HOME + "/run")[0], 0)
         self.fill("/srv/full")
         source = os.path.join(self.m1.folder, "srv", "full")

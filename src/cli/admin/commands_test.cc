@@ -192,8 +192,10 @@ TEST_F(AdminCommandsTest, WrongCategoriesAndOptionsAreRefused) {
   EXPECT_THAT(out_.str(), HasSubstr("\nreport category is invalid.\n"));
   EXPECT_EQ(Run({"report", "summary", "-live"}), -1);
   EXPECT_EQ(out_.str(), "report summary does not support arguments: live\n");
-  EXPECT_EQ(Run({"report", "jobservice"}), -1);
+  EXPECT_EQ(Run({"report", "proxy"}), -1);
   EXPECT_THAT(out_.str(), HasSubstr("is not there yet"));
+  EXPECT_EQ(Run({"report", "jobservice"}), -1);
+  EXPECT_THAT(out_.str(), HasSubstr("alluxio.job.master.hostname: not set"));
 }
 
 TEST_F(AdminCommandsTest, MetricsAreShownAsTheirNamesSay) {

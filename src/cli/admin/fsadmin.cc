@@ -19,6 +19,15 @@ Result<std::shared_ptr<stub::MasterConnection>> Connect(conf::Configuration& con
   return std::make_shared<stub::MasterConnection>(std::move(locator), options);
 }
 
+// Null when nobody said where the job master is.
+std::unique_ptr<stub::JobMasterClient> JobsOf(const conf::Configuration& conf) {
+  Result<stub::ConnectionOptions> options = stub::ConnectionOptions::FromConf(conf);
+  Result<std::shared_ptr<stub::PrimaryLocator>> locator = stub::PrimaryLocator::OfJobMaster(conf);
+  if (!options.ok() || !locator.ok()) return nullptr;
+  return std::make_unique<stub::JobMasterClient>(
+      std::make_shared<stub::MasterConnection>(*std::move(locator), *options));
+}
+
 }  // namespace
 
 int RunFsAdmin(const std::vector<std::string>& words, conf::Configuration& conf,
@@ -33,6 +42,8 @@ int RunFsAdmin(const std::vector<std::string>& words, conf::Configuration& conf,
   stub::MetricsMasterClient metrics(*connection);
   stub::FileSystemMasterClient files(*connection);
   AdminContext context;
+  std::unique_ptr<stub::JobMasterClient> jobs = JobsOf(conf);
+  context.jobs = jobs.get();
   context.meta = &meta;
   context.blocks = &blocks;
   context.metrics = &metrics;

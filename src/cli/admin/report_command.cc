@@ -35,8 +35,8 @@ Status Report(AdminContext& context, const std::string& category, const ParsedAr
   if (category == "capacity") return ReportCapacity(context, args, printer);
   if (category == "metrics") return ReportMetrics(context, printer);
   if (category == "ufs") return ReportUfs(context, printer);
-  return FailedPrecondition("report " + category + " is not there yet: there is no " +
-                            (category == "jobservice" ? "job service" : "proxy"));
+  if (category == "jobservice") return ReportJobService(context, printer);
+  return FailedPrecondition("report " + category + " is not there yet: there is no proxy");
 }
 
 bool Known(const std::string& category) {

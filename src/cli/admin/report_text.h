@@ -13,5 +13,6 @@ Status ReportSummary(AdminContext& context, Printer& printer);
 Status ReportCapacity(AdminContext& context, const ParsedArgs& args, Printer& printer);
 Status ReportMetrics(AdminContext& context, Printer& printer);
 Status ReportUfs(AdminContext& context, Printer& printer);
+Status ReportJobService(AdminContext& context, Printer& printer);
 
 }  // namespace alluxio::cli

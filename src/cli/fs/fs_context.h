@@ -7,6 +7,7 @@
 #include "client/fs/file_system.h"
 #include "env/clock.h"
 #include "env/disk.h"
+#include "stub/job_master_client.h"
 
 namespace alluxio::cli {
 
@@ -19,6 +20,9 @@ struct FsContext {
   bool show_permissions = true;  // alluxio.security.authorization.permission.enabled, SIMPLE
   std::vector<std::string> media;  // that files can be pinned on; empty = any
   int cpus = 1;
+  stub::JobMasterClient* jobs = nullptr;  // null: nobody said where the job master is
+  int batch_size = 1;                     // alluxio.job.request.batch.size
+  std::string write_type = "ASYNC_THROUGH";  // alluxio.user.file.writetype.default
   int64_t heartbeat_ms = 1000;  // of workers: how soon they act on what they are told
 };
 

@@ -76,6 +76,7 @@ constexpr Tool kTools[] = {
      "alluxio getConf alluxio.master.rpc.port\n"
      "alluxio getConf --unit MB alluxio.user.block.size.bytes.default\n"
      "alluxio getConf --master --source"},
+    {"job", "job <command>", "Command line tool for interacting with the job service.", "", ""},
     {"killAll", "killAll [-s] <word>", "Kill processes of this installation containing the WORD.",
      "Ends the servers of this installation whose command line has the word; -s never by force.",
      "alluxio killAll worker"},
@@ -146,7 +147,6 @@ constexpr Replacement kReplaced[] = {
                "/metrics/prometheus of each web port"},
     {"extensions", "under stores are built in and need no installing; they are listed in "
                    "docs/reference/under-stores.md"},
-    {"job", "there is no job service yet; \"alluxio fs load\" loads from this host"},
     {"loadufs", "use \"alluxio fs loadMetadata\" for names, \"alluxio fs load\" for data"},
     {"runClass", "there is no JVM here to run a class in"},
     {"runHdfsMountTests", "use \"alluxio runUfsTests --path hdfs://namenode/folder\""},

@@ -6,6 +6,7 @@
 namespace alluxio::journal {
 namespace {
 
+constexpr char kJobMaster[] = "JobMaster";  // src/job/master/command_store.h
 // Beside the component folders, where Java does not look.
 constexpr char kLockKey[] = ".alluxio-master.lock";
 
@@ -45,7 +46,8 @@ Status FormatJournal(ufs::Ufs& ufs, const Clock& clock) {
     ASSIGN_OR_RETURN(std::unique_ptr<ufs::UfsWriter> writer, ufs.Create(marker, {}));
     RETURN_IF_ERROR(writer->Commit().status());
   }
-  return OkStatus();
+  Status jobs = ufs.DeleteDirectory(kJobMaster, /*recursive=*/true);
+  return jobs.Is(StatusCode::kNotFound) ? OkStatus() : jobs;
 }
 
 Status CheckJournalFormatted(ufs::Ufs& ufs) {

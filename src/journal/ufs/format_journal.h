@@ -16,7 +16,8 @@ inline constexpr std::string_view kFormattedComponents[] = {
 // What the store of the journal folder is opened with: alluxio.master.journal.ufs.option.*.
 ufs::UfsOpenOptions JournalStoreOptions(const conf::Configuration& conf);
 
-// Deletes everything under each <Component>/v1 and writes a fresh marker. `ufs` is opened at the
+// Deletes everything under each <Component>/v1, and what job masters keep (JobMaster), and writes a
+// fresh marker. `ufs` is opened at the
 // journal folder, which is made when missing. FAILED_PRECONDITION while a master owns the folder.
 Status FormatJournal(ufs::Ufs& ufs, const Clock& clock);
 

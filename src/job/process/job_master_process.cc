@@ -1,0 +1,247 @@
+#include "job/process/job_master_process.h"
+
+#include <fmt/core.h>
+#include <unistd.h>
+
+#include <atomic>
+#include <cstdio>
+
+#include "base/log.h"
+#include "client/fs/cluster_file_system.h"
+#include "conf/load_options.h"
+#include "conf/service_address.h"
+#include "election/guardian.h"
+#include "election/primary_selector.h"
+#include "env/termination.h"
+#include "job/master/command_runner.h"
+#include "job/master/command_store.h"
+#include "job/master/job_service.h"
+#include "job/master/job_table.h"
+#include "job/process/cluster_wait.h"
+#include "journal/ufs/format_journal.h"
+#include "rpc/service.h"
+#include "ufs/all/all_adapters.h"
+
+namespace alluxio::job {
+namespace {
+
+constexpr Duration kStopGrace = std::chrono::seconds(2);
+constexpr Duration kLookInterval = std::chrono::milliseconds(100);
+constexpr size_t kCalls = 16;
+constexpr char kZooKeeperPaths[] = "alluxio.zookeeper.job";
+
+JobTableOptions TableOptionsOf(const conf::Configuration& conf) {
+  JobTableOptions options;
+  options.capacity = static_cast<size_t>(
+      std::max<int64_t>(1, conf.GetLong("alluxio.job.master.job.capacity")));
+  options.worker_timeout = conf.GetDuration("alluxio.job.master.worker.timeout");
+  return options;
+}
+
+Result<std::shared_ptr<ufs::Ufs>> OpenFolder(const conf::Configuration& conf,
+                                             ufs::UfsFactory& factory) {
+  const std::string folder = conf.GetString("alluxio.master.journal.folder");
+  Result<std::shared_ptr<ufs::Ufs>> opened =
+      factory.Open(folder, journal::JournalStoreOptions(conf));
+  if (!opened.ok()) return opened.status().WithContext("alluxio.master.journal.folder=" + folder);
+  return opened;
+}
+
+rpc::ServerOptions ServerOptionsOf(const conf::Configuration& conf,
+                                   const conf::ServiceAddress& listen) {
+  rpc::ServerOptions server;
+  server.transport = conf.GetString("alluxio.network.transport") == "GRPC"
+                         ? rpc::Transport::kGrpc
+                         : rpc::Transport::kLean;
+  server.bind_host = listen.bind_host;
+  server.port = listen.port;
+  server.authenticate = conf.GetString("alluxio.security.authentication.type") != "NOSASL";
+  server.max_message_bytes =
+      static_cast<size_t>(conf.GetBytes("alluxio.job.master.network.max.inbound.message.size"));
+  server.keepalive_time = conf.GetDuration("alluxio.job.master.network.keepalive.time");
+  return server;
+}
+
+}  // namespace
+
+// In the order of construction; what comes later uses what came before.
+struct JobMasterProcess::Parts {
+  Parts(const conf::Configuration& conf, std::unique_ptr<ufs::UfsFactory> adapters,
+        std::shared_ptr<ufs::Ufs> folder, std::unique_ptr<client::FileSystem> files)
+      : factory(std::move(adapters)),
+        store(std::move(folder)),
+        fs(std::move(files)),
+        table(TableOptionsOf(conf), Clock::Real()),
+        runner({}, table, store, *fs, Clock::Real()),
+        blocking(Executor::Create({"calls", kCalls, 10'000})) {}
+
+  std::unique_ptr<ufs::UfsFactory> factory;
+  std::shared_ptr<void> lock;  // of the folder, where nothing else keeps others off
+  CommandStore store;
+  std::unique_ptr<client::FileSystem> fs;
+  JobTable table;
+  CommandRunner runner;
+  std::unique_ptr<Executor> blocking;
+  std::atomic<bool> serving = false;
+  std::atomic<bool> over = false;
+  JobServiceParts service;
+  rpc::MethodTable methods;
+  std::unique_ptr<rpc::Server> server;
+  std::unique_ptr<PeriodicTask> lost_workers;
+  std::unique_ptr<Executor> takeover;
+  std::unique_ptr<election::PrimarySelector> selector;  // null: alone
+  std::unique_ptr<election::Guardian> guardian;         // may be null
+  bool stopped = false;
+};
+
+JobMasterProcess::JobMasterProcess(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
+
+JobMasterProcess::~JobMasterProcess() { Stop(); }
+
+int JobMasterProcess::port() const { return parts_->server->port(); }
+
+bool JobMasterProcess::must_restart() const { return parts_->over.load(); }
+
+Result<std::unique_ptr<JobMasterProcess>> JobMasterProcess::Start(
+    const conf::Configuration& conf, const stub::PathDefaults& paths) {
+  std::unique_ptr<ufs::UfsFactory> factory = ufs::AllAdapters::Create(conf);
+  ASSIGN_OR_RETURN(std::shared_ptr<ufs::Ufs> folder, OpenFolder(conf, *factory));
+  ASSIGN_OR_RETURN(std::unique_ptr<client::FileSystem> fs,
+                   client::ClusterFileSystem::Connect(conf, paths));
+  std::unique_ptr<JobMasterProcess> process(new JobMasterProcess(
+      std::make_unique<Parts>(conf, std::move(factory), folder, std::move(fs))));
+  Parts& parts = *process->parts_;
+  const bool alone = !conf.GetBool("alluxio.zookeeper.enabled");
+  conf::ServiceAddress listen = conf::ServiceAddress::OfJobMasterRpc(conf);
+  if (!alone && listen.port == 0) {
+    return InvalidArgument("alluxio.job.master.rpc.port=0: with several job masters each needs a "
+                           "port that others can know");
+  }
+  parts.service.table = &parts.table;
+  parts.service.runner = &parts.runner;
+  parts.service.blocking = parts.blocking.get();
+  parts.service.host = listen.connect_host;
+  parts.service.port = listen.port;
+  parts.service.start_time_ms = Clock::Real().NowMs();
+  parts.service.version = conf.GetString("alluxio.version");
+  parts.service.serving = [&parts] { return parts.serving.load(); };
+  AddJobClientService(parts.service, &parts.methods);
+  AddJobWorkerService(parts.service, &parts.methods);
+  AddJobVersionService(parts.service, &parts.methods);
+  if (alone) {
+    RETURN_IF_ERROR(parts.store.Prepare());
+    Result<std::shared_ptr<void>> lock = folder->Lock("JobMaster/.alluxio-job-master.lock");
+    if (!lock.ok() && !lock.status().Is(StatusCode::kUnimplemented)) {
+      return lock.status().WithContext("another job master uses the journal folder");
+    }
+    if (lock.ok()) parts.lock = *std::move(lock);
+    RETURN_IF_ERROR(parts.runner.Recover());
+    parts.serving.store(true);
+  }
+  ASSIGN_OR_RETURN(parts.server, rpc::Server::Start(ServerOptionsOf(conf, listen), parts.methods));
+  parts.service.port = parts.server->port();
+  parts.lost_workers = std::make_unique<PeriodicTask>(
+      "lost-workers", conf.GetDuration("alluxio.job.master.lost.worker.interval"),
+      [&parts] { parts.table.CheckWorkers(); });
+  LOG_INFO("job: {} address={}:{}", alone ? "serving" : "standby", parts.service.host,
+           parts.server->port());
+  if (!alone) RETURN_IF_ERROR(process->EnterElection(conf));
+  return process;
+}
+
+Status JobMasterProcess::EnterElection(const conf::Configuration& conf) {
+  Parts& parts = *parts_;
+  const std::string address = conf::ServiceAddress::OfJobMasterRpc(conf).Connect();
+  ASSIGN_OR_RETURN(parts.selector,
+                   election::PrimarySelector::FromConf(conf, address, kZooKeeperPaths));
+  Result<std::unique_ptr<election::Guardian>> guardian = election::Guardian::Start(
+      {.zookeeper_address = conf.GetString("alluxio.zookeeper.address"),
+       .session_timeout = conf.GetDuration("alluxio.zookeeper.session.timeout"),
+       .program = ""});
+  if (guardian.ok()) {
+    parts.guardian = *std::move(guardian);
+  } else {
+    LOG_WARN("job: without guardian, a successor waits for the session timeout reason=\"{}\"",
+             guardian.status().message());
+  }
+  parts.takeover = Executor::Create({.name = "takeover", .threads = 1, .queue_limit = 1});
+  election::SelectorEvents events;
+  events.elected = [this] {
+    LogIfError(parts_->takeover->Submit([this] { TakeOver(); }), "job: not taking over");
+  };
+  events.deposed = [&parts](Status why) {
+    LOG_ERROR("job: gives up its place and starts again reason=\"{}\"", why.ToString());
+    parts.serving.store(false);
+    parts.over.store(true);
+  };
+  events.session_began = [&parts](const coord::SessionId& session) {
+    if (parts.guardian == nullptr) return;
+    LogIfError(parts.guardian->Watch(session), "job: the guardian does not know the session");
+  };
+  parts.selector->Start(std::move(events));
+  parts.selector->Join();
+  return OkStatus();
+}
+
+void JobMasterProcess::TakeOver() {
+  Parts& parts = *parts_;
+  Status recovered = parts.runner.Recover();
+  if (!recovered.ok()) {
+    LOG_ERROR("job: cannot take over error={}", recovered.ToString());
+    parts.over.store(true);
+    return;
+  }
+  parts.serving.store(true);
+  parts.selector->Announce();
+  LOG_INFO("job: primary address={}:{}", parts.service.host, parts.service.port);
+}
+
+void JobMasterProcess::Stop() {
+  if (parts_ == nullptr || parts_->stopped) return;
+  Parts& parts = *parts_;
+  parts.stopped = true;
+  LOG_INFO("job: stopping");
+  parts.serving.store(false);
+  if (parts.selector != nullptr) parts.selector->Resign();
+  if (parts.takeover != nullptr) parts.takeover->Stop();
+  parts.guardian.reset();
+  parts.lost_workers.reset();
+  if (parts.server != nullptr) parts.server->Stop(kStopGrace);
+  parts.runner.Stop();
+  parts.blocking->Stop();
+  LOG_INFO("job: stopped");
+}
+
+int RunJobMaster(int argc, char** argv) {
+  Termination termination;
+  auto fail = [](const Status& status) {
+    LOG_ERROR("job: not started error={}", status.ToString());
+    FlushLog();
+    fmt::print(stderr, "AlluxioJobMaster: {}\n", status.message());
+    return 1;
+  };
+  Result<conf::Configuration> conf = conf::Configuration::Load(
+      conf::LoadOptions::OfProcess(conf::Role::kJobMaster, argc, argv));
+  if (!conf.ok()) return fail(conf.status());
+  LogFileOptions log;
+  log.path = conf->GetString("alluxio.logs.dir") + "/job_master.log";
+  if (Status opened = LogToFile(log); !opened.ok()) return fail(opened);
+  conf->LogWarnings();
+  Result<stub::PathDefaults> paths = TakeClusterDefaults(*conf, [&termination](Duration pause) {
+    return !termination.WaitFor(pause).has_value();
+  });
+  if (paths.status().Is(StatusCode::kCancelled)) return 0;
+  if (!paths.ok()) return fail(paths.status());
+  Result<std::unique_ptr<JobMasterProcess>> process = JobMasterProcess::Start(*conf, *paths);
+  if (!process.ok()) return fail(process.status());
+  std::optional<int> signal;
+  while (!signal && !(*process)->must_restart()) signal = termination.WaitFor(kLookInterval);
+  (*process)->Stop();
+  FlushLog();
+  if (signal) return 0;
+  process->reset();
+  execv("/proc/self/exe", argv);  // starts again, as a standby
+  return fail(UnknownError("starting again failed"));
+}
+
+}  // namespace alluxio::job

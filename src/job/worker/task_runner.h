@@ -1,0 +1,52 @@
+// TaskRunner: does one task: loads blocks, copies a file. Thread-safe; Run blocks.
+#pragma once
+
+#include <atomic>
+#include <memory>
+#include <string>
+
+#include "base/result.h"
+#include "client/block/worker_directory.h"
+#include "client/fs/file_system.h"
+#include "env/clock.h"
+
+namespace alluxio::grpc::job {
+class CopyWork;
+class LoadWork;
+class TaskWork;
+}  // namespace alluxio::grpc::job
+
+namespace alluxio::job {
+
+// Told to a task that is to end early. Shared by the task and who may cancel it.
+class TaskStop {
+ public:
+  void Set() { set_.store(true, std::memory_order_relaxed); }
+  bool set() const { return set_.load(std::memory_order_relaxed); }
+
+ private:
+  std::atomic<bool> set_ = false;
+};
+
+class TaskRunner {
+ public:
+  TaskRunner(client::FileSystem& fs, client::WorkerDirectory& workers, Clock& clock)
+      : fs_(fs), workers_(workers), clock_(clock) {}
+  virtual ~TaskRunner() = default;
+
+  // What may pass is tried some times. CANCELLED when `stop` was set meanwhile.
+  virtual Status Run(const grpc::job::TaskWork& work, const TaskStop& stop);
+
+ private:
+  Status Once(const grpc::job::TaskWork& work, const TaskStop& stop);
+  Status Load(const grpc::job::LoadWork& work, const TaskStop& stop);
+  Status Copy(const grpc::job::CopyWork& work, const TaskStop& stop);
+  Status CopyBytes(const grpc::job::CopyWork& work, const std::string& to, bool overwrite,
+                   const TaskStop& stop);
+
+  client::FileSystem& fs_;
+  client::WorkerDirectory& workers_;
+  Clock& clock_;
+};
+
+}  // namespace alluxio::job

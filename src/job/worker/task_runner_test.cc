@@ -1,0 +1,145 @@
+#include "job/worker/task_runner.h"
+
+#include <gtest/gtest.h>
+
+#include "proto/grpc/job_work.pb.h"
+#include "tests/fixtures/fake_file_system.h"
+#include "wire/block_info.h"
+
+namespace alluxio::job {
+namespace {
+
+class ScriptedWorker : public stub::BlockWorkerClient {
+ public:
+  ScriptedWorker() : BlockWorkerClient({}, {}) {}
+  Status Cache(const stub::CacheOrder& order) override {
+    orders.push_back(order);
+    if (answers.empty()) return OkStatus();
+    Status answer = answers.front();
+    answers.erase(answers.begin());
+    return answer;
+  }
+  std::vector<stub::CacheOrder> orders;
+  std::vector<Status> answers;
+};
+
+class ScriptedDirectory : public client::WorkerDirectory {
+ public:
+  ScriptedDirectory() : WorkerDirectory(nullptr, {}) {}
+  std::shared_ptr<stub::BlockWorkerClient> ClientOf(const WorkerNetAddress&) override {
+    return worker;
+  }
+  std::shared_ptr<ScriptedWorker> worker = std::make_shared<ScriptedWorker>();
+};
+
+class TaskRunnerTest : public testing::Test {
+ protected:
+  grpc::job::TaskWork LoadOf(int blocks) {
+    grpc::job::TaskWork work;
+    work.mutable_load()->set_ufspath("/ufs/f");
+    WorkerNetAddress target;
+    target.host = "w";
+    target.data_port = 5;
+    wire::ToProto(target, work.mutable_load()->mutable_target());
+    for (int i = 0; i < blocks; ++i) {
+      grpc::job::BlockWork* block = work.mutable_load()->add_blocks();
+      block->set_blockid(i);
+      block->set_length(3);
+      block->set_offsetinfile(3 * i);
+    }
+    return work;
+  }
+  grpc::job::TaskWork CopyOf(bool overwrite) {
+    grpc::job::TaskWork work;
+    work.mutable_copy()->set_source("/s");
+    work.mutable_copy()->set_destination("/d");
+    work.mutable_copy()->set_overwrite(overwrite);
+    work.mutable_copy()->set_submittedms(1000);
+    return work;
+  }
+  Status Run(const grpc::job::TaskWork& work) { return runner_.Run(work, stop_); }
+
+  FakeFileSystem fs_;
+  ScriptedDirectory directory_;
+  TaskRunner runner_{fs_, directory_, Clock::Real()};
+  TaskStop stop_;
+};
+
+TEST_F(TaskRunnerTest, EveryBlockIsCachedByItsTarget) {
+  grpc::job::TaskWork work = LoadOf(2);
+  work.mutable_load()->mutable_blocks(1)->set_sourcehost("other");
+  work.mutable_load()->mutable_blocks(1)->set_sourceport(9);
+  ASSERT_TRUE(Run(work).ok());
+  ASSERT_EQ(directory_.worker->orders.size(), 2u);
+  EXPECT_EQ(directory_.worker->orders[0].source_host, "w");
+  EXPECT_EQ(directory_.worker->orders[0].ufs.ufs_path, "/ufs/f");
+  EXPECT_EQ(directory_.worker->orders[1].source_host, "other");
+  EXPECT_EQ(directory_.worker->orders[1].ufs.offset_in_file, 3);
+}
+
+TEST_F(TaskRunnerTest, WhatMayPassIsTriedAgain) {
+  directory_.worker->answers = {Unavailable("away"), AlreadyExists("being cached already")};
+  EXPECT_TRUE(Run(LoadOf(1)).ok());
+  EXPECT_EQ(directory_.worker->orders.size(), 3u);
+}
+
+TEST_F(TaskRunnerTest, WhatWillNotPassIsTheAnswer) {
+  directory_.worker->answers = {NotFound("/ufs/f: gone")};
+  Status status = Run(LoadOf(1));
+  EXPECT_TRUE(status.Is(StatusCode::kNotFound));
+  EXPECT_EQ(status.message(), "block 0 on w: /ufs/f: gone");
+  EXPECT_EQ(directory_.worker->orders.size(), 1u);
+}
+
+TEST_F(TaskRunnerTest, AStoppedTaskEnds) {
+  stop_.Set();
+  EXPECT_TRUE(Run(LoadOf(1)).Is(StatusCode::kCancelled));
+  EXPECT_TRUE(directory_.worker->orders.empty());
+}
+
+TEST_F(TaskRunnerTest, AKindNobodyKnowsIsAnError) {
+  EXPECT_TRUE(Run(grpc::job::TaskWork()).Is(StatusCode::kUnimplemented));
+}
+
+TEST_F(TaskRunnerTest, AFileIsCopied) {
+  fs_.AddFile("/s", "content");
+  ASSERT_TRUE(Run(CopyOf(false)).ok());
+  EXPECT_EQ(fs_.content["/d"], "content");
+}
+
+TEST_F(TaskRunnerTest, ASourceThatIsGoneIsAnErrorAndLeavesNothing) {
+  EXPECT_TRUE(Run(CopyOf(true)).Is(StatusCode::kNotFound));
+  EXPECT_EQ(fs_.entries.count("/d"), 0u);
+}
+
+TEST_F(TaskRunnerTest, WhatIsThereStaysUnlessItIsToGo) {
+  fs_.AddFile("/s", "content");
+  fs_.AddFile("/d", "of old").creation_time_ms = 999;
+  EXPECT_TRUE(Run(CopyOf(false)).Is(StatusCode::kAlreadyExists));
+  EXPECT_EQ(fs_.content["/d"], "of old");
+  ASSERT_TRUE(Run(CopyOf(true)).ok());
+  const std::string beside = "/d.alluxio.0x00000000000003E8.tmp";
+  EXPECT_EQ(fs_.content[beside], "content");
+  EXPECT_EQ(fs_.calls.back(), "rename " + beside + " /d");
+}
+
+TEST_F(TaskRunnerTest, WhatAnEarlierTryHasLeftIsDoneOrDoneAgain) {
+  fs_.AddFile("/s", "content");
+  FileInfo& there = fs_.AddFile("/d", "content");
+  there.creation_time_ms = 1001;
+  EXPECT_TRUE(Run(CopyOf(false)).ok());
+  EXPECT_TRUE(fs_.calls.empty());
+  there.completed = false;
+  EXPECT_TRUE(Run(CopyOf(false)).ok());
+  EXPECT_EQ(fs_.calls, std::vector<std::string>{"delete /d recursive=0"});
+  EXPECT_TRUE(fs_.entries["/d"].completed);
+}
+
+TEST_F(TaskRunnerTest, AFolderIsNotReplaced) {
+  fs_.AddFile("/s", "content");
+  fs_.AddFolder("/d");
+  EXPECT_TRUE(Run(CopyOf(true)).Is(StatusCode::kFailedPrecondition));
+}
+
+}  // namespace
+}  // namespace alluxio::job
