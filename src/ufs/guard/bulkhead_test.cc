@@ -145,7 +145,7 @@ TEST_F(BulkheadTest, AnOpenBreakerRefusesAtOnceWithTheStoresReason) {
 
 TEST_F(BulkheadTest, ACallThatNeverComesBackIsGivenUpAtItsDeadline) {
   GuardOptions options;
-  options.call_timeout = 20ms;
+  options.call_timeout = 300ms;  // enough for a thread to begin on a busy machine
   options.concurrency = 2;
   options.breaker.failures = 3;
   auto bulkhead = Make(options, &Clock::Real());
