@@ -1,5 +1,5 @@
-"""Two job masters elected through ZooKeeper: the primary is killed in the midst of a load, the other
-one goes on with it, and the stock shell finds it.
+"""Two job masters elected through ZooKeeper: the primary is killed in the midst of a load, the
+other one goes on with it, and the stock shell finds it.
 """
 import os
 import re
