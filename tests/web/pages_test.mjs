@@ -56,7 +56,7 @@ const MASTER_PAGES = [
   ["/logs?path=master.log", "Logs", "line=4999"],
   ["/logs?path=master.log&search=line%3D42", "Logs", "searched"],
   ["/charts", "Metrics", "GetStatus"],
-  ["/jobs", "Jobs", "no job service yet"],
+  ["/jobs", "Jobs", "Jobs are not shown here yet"],
 ];
 const WORKER_PAGES = [
   ["/", "Overview", "/dev/shm/alluxio"],

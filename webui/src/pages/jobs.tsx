@@ -4,14 +4,13 @@ export function JobsPage() {
   return (
     <Empty>
       <p>
-        <strong>This version has no job service yet.</strong> There are no jobs to show, and this
-        page asks no server for any.
+        <strong>Jobs are not shown here yet.</strong> This page asks no server for any; the command
+        line does:
       </p>
       <p>
-        <code>distributedLoad</code>, <code>distributedCp</code> and <code>distributedMv</code>{" "}
-        answer with an error. What works without it: <code>alluxio fs load</code>,{" "}
-        <code>fs cp</code>, <code>fs mv</code>, <code>fs persist</code>, and files written with{" "}
-        <code>ASYNC_THROUGH</code>.
+        <code>alluxio job ls</code>, <code>alluxio job stat ID</code>,{" "}
+        <code>alluxio job getCmdStatus ID</code> and{" "}
+        <code>alluxio fsadmin report jobservice</code>.
       </p>
     </Empty>
   );
