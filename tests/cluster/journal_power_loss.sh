@@ -38,7 +38,13 @@ for ((seed = 1; seed <= seeds; seed++)); do
   sleep "0.$((RANDOM % 40 + 10))"
   if ((seed % 2 == 0)); then
     kill -STOP "$writer"
-    until [ "$(cut -d' ' -f3 "/proc/$writer/task"/*/stat | sort -u)" = T ]; do sleep 0.01; done
+    until [ "$(cut -d' ' -f3 "/proc/$writer/task"/*/stat 2>/dev/null | sort -u)" = T ]; do
+      if ! grep -qs . "/proc/$writer/cmdline"; then
+        echo "seed $seed: the writer ended by itself: $(tail -1 "$work/errors")"
+        exit 1
+      fi
+      sleep 0.01
+    done
   fi
   last=$(grep -E '^[0-9]+$' "$work/acknowledged" | tail -1)
   xfs_io -x -c shutdown "$mount" || exit 2

@@ -13,6 +13,7 @@ constexpr Duration kShortestInterval = std::chrono::milliseconds(1);
 
 FlushWatch::FlushWatch(Duration limit, std::function<bool()> counts, std::function<void()> late)
     : counts_(std::move(counts)), late_(std::move(late)) {
+  if (limit <= Duration::zero()) return;
   Duration interval = std::clamp<Duration>(limit / 10, kShortestInterval, kLongestInterval);
   allowed_ = (limit + limit / 10) / interval + 1;
   looking_ = std::make_unique<PeriodicTask>("flush-watch", interval, [this] { Look(); });

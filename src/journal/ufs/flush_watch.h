@@ -19,7 +19,8 @@ class FlushWatch {
  public:
   // `counts`: whether the time that passes now is the store's to answer for. `late` runs once at
   // most, on a thread of the watch, a tenth of `limit` after it, so that a flush that gives up by
-  // itself is first.
+  // itself is first. Zero allows no second try and says nothing of how long the first may take:
+  // nothing is watched then.
   FlushWatch(Duration limit, std::function<bool()> counts, std::function<void()> late);
 
   void Begin() { flush_.store(++flushes_, std::memory_order_relaxed); }

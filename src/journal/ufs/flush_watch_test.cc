@@ -21,6 +21,15 @@ TEST(FlushWatchTest, SaysOnceThatAFlushTakesTooLong) {
   EXPECT_EQ(said, 1);
 }
 
+TEST(FlushWatchTest, WithoutALimitNothingIsLate) {
+  std::atomic<bool> said = false;
+  FlushWatch watch(0ms, [] { return true; }, [&] { said = true; });
+  watch.Begin();
+  std::this_thread::sleep_for(100ms);
+  watch.End();
+  EXPECT_FALSE(said);
+}
+
 TEST(FlushWatchTest, ManyShortFlushesAreNoLongOne) {
   std::atomic<bool> said = false;
   FlushWatch watch(1s, [] { return true; }, [&] { said = true; });
