@@ -9,6 +9,7 @@ last "N passed, N failed" a suite prints, else one.
 """
 import argparse
 import concurrent.futures
+import itertools
 import json
 import os
 import re
@@ -88,6 +89,41 @@ def count(output, code):
     return passed, max(failed, 1) if code != 0 else failed
 
 
+# A line that begins the report of a failure: of unittest, GTest, node's runner, Go and Rust.
+FAILURE = re.compile(r"(FAIL|ERROR): \S|\S+:\d+: Failure$|\[  FAILED  \] \S+\.\S|FAIL \S|not ok |"
+                     r" *--- FAIL: |test \S+ \.\.\. FAILED$|thread '.*' .*panicked at ")
+FAILURE_END = re.compile(r"={70}$|Ran \d+ tests? in |\[ +(RUN|OK) +\]|ok |\d+ passed, ")
+REASON_LINES, TAIL_LINES = 12, 40
+
+
+def without_noise(output):
+    """The lines of a step without Python's warnings of files that nobody closed: they come by the
+    dozen and hide why something failed."""
+    kept, noise = [], False
+    for line in output.rstrip().split("\n"):
+        quoted = noise and line.startswith("  ")  # the source line a warning is about
+        noise = "ResourceWarning: " in line
+        if not noise and not quoted:
+            kept.append(line)
+    return kept
+
+
+def reasons(output):
+    """Which tests failed and why: the first lines of every failure; a Python trace's last call."""
+    lines = without_noise(output)
+    begins = [i for i, line in enumerate(lines) if FAILURE.match(line)]
+    found = []
+    for i, after in zip(begins, begins[1:] + [len(lines)]):
+        block = [line for line in itertools.takewhile(lambda line: not FAILURE_END.match(line),
+                                                      lines[i + 1:after])
+                 if line.strip() and not line.startswith("-" * 70)]
+        calls = [at for at, line in enumerate(block) if line.startswith('  File "')]
+        block = block[calls[-1] if calls else 0:][:REASON_LINES]
+        if block or lines[i] not in found:
+            found += [lines[i], *block]
+    return found
+
+
 def run(step):
     kind, name, command = step
     began = time.monotonic()
@@ -115,9 +151,13 @@ def report(result):
     state = "ok  " if code == 0 and not failed else "FAIL"
     print(f"{state} {kind:6} {name:40} {passed:5} passed {failed:3} failed {seconds:7.1f} s",
           flush=True)
+    why = []
     if state == "FAIL":
-        print("\n".join("     | " + line for line in output.rstrip().split("\n")[-60:]), flush=True)
-    return passed, failed
+        tail = without_noise(output)[-TAIL_LINES:]
+        why = reasons(output) or tail[-REASON_LINES:]
+        for text in [*reasons(output), "... the end of its output:", *tail]:
+            print("     | " + text, flush=True)
+    return passed, failed, [f"{kind} {name}: {line}" for line in why]
 
 
 def main():
@@ -126,17 +166,18 @@ def main():
     parser.add_argument("--only", action="append", choices=list(LIMIT_SECONDS))
     options = parser.parse_args()
     steps = steps_of(options.only or list(LIMIT_SECONDS), options.build)
-    passed = failed = 0
     together = [step for step in steps if step[0] != "suites"]
+    reports = []
     with concurrent.futures.ThreadPoolExecutor(max_workers=os.cpu_count() or 2) as pool:
         for result in pool.map(run, together):
-            good, bad = report(result)
-            passed, failed = passed + good, failed + bad
+            reports.append(report(result))
     for step in steps:
         if step[0] == "suites":
             print(f"...  suites {step[1]}", flush=True)
-            good, bad = report(run(step))
-            passed, failed = passed + good, failed + bad
+            reports.append(report(run(step)))
+    for line in itertools.chain.from_iterable(why for _, _, why in reports):
+        print(line)  # once more, where whoever keeps only the end sees it
+    passed, failed = (sum(report[i] for report in reports) for i in (0, 1))
     print(f"{passed} passed, {failed} failed")
     return 1 if failed or not passed else 0
 

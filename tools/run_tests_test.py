@@ -1,4 +1,6 @@
-"""What a step counts as."""
+"""What a step counts as, and what is told of one that failed."""
+import contextlib
+import io
 import os
 import sys
 import unittest
@@ -29,6 +31,96 @@ class Count(unittest.TestCase):
 
     def test_success_without_numbers_is_one(self):
         self.assertEqual(run_tests.count("ok: 40 rooms", 0), (1, 0))
+
+
+LEAK = """a_test.py:27: ResourceWarning: unclosed file <_io.BufferedWriter name='/x/out'>
+  self.process = subprocess.Popen(
+ResourceWarning: Enable tracemalloc to get the object allocation traceback
+"""
+
+
+class Reasons(unittest.TestCase):
+    def test_the_last_call_and_the_error_of_every_failed_unittest(self):
+        rule, line = "=" * 70, "-" * 70
+        text = LEAK + f"""a figure: 4.5 s
+F.{rule}
+{rule}
+FAIL: test_one (__main__.Some.test_one)
+What it is about.
+{line}
+Traceback (most recent call last):
+  File "a_test.py", line 190, in test_one
+    self.begin()
+  File "a_test.py", line 141, in begin
+    self.assertIsNone(process.poll(), "it ended")
+AssertionError: 0 is not None : it ended
+
+{rule}
+ERROR: test_two (__main__.Some.test_two)
+{line}
+Traceback (most recent call last):
+  File "a_test.py", line 3, in test_two
+    x()
+KeyError: 'x'
+
+{line}
+Ran 4 tests in 32.4s
+
+FAILED (failures=1, errors=1)
+""" + LEAK * 30
+        self.assertEqual(run_tests.reasons(text), [
+            "FAIL: test_one (__main__.Some.test_one)",
+            '  File "a_test.py", line 141, in begin',
+            '    self.assertIsNone(process.poll(), "it ended")',
+            "AssertionError: 0 is not None : it ended",
+            "ERROR: test_two (__main__.Some.test_two)",
+            '  File "a_test.py", line 3, in test_two', "    x()", "KeyError: 'x'"])
+
+    def test_gtest(self):
+        text = """[ RUN      ] A.Good
+[       OK ] A.Good (0 ms)
+[ RUN      ] A.Bad
+src/a_test.cc:33: Failure
+Expected equality of these values:
+  1
+  2
+
+[  FAILED  ] A.Bad (0 ms)
+[  PASSED  ] 1 test.
+[  FAILED  ] 1 test, listed below:
+[  FAILED  ] A.Bad
+"""
+        self.assertEqual(run_tests.reasons(text)[:5], [
+            "src/a_test.cc:33: Failure", "Expected equality of these values:", "  1", "  2",
+            "[  FAILED  ] A.Bad (0 ms)"])
+
+    def test_node_rust_and_go(self):
+        for text, wanted in [
+                ("ok   one (3 ms)\nFAIL two\nError: no\n    at x.mjs:3\nok   three (1 ms)\n"
+                 "2 passed, 1 failed", ["FAIL two", "Error: no", "    at x.mjs:3"]),
+                ("test a::b ... FAILED\n\nthread 'a::b' panicked at src/a.rs:3:5:\nleft != right",
+                 ["test a::b ... FAILED", "thread 'a::b' panicked at src/a.rs:3:5:",
+                  "left != right"]),
+                ("--- FAIL: TestIt (0.00s)\n    it_test.go:9: no\nFAIL",
+                 ["--- FAIL: TestIt (0.00s)", "    it_test.go:9: no", "FAIL"])]:
+            self.assertEqual(run_tests.reasons(text), wanted)
+
+    def test_a_failed_step_begins_and_ends_with_its_reason(self):
+        noise = "\n".join("line %d" % i for i in range(500))
+        shown = io.StringIO()
+        with contextlib.redirect_stdout(shown):
+            _, failed, why = run_tests.report(
+                ("suites", "some", 1, "FAIL two\nError: no\n3 passed, 1 failed\n" + noise, 1.0))
+        self.assertEqual((failed, why), (1, ["suites some: FAIL two", "suites some: Error: no"]))
+        lines = shown.getvalue().split("\n")
+        self.assertEqual(lines[1:3], ["     | FAIL two", "     | Error: no"])
+        self.assertIn("     | line 499", lines)
+        self.assertLess(len(lines), 60)
+
+    def test_without_a_known_reason_the_end_is_the_reason(self):
+        with contextlib.redirect_stdout(io.StringIO()):
+            _, _, why = run_tests.report(("unit", "some", -11, "a\nSegmentation fault\n", 1.0))
+        self.assertEqual(why, ["unit some: a", "unit some: Segmentation fault"])
 
 
 if __name__ == "__main__":

@@ -4,7 +4,10 @@ Each cluster lives in a fresh temporary folder with free loopback ports, and end
 processes it started.
 """
 import base64
+import errno
+import itertools
 import os
+import random
 import shutil
 import signal
 import socket
@@ -31,17 +34,39 @@ JAVA_FLAGS = [
     "-Djava.net.preferIPv4Stack=true",
     "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1",
 ]
-_reserved = []
+
+
+def _port_candidates():
+    """Ports in turn, from a place of this process's own. Where the machine allows they are none
+    that the system gives to outgoing connections (nor Alluxio's defaults): such a connection could
+    take a port before its server starts, or while the server is down."""
+    first, last = 21000, 29900
+    with open("/proc/sys/net/ipv4/ip_local_port_range") as f:
+        low, high = map(int, f.read().split())
+    if low <= last and first <= high:
+        return itertools.repeat(0)  # the system chooses
+    ports = range(first, last)
+    start = random.SystemRandom().randrange(len(ports))
+    return itertools.cycle([*ports[start:], *ports[:start]])
+
+
+_candidates = _port_candidates()
+_handed_out = set()
 
 
 def free_port():
     """A port nobody uses; not handed out twice by this process."""
     while True:
         with socket.socket() as s:
-            s.bind(("127.0.0.1", 0))
+            try:
+                s.bind(("0.0.0.0", next(_candidates)))
+            except OSError as error:
+                if error.errno != errno.EADDRINUSE:
+                    raise
+                continue
             port = s.getsockname()[1]
-        if port not in _reserved:
-            _reserved.append(port)
+        if port not in _handed_out:
+            _handed_out.add(port)
             return port
 
 
@@ -51,7 +76,7 @@ def class_path(side):
         return classes.read().strip() + ":" + jars.read().strip()
 
 
-def wait_until(what, condition, timeout=30.0, interval=0.05):
+def wait_until(what, condition, timeout=60.0, interval=0.05):
     """Returns the first true value of condition(); AssertionError naming `what` after timeout."""
     deadline = time.monotonic() + timeout
     while True:
@@ -95,7 +120,8 @@ class Batch:
 
     def close(self):
         self.process.stdin.close()
-        self.process.wait(30)
+        self.process.wait(60)
+        self.process.stdout.close()
 
 
 class Cluster:
@@ -159,11 +185,11 @@ class Cluster:
                 "-Dlog4j.configuration=file:" + os.path.join(self.conf, "log4j.properties")]
 
     def _spawn(self, name, command, env=None):
-        log = open(os.path.join(self.logs, name + ".out"), "ab")
-        return subprocess.Popen(command, stdout=log, stderr=log, stdin=subprocess.DEVNULL,
-                                cwd=self.folder, env=env)
+        with open(os.path.join(self.logs, name + ".out"), "ab") as log:
+            return subprocess.Popen(command, stdout=log, stderr=log, stdin=subprocess.DEVNULL,
+                                    cwd=self.folder, env=env)
 
-    def _await(self, name, process, port, timeout=60):
+    def _await(self, name, process, port, timeout=120):
         def up():
             if process.poll() is not None:
                 raise AssertionError("%s ended with %s:\n%s" % (name, process.returncode,
@@ -197,7 +223,7 @@ class Cluster:
         if wait:
             self._await("worker", self.worker, self.worker_port)
 
-    def stop_process(self, process, sig=signal.SIGTERM, timeout=40):
+    def stop_process(self, process, sig=signal.SIGTERM, timeout=60):
         if process is None or process.poll() is not None:
             return
         process.send_signal(sig)

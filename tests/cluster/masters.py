@@ -29,7 +29,7 @@ class Masters:
             self.make_cluster()
             for i in range(self.started):
                 self.start(i)
-            wait_until("a primary", lambda: self.primary() is not None)
+            self.wait_for_primary()
             self.cluster.start_worker(wait=False)
             wait_until("the worker", lambda: "Live Workers: 1" in self.cli("fsadmin", "report")[1])
         except BaseException:
@@ -113,6 +113,10 @@ class Masters:
         out = self.cli("fs", "masterInfo")[1]
         found = re.match(r"Current leader master: .*:(\d+)", out)
         return self.ports.index(int(found.group(1))) if found else None
+
+    def wait_for_primary(self):
+        """Its number."""
+        return wait_until("a primary", lambda: [i for i in [self.primary()] if i is not None])[0]
 
     def kill(self, i):
         self.masters[i].kill()
