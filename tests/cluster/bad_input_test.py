@@ -243,13 +243,13 @@ class HostileClientTest(Base):
                     if "tmp" in folder or str((77 << 24)) in f]
         self.assertEqual(poke(self.cluster.worker_port, "abandon-write", str(77 << 24), "50000"),
                          "FLUSHED")
-        wait_until("the temp block to go", lambda: not leftovers(), 20)
+        wait_until("the temp block to go", lambda: not leftovers())
 
     def test_abandoned_short_circuit_read_leaves_no_lock(self):
         self.assertEqual(poke(self.cluster.worker_port, "abandon-read", str(self.block)), "OPENED")
         self.cluster.cli("fs", "rm", "/data", check=True)
         wait_until("the block file to go", lambda: not any(
-            str(self.block) == f for _, _, files in os.walk(self.cluster.ram) for f in files), 30)
+            str(self.block) == f for _, _, files in os.walk(self.cluster.ram) for f in files))
 
     def test_the_cluster_is_well_after_all_this(self):
         self.cluster.cli("fs", "mkdir", "/well", check=True)
@@ -278,7 +278,7 @@ class FullDiskTest(Base):
         else:
             self.fail("the disk never filled")
         self.assertGreater(len(acknowledged), 20)
-        wait_until("the master to give up", lambda: cluster.master.poll() is not None, 30)
+        wait_until("the master to give up", lambda: cluster.master.poll() is not None)
         self.assertNotEqual(cluster.master.returncode, 0)
         self.assertRegex(cluster.tail("master", 100), r"(?i)no space")
         subprocess.run(["mount", "-o", "remount,size=8m", cluster.journal], check=True)

@@ -153,7 +153,7 @@ class CrashStepsTest(unittest.TestCase):
                 states = self.states(cluster, editor.folder)
                 return "TO_BE_PERSISTED" not in states.values() and states
             try:
-                states = wait_until("everything to be persisted", settled, 20)
+                states = wait_until("everything to be persisted", settled)
             except AssertionError:
                 states = self.states(cluster, editor.folder)
                 faults += ["not persisted: " + editor.path(n) for n, s in sorted(states.items())
@@ -163,7 +163,7 @@ class CrashStepsTest(unittest.TestCase):
             return [os.path.join(folder, f) for folder, _, files in os.walk(cluster.ufs)
                     for f in files if TEMPORARY in folder and not f.startswith(".")]
         try:
-            wait_until("temporary copies to go", lambda: not leftovers(), 10)
+            wait_until("temporary copies to go", lambda: not leftovers())
         except AssertionError:
             faults.append("left behind: %s" % leftovers())
         self.assertEqual(faults, [], cluster.tail("master", 15))

@@ -174,7 +174,7 @@ class CrashStoresTest(unittest.TestCase):
             done.last.run()
             return done.last.code == 0
         try:
-            wait_until(what, done, 30, 0.2)
+            wait_until(what, done, 60, 0.2)
         except AssertionError as fault:
             raise AssertionError("%s: %s" % (fault, done.last.err)) from fault
         return done.last
@@ -235,7 +235,7 @@ class CrashStoresTest(unittest.TestCase):
             return self.accepted(r, store) and not temporary and \
                 states.keys() == store.keys() and not set(states.values()) - {"PERSISTED"}
         try:
-            wait_until("namespace and store to agree", settled, 20, 0.1)
+            wait_until("namespace and store to agree", settled, 60, 0.1)
         except AssertionError:
             pass  # told below, with what differs
         store, folders = self.store_of(r)
@@ -343,7 +343,7 @@ class CrashStoresTest(unittest.TestCase):
             self.content.call("PUT", "/" + key, "SETTIMES", modificationtime=two_days_ago)
         self.cluster.start_master()
         print("leftovers of killed writers: %d" % len(left), flush=True)
-        wait_until("leftovers to be swept", lambda: not self.content.keys(TEMPORARY + "/"), 20)
+        wait_until("leftovers to be swept", lambda: not self.content.keys(TEMPORARY + "/"))
         self.cluster.stop()
 
     @unittest.skipUnless("versitygw" in STORES, "not in STORES")

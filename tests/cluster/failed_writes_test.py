@@ -140,7 +140,7 @@ class FailedWrites(FeatureCase):
             self.assertIn(self.home[2:] + "/f", error)
             self.assertNotIn(self.store.secret, error)
             wait_until("parts on their way to be gone",
-                       lambda: self.judge.unfinished() == [], 15)
+                       lambda: self.judge.unfinished() == [])
         self.assertEqual(self.keys(), set(), "half written")
         self.assertEqual(self.left(local, write), LEFT)
         self.assertEqual(self.keys(), set())

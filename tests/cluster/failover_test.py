@@ -33,20 +33,22 @@ class FailoverTest(unittest.TestCase):
         self.assertEqual([path for path in acknowledged if path not in names], [])
 
     def test_the_primary_is_killed_again_and_again(self):
-        with Masters() as masters:
+        session = 60
+        with Masters(properties={"alluxio.zookeeper.session.timeout": "%ds" % session}) as masters:
             masters.cli("fs", "copyFromLocal", "/etc/passwd", "/file", check=True)
             shell = masters.cluster.java_shell()
             for turn in range(3):
-                old = masters.primary()
+                old = masters.wait_for_primary()
                 masters.kill(old)
                 killed = time.monotonic()
                 masters.cli("fs", "mkdir", "/ours-%d" % turn, check=True)
                 seconds = time.monotonic() - killed
+                print("a primary killed: next edit after %.2f s" % seconds)
                 # The guardian closed the session: nobody waited for its timeout.
-                self.assertLess(seconds, SESSION_SECONDS / 2)
+                self.assertLess(seconds, session / 2)
                 code, out, err = shell.run("mkdir", "/java-%d" % turn)
                 self.assertEqual(code, 0, out + err)
-                self.assertNotEqual(masters.primary(), old)
+                self.assertNotEqual(masters.wait_for_primary(), old)
                 masters.start(old)
                 with open("/etc/passwd") as f:
                     self.assertEqual(masters.cli("fs", "cat", "/file", check=True)[1], f.read())
@@ -67,7 +69,7 @@ class FailoverTest(unittest.TestCase):
             masters.cli("fs", "copyFromLocal", local, "/dir", check=True)
             for turn in range(2):
                 masters.wait_for_worker_everywhere()
-                old = masters.primary()
+                old = masters.wait_for_primary()
                 masters.kill(old)
                 # The first answer has them: nobody waited for a worker to come back.
                 listing = masters.cli("fs", "ls", "/dir", check=True)[1]
@@ -78,34 +80,36 @@ class FailoverTest(unittest.TestCase):
             # Written after the last takeover, known to the next one.
             masters.wait_for_worker_everywhere()
             masters.cli("fs", "copyFromLocal", os.path.join(local, "7"), "/last", check=True)
-            masters.kill(masters.primary())
+            masters.kill(masters.wait_for_primary())
             self.assertIn("100%", masters.cli("fs", "ls", "/last", check=True)[1])
             self.assertEqual(masters.cli("fs", "cat", "/last", check=True)[1], "content 7")
 
     def test_a_primary_that_wakes_up_too_late_gives_up_its_place(self):
         with Masters() as masters:
-            old = masters.primary()
+            old = masters.wait_for_primary()
             done, acknowledged = threading.Event(), []
             thread = threading.Thread(
                 target=self.edit_until, args=(masters, "d", done, acknowledged))
             thread.start()
-            time.sleep(0.5)
-            before = len(acknowledged)
-            self.assertGreater(before, 0)
+            self.addCleanup(thread.join)
+            self.addCleanup(done.set)
+            wait_until("the first edit", lambda: acknowledged)
             os.kill(masters.masters[old].pid, signal.SIGSTOP)
+            before = len(acknowledged)
             time.sleep(3 * SESSION_SECONDS)
-            self.assertGreater(len(acknowledged), before, "nobody took over")
+            # One more may have been acknowledged and not counted yet when the primary stopped.
+            wait_until("somebody to take over", lambda: len(acknowledged) > before + 1)
             os.kill(masters.masters[old].pid, signal.SIGCONT)
             wait_until("the old primary to step down", lambda: "gives up its place" in
-                       masters.log(old) and masters.log(old).count("master: standby") == 2)
+                       masters.log(old) and masters.log(old).count("master: standby") >= 2)
             self.assertIsNone(masters.masters[old].poll(), "it goes on under the same process id")
             time.sleep(0.5)
             done.set()
             thread.join()
-            self.assertNotEqual(masters.primary(), old)
+            self.assertNotEqual(masters.wait_for_primary(), old)
             self.check_all_there(masters, acknowledged)
             # What it reads of the journal as a standby is what the others have.
-            masters.kill(masters.primary())
+            masters.kill(masters.wait_for_primary())
             masters.cli("fs", "mkdir", "/last", check=True)
             self.check_all_there(masters, acknowledged + ["/last"])
 
@@ -118,7 +122,7 @@ class FailoverTest(unittest.TestCase):
             for node in range(3):
                 masters.zookeeper.start_node(node)
             wait_until("a primary again", lambda: masters.cli("fs", "mkdir", "/after")[0] == 0,
-                       timeout=60)
+                       timeout=180)
             self.check_all_there(masters, ["/before", "/after"])
 
     def test_the_order_of_starting_does_not_matter(self):
@@ -136,10 +140,10 @@ class FailoverTest(unittest.TestCase):
         self.assertIsNone(masters.cluster.worker.poll())
         masters.zookeeper.__enter__()
         wait_until("the worker", lambda: "Live Workers: 1" in
-                   masters.cli("fsadmin", "report")[1], timeout=60)
+                   masters.cli("fsadmin", "report")[1], timeout=120)
         masters.wait_for_worker_everywhere()
         masters.cli("fs", "copyFromLocal", "/etc/passwd", "/file", check=True)
-        masters.kill(masters.primary())
+        masters.kill(masters.wait_for_primary())
         with open("/etc/passwd") as f:
             self.assertEqual(masters.cli("fs", "cat", "/file", check=True)[1], f.read())
 
@@ -154,7 +158,7 @@ class FailoverTest(unittest.TestCase):
             masters.kill(0)
             counted = masters.cli("fs", "count", "/", check=True)[1].split()
             self.assertIn(str(made + 4), counted, "folders, with those around them")
-            self.assertEqual(masters.primary(), 1)
+            self.assertEqual(masters.wait_for_primary(), 1)
             log = masters.log(1)
             self.assertLess(log.index("journal replayed"), log.index("master: elected"))
 

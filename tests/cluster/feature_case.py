@@ -115,7 +115,7 @@ class FeatureCase(unittest.TestCase):
 
     def await_cached(self, path, percent):
         wait_until("%s to be cached to %d %%" % (path, percent),
-                   lambda: self.cached(path) == percent, 15)
+                   lambda: self.cached(path) == percent)
 
     def await_worker(self):
         def registered():

@@ -1,9 +1,11 @@
 """A worker of 8 MB in memory: pins, eviction, what waits to be persisted, and a cluster where
 nobody is authenticated."""
+import json
 import os
 import sys
 import time
 import unittest
+import urllib.request
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 from cluster import wait_until  # noqa: E402
@@ -28,29 +30,51 @@ class SmallWorkerTest(FeatureCase):
 
     def tearDown(self):
         self.fs("rm", self.home, "recursive=true")
-        time.sleep(0.5)
+        wait_until("the worker to be empty", lambda: self.block_files() == [] and
+                   self.cli("fs", "getUsedBytes").split()[-1] == "0")
+
+    def block_files(self):
+        blocks = os.path.join(self.cluster.ram, "alluxioworker")
+        return [n for n in os.listdir(blocks) if n.isdigit()] if os.path.isdir(blocks) else []
+
+    def await_pins(self):
+        """Until the worker knows which files are pinned, or wait to be persisted, now."""
+        if JAVA:
+            time.sleep(2)
+            return
+        before = self.pin_lists()
+        # One that was on its way, one from now, and the next, before which that one was taken in.
+        wait_until("the worker to know the pins", lambda: self.pin_lists() >= before + 3)
+
+    def pin_lists(self):
+        """How many lists of pinned files the master has given out."""
+        port = self.cluster.properties["alluxio.master.web.port"]
+        with urllib.request.urlopen("http://127.0.0.1:%d/metrics/json/" % port) as answer:
+            return json.load(answer)["timers"]["Master.GetPinnedFileIds"]["count"]
+
+    def cached_of(self, count):
+        """Which of the files 0, 1 ... are in memory."""
+        return [i for i in range(count) if self.is_there("%s/%d" % (self.home, i)) and
+                self.cached("%s/%d" % (self.home, i)) == 100]
 
     def test_pinned_blocks_stay_and_the_least_recently_used_goes(self):
         for i in range(6):
             self.put("%s/%d" % (self.home, i), self.data(MIB, i), "CACHE_THROUGH")
         self.fs("set", self.home + "/0", "pinned=true")
         self.fs("set", self.home + "/1", "pinned=true")
-        time.sleep(0.7)
+        self.await_pins()
         self.read(self.home + "/2")
         for i in range(6, 9):
             self.put("%s/%d" % (self.home, i), self.data(MIB, i), "CACHE_THROUGH")
-        time.sleep(0.5)
-        cached = [i for i in range(9) if self.cached("%s/%d" % (self.home, i)) == 100]
-        self.assertIn(2, cached)
-        self.assertNotIn(3, cached)
+        wait_until("the least recently used to go",
+                   lambda: self.cached("%s/3" % self.home) == 0)
+        self.assertIn(2, self.cached_of(9))
         for i in range(10, 24):
             self.put("%s/%d" % (self.home, i), self.data(MIB, i), "CACHE_THROUGH")
-        time.sleep(0.5)
-        cached = [i for i in range(24) if self.is_there("%s/%d" % (self.home, i)) and
-                  self.cached("%s/%d" % (self.home, i)) == 100]
+        wait_until("the master to hear what went", lambda: len(self.cached_of(24)) <= 8)
+        cached = self.cached_of(24)
         self.assertEqual(cached[:2], [0, 1])
         self.assertEqual(cached[-1], 23)
-        self.assertLessEqual(len(cached), 8)
         for i in (0, 5, 23):
             self.assertEqual(self.read("%s/%d" % (self.home, i)), self.digest(self.data(MIB, i)))
 
@@ -65,7 +89,7 @@ class SmallWorkerTest(FeatureCase):
             with open(name, "wb") as f:
                 f.write(content)
             code, _, failed = self.call("create", path, name, "writeType=ASYNC_THROUGH",
-                                        "persistenceWaitTime=4000", "recursive=true")
+                                        "persistenceWaitTime=15000", "recursive=true")
             failed = failed if code != 0 else None
             if failed is None:
                 contents[path] = content
@@ -78,7 +102,7 @@ class SmallWorkerTest(FeatureCase):
         # Once they are in the under store they make room.
         wait_until("all to be persisted", lambda: all(
             self.stat(path)["persistence"] == "PERSISTED" for path in contents))
-        time.sleep(0.5)
+        self.await_pins()
         self.put(self.home + "/more", self.data(3 * MIB), "CACHE_THROUGH")
         for path, content in contents.items():
             self.assertEqual(self.read(path), self.digest(content))

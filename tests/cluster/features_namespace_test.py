@@ -67,20 +67,20 @@ class NamespaceTest(FeatureCase):
     # --- TTL
 
     def test_ttl(self):
-        ttl = "commonOptions.ttl=1500"
+        ttl = "commonOptions.ttl=5000"
         delete, free = "commonOptions.ttlAction=DELETE", "commonOptions.ttlAction=FREE"
         content = self.data(100)
         self.fs("mkdir", self.home)  # ancestors made by a create take its TTL
         self.put(self.home + "/delete", content, "MUST_CACHE", ttl, delete)
         self.put(self.home + "/persisted", content, "CACHE_THROUGH", ttl, delete)
         self.put(self.home + "/free", content, "CACHE_THROUGH", ttl, free)
+        status = self.stat(self.home + "/free")
+        self.assertEqual((status["ttl"], status["ttlAction"]), ("5000", "FREE"))
+        self.put(self.home + "/unset", content, "MUST_CACHE", ttl, delete)
+        self.fs("set", self.home + "/unset", "commonOptions.ttl=-1")
         self.put(self.home + "/keep", content, "CACHE_THROUGH")
         self.put(self.home + "/dir/sub/file", content, "CACHE_THROUGH")
-        self.put(self.home + "/unset", content, "MUST_CACHE", ttl, delete)
         self.fs("set", self.home + "/dir", ttl, delete)
-        self.fs("set", self.home + "/unset", "commonOptions.ttl=-1")
-        self.assertEqual(self.stat(self.home + "/free")["ttl"], "1500")
-        self.assertEqual(self.stat(self.home + "/free")["ttlAction"], "FREE")
         for name in ("delete", "persisted", "dir"):
             wait_until("%s to expire" % name, lambda: not self.is_there(self.home + "/" + name))
         self.assertFalse(os.path.exists(self.ufs_home + "/persisted"))
@@ -101,7 +101,7 @@ class NamespaceTest(FeatureCase):
                            "mode=0640")
         self.assertEqual(self.cached(self.home + "/d/file"), 100)
         wait_until("the file in the under store",
-                   lambda: self.stat(self.home + "/d/file")["persistence"] == "PERSISTED", 10)
+                   lambda: self.stat(self.home + "/d/file")["persistence"] == "PERSISTED")
         self.assertEqual(self.read_ufs("d/file"), content)
         mode = os.stat(self.ufs_home + "/d/file").st_mode & 0o777
         self.assertEqual(mode, 0o640)
@@ -114,7 +114,7 @@ class NamespaceTest(FeatureCase):
         self.assertEqual(self.read_ufs("memory"), content)
         self.put(self.home + "/before", content, "ASYNC_THROUGH")
         self.fs("mv", self.home + "/before", self.home + "/after")
-        wait_until("the renamed file", lambda: os.path.exists(self.ufs_home + "/after"), 10)
+        wait_until("the renamed file", lambda: os.path.exists(self.ufs_home + "/after"))
         self.assertFalse(os.path.exists(self.ufs_home + "/before"))
 
     def test_write_types(self):

@@ -52,18 +52,19 @@ class TwoTiersTest(FeatureCase):
             path = "%s/%d" % (self.home, i)
             contents[path] = self.put(path, self.data(MIB, i),
                                       "CACHE_THROUGH" if i < 8 else "MUST_CACHE")
-        where = {path: self.file_of(path) for path in contents}
-        down = [path for path, file in where.items() if "/hdd" in file]
-        self.assertGreaterEqual(len(down), 8)
+        def below():
+            return [path for path in contents if "/hdd" in (self.file_of(path) or "")]
+        wait_until("what has no room in memory to be below", lambda: len(below()) >= 8)
+        down = below()
         for path in down[:3]:
             self.assertEqual(self.read(path, "CACHE_PROMOTE"), self.digest(contents[path]))
             wait_until("the promoted block in memory",
-                       lambda: self.file_of(path).startswith(self.cluster.ram), 10)
+                       lambda: (self.file_of(path) or "").startswith(self.cluster.ram))
         self.restart_worker()
         for path, content in contents.items():
             self.assertEqual(self.read(path), self.digest(content))
         self.fs("rm", self.home, "recursive=true")
-        wait_until("the block files to go", lambda: not self.block_files(), 10)
+        wait_until("the block files to go", lambda: not self.block_files())
 
     def test_damaged_blocks_are_found_and_fetched_again(self):
         good = self.put(self.home + "/persisted", self.data(MIB, 1), "CACHE_THROUGH")

@@ -97,7 +97,7 @@ class RestartTest(unittest.TestCase):
         writer.do(MB * 3 // 2)
         cluster.worker.send_signal(signal.SIGSTOP)
         wait_until("the loss to be noticed", lambda: "0" == cluster.cli(
-            "fs", "getCapacityBytes", check=True)[1].split()[-1], 15)
+            "fs", "getCapacityBytes", check=True)[1].split()[-1])
         writer.send(MB * 5 // 2)
         cluster.worker.send_signal(signal.SIGCONT)
         writer.answer()
@@ -115,7 +115,7 @@ class RestartTest(unittest.TestCase):
         for sig in (signal.SIGKILL, signal.SIGTERM):
             self.kill_and_start(cluster, "worker", sig)
             wait_until("all blocks to be known again", lambda: "inAlluxioPercentage=100" in
-                       cluster.cli("fs", "stat", "/f", check=True)[1].replace(" ", ""), 15)
+                       cluster.cli("fs", "stat", "/f", check=True)[1].replace(" ", ""))
             self.same(cluster, "/f", local)
         cluster.stop()
 

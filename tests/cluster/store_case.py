@@ -101,7 +101,7 @@ class StoreCase(FeatureCase):
 
     def await_persisted(self, path):
         wait_until(path + " to be persisted",
-                   lambda: self.stat(path)["persistence"] == "PERSISTED", 30)
+                   lambda: self.stat(path)["persistence"] == "PERSISTED")
 
     def shell(self, *words, code=0, write="THROUGH"):
         """`hadoop fs`: its output."""

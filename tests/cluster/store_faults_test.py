@@ -57,7 +57,7 @@ class Faults(StoreCase):
         self.home = "/faulty/" + self.name
         self.lift()
         # An open breaker of the test before closes with the first call that goes well.
-        wait_until("the store to be asked again", self.asked_again, 10)
+        wait_until("the store to be asked again", self.asked_again)
         self.relay.forget()
 
     def asked_again(self):
@@ -204,7 +204,7 @@ class Faults(StoreCase):
             self.assert_explains(self.fails(*call), "NoSuchBucket", self.name)
         self.assertLess(len(self.relay.log), 60, "asking again brings no bucket")
         self.lift()
-        wait_until("the store to be asked again", self.asked_again, 10)
+        wait_until("the store to be asked again", self.asked_again)
         self.assertEqual(self.true_files(), {"f": 1000, "g": 10})
         self.call("rm", self.home + "/new")
         self.assertEqual(self.listed(now), ["f", "g"])
@@ -283,7 +283,7 @@ class Faults(StoreCase):
             self.assertLess(time.monotonic() - began, 3 * SHORT_SECONDS, call)
             self.assertLess(len(self.relay.log), 40, call)
         self.lift()
-        wait_until("the store to be asked again", self.asked_again, 10)
+        wait_until("the store to be asked again", self.asked_again)
         self.assertEqual(set(self.true_files()), {"f", "g"})
         self.assertEqual(self.judge().unfinished(), [])
         self.assertEqual(self.read(self.home + "/f"), self.digest(b"content"))
@@ -310,7 +310,7 @@ class Faults(StoreCase):
                                  "read")
         self.assertEqual(self.cached(path), 0, "half a block is none")
         self.lift()
-        wait_until("the store to be asked again", self.asked_again, 10)
+        wait_until("the store to be asked again", self.asked_again)
         self.assertEqual(self.read(path), self.digest(content))
         self.await_cached(path, 100)
 
@@ -325,7 +325,7 @@ class Faults(StoreCase):
         error = self.fails("ls", self.home, "commonOptions.syncIntervalMs=0")
         self.assert_explains(error, "list", self.name)
         self.lift()
-        wait_until("the store to be asked again", self.asked_again, 10)
+        wait_until("the store to be asked again", self.asked_again)
         self.assertEqual(self.listed("commonOptions.syncIntervalMs=0"), names + ["more"])
 
     def test_connections_that_end_while_a_file_is_written(self):
@@ -346,7 +346,7 @@ class Faults(StoreCase):
                     self.lift()
                     self.assertEqual(self.judge().keys("faulty/" + self.name), {})
                     wait_until("parts on their way to be gone",
-                               lambda: self.judge().unfinished() == [], 15)
+                               lambda: self.judge().unfinished() == [])
                     self.assertFalse(self.is_there(self.home + "-f"))
                     self.shell("-put", local, self.home + "-f", write=write)
                     self.assertTrue(

@@ -262,7 +262,7 @@ class Swift(Common, StoreCase):
         later = self.put("/segmented/d", self.data(10 * MIB + 1, 2), "ASYNC_THROUGH",
                          "overwrite=true")
         self.await_persisted("/segmented/d")
-        wait_until("the segments of what is gone to go", lambda: len(self.segments()) == 11, 20)
+        wait_until("the segments of what is gone to go", lambda: len(self.segments()) == 11)
         self.assertTrue(truth.read("segmented/d") == later)
         self.put("/segmented/d", b"small", "CACHE_THROUGH", "overwrite=true")
         self.assertEqual(self.segments(), [])

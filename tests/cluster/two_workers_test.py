@@ -188,10 +188,10 @@ class TwoWorkersTest(unittest.TestCase):
             self.assertEqual(code, 0, out + err)
             with open(local, "rb") as f:
                 self.assertEqual(f.read(), data)
-        wait_until("the loss to be noticed", lambda: cluster.capacity() == 1 << 30, 15)
+        wait_until("the loss to be noticed", lambda: cluster.capacity() == 1 << 30)
         self.assertEqual(cluster.read(NEAR_FIRST, "/through"), data)
         wait_until("the only copy to be lost",
-                   lambda: "LOST" in cluster.cli("fs", "stat", "/only", check=True)[1], 15)
+                   lambda: "LOST" in cluster.cli("fs", "stat", "/only", check=True)[1])
         with self.assertRaises(AssertionError):
             cluster.read(NEAR_FIRST, "/only")
         cluster.write(NEAR_SECOND, "/new", data)
@@ -205,16 +205,16 @@ class TwoWorkersTest(unittest.TestCase):
         data = os.urandom(1_500_000)
         cluster.write(NEAR_SECOND, "/only", data)
         cluster.second.send_signal(signal.SIGSTOP)
-        wait_until("the loss to be noticed", lambda: cluster.capacity() == 1 << 30, 15)
+        wait_until("the loss to be noticed", lambda: cluster.capacity() == 1 << 30)
         cluster.write(NEAR_SECOND, "/meanwhile", data)
         cluster.cli("fs", "mkdir", "/serving", check=True)
         cluster.second.send_signal(signal.SIGCONT)
-        wait_until("it to be back", lambda: cluster.capacity() == 2 << 30, 15)
+        wait_until("it to be back", lambda: cluster.capacity() == 2 << 30)
         self.assertEqual(cluster.read(NEAR_FIRST, "/only"), data)
         blocks = cluster.blocks("/only")
         # What is deleted while it stands still is freed when it is back.
         cluster.second.send_signal(signal.SIGSTOP)
-        wait_until("the loss to be noticed", lambda: cluster.capacity() == 1 << 30, 15)
+        wait_until("the loss to be noticed", lambda: cluster.capacity() == 1 << 30)
         cluster.cli("fs", "rm", "/only", check=True)
         cluster.second.send_signal(signal.SIGCONT)
         wait_until("its blocks to be freed",

@@ -75,10 +75,10 @@ class Cleanup:
         self.cluster.start(format_first=False)
         wait_until("old uploads to be given up",
                    lambda: sorted(self.judge.unfinished()) == ["kept/x", "others/x", "readonly/x"],
-                   20)
+                   60)
         self.assertNotIn("mine/killed", self.judge.keys())
         self.judge.begin_upload("mine/later")
-        wait_until("the next cleanup", lambda: "mine/later" not in self.judge.unfinished(), 20)
+        wait_until("the next cleanup", lambda: "mine/later" not in self.judge.unfinished())
         self.assertEqual(sorted(self.judge.unfinished()), ["kept/x", "others/x", "readonly/x"])
 
 
