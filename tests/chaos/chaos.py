@@ -105,6 +105,8 @@ class Run:
                 faults.tick()
                 time.sleep(0.02)
             faults.heal_all()
+            if HDFS:
+                wait_until("HDFS after its faults", cluster.hdfs.ready, 120)
             if client.wait(240) != 0:
                 raise AssertionError("the clients ended with %s" % client.returncode)
         self.wrong += faults.broken

@@ -11,6 +11,7 @@ sys.path[:0] = [os.path.join(HERE, os.pardir, "cluster"), os.path.join(HERE, os.
 from backends import Hdfs, ZooKeeper  # noqa: E402
 from cluster import free_port, wait_until  # noqa: E402
 from faults import Valve  # noqa: E402
+from ill_machine import IllMachine  # noqa: E402
 from masters import Masters  # noqa: E402
 
 JOURNAL_MB = 192
@@ -29,6 +30,8 @@ class ChaosCluster(Masters):
         self.second_ram = None
         self.second = None
         self.disk = None
+        self.ill = []
+        self.gains, self.gained = 0, [(0, 0)] * self.count  # times of becoming primary, which last
         self.hdfs = Hdfs() if hdfs else None
 
     def __enter__(self):
@@ -43,6 +46,8 @@ class ChaosCluster(Masters):
 
     def prepare(self):
         """A journal folder that can be full without anybody else noticing."""
+        self.ill = [IllMachine(self.cluster.folder, self.cluster.journal, "ill%d" % i)
+                    for i in range(self.count)]
         if self.hdfs is not None:
             return
         self.disk = self.cluster.journal
@@ -52,6 +57,9 @@ class ChaosCluster(Masters):
     def arguments(self, i):
         return ["-Dalluxio.zookeeper.address=" +
                 ",".join("127.0.0.1:%d" % valve.port for valve in self.valves[i])]
+
+    def launcher(self, i):
+        return self.ill[i].launcher()
 
     def start_second_worker(self):
         folder = os.path.join(self.cluster.ram, "second")
@@ -89,15 +97,18 @@ class ChaosCluster(Masters):
         return self.masters[i] is not None and self.masters[i].poll() is None
 
     def acting(self):
-        """Who said last that it is the primary, by the logs: they answer whatever is broken."""
-        newest, who = "", None
+        """Who said last that it is the primary, by the logs: they answer whatever is broken. Which
+        of two came later is what we saw, for their clocks may be wrong."""
+        who = None
         for i in range(self.count):
-            last = None
-            for last in re.finditer(r"^(\S+) .*master: (primary|gives up|standby|stopping)",
-                                    self.log(i), re.M):
-                pass
-            if last and last.group(2) == "primary" and last.group(1) > newest:
-                newest, who = last.group(1), i
+            said = re.findall(r"master: (primary|gives up|standby|stopping)", self.log(i))
+            count = said.count("primary")
+            if count != self.gained[i][0]:
+                self.gains += 1
+                self.gained[i] = (count, self.gains)
+            if said and said[-1] == "primary" and (
+                    who is None or self.gained[i][1] > self.gained[who][1]):
+                who = i
         return who if who is not None and self.alive(who) else None
 
     def takeovers(self):

@@ -1,5 +1,6 @@
 """The faults of a chaos run. Each is begun, lasts for a while, and is taken back; which one, of
 what, and for how long is drawn from one seed."""
+import errno
 import os
 import signal
 import time
@@ -18,6 +19,7 @@ class Faults:
         self.counts = {}
         self.lost_primary = []  # (monotonic ns, name): when the primary was taken away
         self.next = time.monotonic() + 1
+        self.look = 0
         self.broken = []      # masters that ended by themselves
         self.dead = set()     # masters that we killed and have not started again
         self.kinds = [
@@ -27,10 +29,12 @@ class Faults:
             (2, self.all_nodes_paused), (3, self.cut_from_zookeeper), (2, self.flicker),
             (2, self.cut_from_clients), (2, self.answers_lost), (3, self.isolated),
             (2, self.restarted)]
+        self.kinds += [(2, self.clock_jumps)]
         if cluster.hdfs is None:
-            self.kinds += [(1, self.disk_full)]
+            self.kinds += [(1, self.disk_full), (1, self.disk_read_only), (1, self.disk_errors)]
         else:
-            self.kinds += [(2, self.datanode_paused), (1, self.namenode_paused)]
+            self.kinds += [(2, self.datanode_paused), (1, self.namenode_paused),
+                           (2, self.datanode_restarted), (1, self.namenode_restarted)]
 
     # Spans of time, in seconds.
     def beyond(self):
@@ -51,6 +55,9 @@ class Faults:
             if i not in self.dead and process.poll() is not None:
                 self.ended(i, process.returncode)
                 self.cluster.start(i)
+        if now >= self.look:
+            self.cluster.acting()  # sees them come in their order
+            self.look = now + 0.5
         if now >= self.next and len(self.active) < self.together:
             if self.begin():
                 self.next = time.monotonic() + self.rng.uniform(0.3, 4)
@@ -59,8 +66,10 @@ class Faults:
         """A master that cannot write its journal ends; no other reason is good."""
         last = self.cluster.log(i).rstrip().rpartition("\n")[2]
         self.say("master %d ended by itself with %s: %s" % (i, code, last))
-        if "the journal has failed" in self.cluster.log(i)[-2000:] and not self.free("disk"):
-            self.counts["ended at the full disk"] = self.counts.get("ended at the full disk", 0) + 1
+        said = self.cluster.log(i)[-4000:]
+        why = any(text in said for text in ("the journal has failed", "master: not started error="))
+        if why and not self.free("disk"):
+            self.counts["ended at the bad disk"] = self.counts.get("ended at the bad disk", 0) + 1
         else:
             self.broken.append("master %d ended by itself with %s: %s" % (i, code, last))
 
@@ -288,6 +297,35 @@ class Faults:
             self.cluster.shut(i, False)
         return "master %d" % i, span, again
 
+    # Of one machine: tests/cluster/ill_machine.c.
+    def clock_jumps(self):
+        """And back, later."""
+        i = self.anyone()
+        if i is None or self.cluster.ill[i].clock_off != 0:
+            return None
+        ill = self.cluster.ill[i]
+        off = self.rng.choice([-1, 1]) * self.rng.choice([self.below(), 3600, 40 * 86400])
+        ill.set(ill.disk_error, off)
+        return ("clock of master %d by %.1f s" % (i, off), self.any_span(),
+                lambda: ill.set(ill.disk_error, 0))
+
+    def disk_answers(self, error):
+        """To all masters: the folder is one for all."""
+        if not self.free("disk"):
+            return None
+
+        def answer(error):
+            for ill in self.cluster.ill:
+                ill.set(error, ill.clock_off)
+        answer(error)
+        return "disk", self.rng.uniform(0.2, 8), lambda: answer(0)
+
+    def disk_read_only(self):
+        return self.disk_answers(errno.EROFS)
+
+    def disk_errors(self):
+        return self.disk_answers(errno.EIO)
+
     # Of HDFS.
     def pause_daemon(self, role):
         if not self.free("hdfs"):
@@ -301,6 +339,20 @@ class Faults:
 
     def namenode_paused(self):
         return self.pause_daemon("namenode")
+
+    def restart_daemon(self, role, start):
+        if not self.free("hdfs"):
+            return None
+        self.cluster.hdfs.kill(role)
+        return "hdfs", self.rng.choice([0.1, self.below()]), start
+
+    def datanode_restarted(self):
+        number = self.rng.randrange(2)
+        return self.restart_daemon("datanode%d" % number,
+                                   lambda: self.cluster.hdfs.start_datanode(number))
+
+    def namenode_restarted(self):
+        return self.restart_daemon("namenode", self.cluster.hdfs.start_namenode)
 
     # Of the disk.
     def disk_full(self):

@@ -2,8 +2,10 @@
 //! deletes the target first.
 
 use std::collections::HashMap;
-use std::future::Future;
+use std::future::{Future, poll_fn};
+use std::pin::pin;
 use std::sync::Arc;
+use std::task::Poll;
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -26,6 +28,56 @@ const SMALL: i64 = 64 << 10;
 const FIND_NODES: Duration = Duration::from_secs(20);
 const FIRST_SYNC: Duration = Duration::from_secs(5);
 const SYNC: Duration = Duration::from_secs(10);
+
+/// While a file is closed it is looked at after this time, then after twice as long.
+const CLOSE_LOOK: Duration = Duration::from_millis(15);
+
+/// What `work` gave, or None when `other` ended before it.
+async fn unless<T>(work: impl Future<Output = T>, other: impl Future<Output = ()>) -> Option<T> {
+    let (mut work, mut other) = (pin!(work), pin!(other));
+    poll_fn(|context| {
+        if let Poll::Ready(done) = work.as_mut().poll(context) {
+            return Poll::Ready(Some(done));
+        }
+        other.as_mut().poll(context).map(|()| None)
+    })
+    .await
+}
+
+/// Ends when all `length` bytes of a file are in blocks that are finished.
+async fn finished(client: &Client, path: &str, length: i64) {
+    let mut pause = CLOSE_LOOK;
+    loop {
+        tokio::time::sleep(pause).await;
+        if let Ok(reader) = client.read(path).await
+            && reader.file_length() as i64 == length
+        {
+            return;
+        }
+        pause *= 2;
+    }
+}
+
+/// The name node completes a file when it has heard of its last block from a data node, which tells
+/// it at about the time of our request. When that comes first, hdfs-native sleeps for half a second
+/// before it asks again, and longer after that. So the file is looked at meanwhile: when its last
+/// block is finished, nothing but that request is left, and it is sent now.
+async fn close_soon(
+    writer: &mut FileWriter,
+    client: &Client,
+    path: &str,
+    length: i64,
+) -> hdfs_native::Result<()> {
+    if let Some(closed) = unless(writer.close(), finished(client, path, length)).await {
+        return closed;
+    }
+    match writer.close().await {
+        // The first request was granted after all, or somebody took the file: nothing is written
+        // to it any more, and its blocks are finished.
+        Err(HdfsError::RPCError(class, _)) if class.ends_with(".LeaseExpiredException") => Ok(()),
+        closed => closed,
+    }
+}
 
 async fn within<T>(
     limit: Option<Duration>,
@@ -103,8 +155,11 @@ impl Hdfs {
 
     pub async fn writer(&self, path: &str, options: WriteOptions) -> Outcome<HdfsWriter> {
         let mut begin = None;
+        let mut before = 0;
         let inner = if options.append {
-            self.client.append(path).await?
+            let writer = self.client.append(path).await?;
+            before = self.client.get_file_info(path).await?.length as i64;
+            writer
         } else {
             let wanted = self.copies.wanted();
             let mut create = CreateOptions::default()
@@ -130,7 +185,16 @@ impl Hdfs {
             });
             writer
         };
-        Ok(HdfsWriter { inner: Some(inner), begin, written: 0, synced: 0, failed: false })
+        Ok(HdfsWriter {
+            client: self.client.clone(),
+            path: path.to_string(),
+            inner: Some(inner),
+            begin,
+            before,
+            written: 0,
+            synced: 0,
+            failed: false,
+        })
     }
 
     /// Takes the file away from whoever writes it. True when it is closed by now.
@@ -247,8 +311,11 @@ impl Beginning {
 }
 
 pub struct HdfsWriter {
+    client: Client,
+    path: String,
     inner: Option<FileWriter>,
     begin: Option<Beginning>,
+    before: i64, // of a file that goes on
     written: i64,
     synced: i64,
     failed: bool,
@@ -308,7 +375,10 @@ impl HdfsWriter {
 
     pub async fn close(&mut self) -> Outcome<Entry> {
         let limit = self.begin.as_ref().map(|_| FIND_NODES);
-        self.run(limit, true, async |writer| writer.close().await).await?;
+        let (client, path) = (self.client.clone(), self.path.clone());
+        let length = self.before + self.written;
+        self.run(limit, true, async |writer| close_soon(writer, &client, &path, length).await)
+            .await?;
         Ok(Entry { length: self.written, ..Default::default() })
     }
 

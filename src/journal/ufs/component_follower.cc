@@ -65,9 +65,10 @@ Status ComponentFollower::LoadCheckpoint(const JournalFile& file) {
   return OkStatus();
 }
 
-Result<bool> ComponentFollower::Poll() {
+Result<bool> ComponentFollower::Poll(Duration now) {
   RETURN_IF_ERROR(diverged_);
   behind_ = false;
+  polled_at_ = now;
   int64_t before = next();
   bool list = ++polls_since_listing_ >= kPollsPerListing;
   if (tail_.key.empty()) {
@@ -80,6 +81,8 @@ Result<bool> ComponentFollower::Poll() {
   }
   if (list) RETURN_IF_ERROR(Advance(nullptr));
   unread_bytes_.store(0, std::memory_order_relaxed);
+  if (tail_.key.empty()) marks_.Clear();
+  as_of_ = marks_.AsOf(now);
   return next() > before;
 }
 
@@ -225,6 +228,8 @@ Status ComponentFollower::ReadOpen(const JournalFile& log, std::vector<OpenLog>*
   if (options.growing) {
     ASSIGN_OR_RETURN(ufs::UfsStatus status, ufs_.Stat(log.key));
     length = status.length;
+    marks_.See(log.start, length, polled_at_);
+    if (was_tail) marks_.Applied(tail_.offset);
     if (was_tail && length <= tail_.offset) return OkStatus();
   }
   ASSIGN_OR_RETURN(std::unique_ptr<LogReader> reader, LogReader::Open(ufs_, log.key, options));
@@ -240,6 +245,7 @@ Status ComponentFollower::ReadOpen(const JournalFile& log, std::vector<OpenLog>*
   RETURN_IF_ERROR(step.status());
   if (*step == LogReader::Step::kDamaged) RETURN_IF_ERROR(CheckOpenEnd(*reader));
   at.offset = reader->offset();
+  marks_.Applied(at.offset);
   tail_ = at;
   if (open != nullptr) {
     open->push_back({.key = log.key, .start = log.start, .next = at.next, .good_bytes = at.offset});

@@ -22,10 +22,12 @@
 #include <string_view>
 #include <vector>
 
+#include "base/duration.h"
 #include "base/result.h"
 #include "journal/journal.h"
 #include "journal/ufs/journal_names.h"
 #include "journal/ufs/log_reader.h"
+#include "journal/ufs/tail_marks.h"
 #include "proto/journal/journal.pb.h"
 #include "ufs/ufs.h"
 
@@ -52,7 +54,7 @@ class ComponentFollower {
   // DATA_LOSS with file and offset for damage, gaps, and numbers that do not match names.
   Status Load();
   // True when something was applied. Any error but diverged() may pass: poll again.
-  Result<bool> Poll();
+  Result<bool> Poll(Duration now);
   // Leftovers that count for nothing come with next = start.
   Result<std::vector<OpenLog>> ReadTail();
   // Applies an entry that was made durable under the number next().
@@ -61,6 +63,8 @@ class ComponentFollower {
   const Status& diverged() const { return diverged_; }  // for the thread that polls, as the next
   // Did the last Poll() meet bytes that are there and cannot be read yet?
   bool behind() const { return behind_; }
+  // Everything that there was at this time is applied.
+  Duration as_of() const { return as_of_; }
 
   const std::string& name() const { return name_; }
   int64_t next() const { return next_.load(std::memory_order_acquire); }
@@ -117,6 +121,9 @@ class ComponentFollower {
   Tail tail_;
   Status diverged_;
   bool behind_ = false;
+  TailMarks marks_;  // of the open log
+  Duration polled_at_{};
+  Duration as_of_{};
   int polls_since_listing_ = 0;
   int64_t folder_modified_ms_ = -1;
   // Written by the one reading thread. Released after the state they speak of.

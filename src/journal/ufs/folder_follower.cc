@@ -10,6 +10,8 @@ namespace {
 // A folder answers in microseconds; a name node is asked over the network, by every standby.
 constexpr Duration kFolderInterval = std::chrono::milliseconds(15);
 constexpr Duration kRemoteInterval = std::chrono::milliseconds(100);
+constexpr Duration kSoon = std::chrono::milliseconds(20);
+constexpr int kSoonTries = 5;
 constexpr Duration kLongestPause = std::chrono::seconds(1);
 constexpr Duration kNoteInterval = std::chrono::seconds(10);
 
@@ -89,20 +91,27 @@ void FolderFollower::Pause(Duration time) {
 
 Result<bool> FolderFollower::PollOnce() {
   bool applied = false;
-  bool behind = false;
+  Duration begun = clock_.Monotonic();
+  Duration as_of = begun;
+  bool missed = false;
   Status failure;
   for (std::unique_ptr<ComponentFollower>& follower : followers_) {
-    Result<bool> more = follower->Poll();
+    Result<bool> more = follower->Poll(begun);
     if (!follower->diverged().ok()) return follower->diverged();
+    as_of = std::min(as_of, follower->as_of());
     if (more.ok()) {
       applied = applied || *more;
-      behind = behind || follower->behind();
+      missed = missed || (follower->behind() && !*more);
     } else {
       failure = more.status();  // the others are read all the same
     }
   }
+  // Load() came later than what a component that was never polled knows.
+  if (as_of.count() > end_seen_at_.load(std::memory_order_relaxed)) {
+    end_seen_at_.store(as_of.count(), std::memory_order_release);
+  }
+  misses_ = missed ? misses_ + 1 : 0;
   RETURN_IF_ERROR(failure);
-  if (!behind) end_seen_at_.store(clock_.Monotonic().count(), std::memory_order_release);
   return applied;
 }
 
@@ -123,8 +132,14 @@ void FolderFollower::Run() {
       return;
     }
     if (!applied.ok()) Note(applied.status());
-    // A store that is not well is asked less and less.
-    pause = applied.ok() ? interval_ : std::min(pause * 2, std::max(interval_, kLongestPause));
+    if (!applied.ok()) {
+      // A store that is not well is asked less and less.
+      pause = std::min(pause * 2, std::max(interval_, kLongestPause));
+    } else {
+      // What cannot be read may be in a file that is open for a moment only.
+      bool soon = misses_ > 0 && misses_ <= kSoonTries;
+      pause = soon ? std::min(interval_, kSoon) : interval_;
+    }
     Pause(pause);
   }
 }

@@ -29,7 +29,7 @@ struct FollowOptions {
 // How far a follower is.
 struct JournalLag {
   std::array<int64_t, kComponentCount> next{};  // number after the last applied entry
-  Duration since_end{};        // since the end of the journal was last reached
+  Duration since_end{};        // what was in the journal so long ago is applied
   int64_t unread_entries = 0;  // known to be in completed logs and not applied
   int64_t unread_bytes = 0;
 };
@@ -70,7 +70,8 @@ class FolderFollower {
   // Release/acquire: who sees the end sees what was applied up to it.
   std::atomic<Duration::rep> end_seen_at_;
   std::atomic<bool> diverged_ = false;
-  Duration noted_at_{};  // for the thread
+  Duration noted_at_{};  // for the thread, as is the next
+  int misses_ = 0;  // rounds in a row in which there was something that could not be read
   Mutex mutex_{LockRank::kLeaf};
   CondVar stop_called_;
   bool stopped_ GUARDED_BY(mutex_) = false;

@@ -267,7 +267,7 @@ bool JournalSim::Follow(Master& master) {
       if (!master.lease->ended()) return true;
       return false;
     }
-    Result<bool> polled = master.follower->Poll();
+    Result<bool> polled = master.follower->Poll({});
     if (!master.follower->diverged().ok()) {
       if (!master.dead) Fatal(master.follower->diverged(), "following");
       ++counts_.diverged;
@@ -362,7 +362,7 @@ void JournalSim::WriteCheckpoint(Master& master, int64_t end, bool serving) {
           !master.follower->diverged().ok()) {
         return DropParts(ufs, parts);
       }
-      (void)master.follower->Poll();  // what it says is looked at in the condition
+      (void)master.follower->Poll({});  // what it says is looked at in the condition
       Yield();
     }
   }
