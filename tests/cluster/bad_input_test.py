@@ -17,7 +17,7 @@ WORKER = "/alluxio.grpc.block.BlockWorker/"
 
 def poke(port, *args, stdin=b""):
     done = subprocess.run([os.path.join(BIN, "wire-poke"), str(port), *args], input=stdin,
-                          stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=60)
+                          stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=120)
     return done.stdout.decode("utf8", "replace").strip()
 
 
@@ -41,7 +41,7 @@ class Base(unittest.TestCase):
         self.addCleanup(cluster.close)
         return cluster
 
-    def run_to_its_end(self, cluster, role="master", timeout=30):
+    def run_to_its_end(self, cluster, role="master", timeout=120):
         """Starts a server that must refuse; (exit code, everything it printed and logged)."""
         process = cluster._spawn(role, cluster.command(role), cluster.environment())
         try:
@@ -266,7 +266,7 @@ class FullDiskTest(Base):
         if os.geteuid() != 0:
             self.skipTest("needs root to mount a small disk")
         cluster = self.make({"alluxio.master.journal.flush.timeout": "3s",
-                             "alluxio.user.rpc.retry.max.duration": "2s"})
+                             "alluxio.user.rpc.retry.max.duration": "10s"})
         self.mount(cluster.journal, "256k")
         cluster.start()
         acknowledged = []

@@ -88,6 +88,22 @@ def wait_until(what, condition, timeout=60.0, interval=0.05):
         time.sleep(interval)
 
 
+def hold_environment(path, at):
+    """Makes a program stop itself, as on SIGSTOP, before it reads or writes the file there
+    (tests/programs/hold_file.cc)."""
+    return {"LD_PRELOAD": os.path.join(BIN, "hold-file.so"), "HOLD_FILE": os.path.realpath(path),
+            "HOLD_AT": str(at)}
+
+
+def wait_until_held(process, timeout=120):
+    def stopped():
+        if process.poll() is not None:
+            raise AssertionError("it ended (%s) before it was held" % process.returncode)
+        with open("/proc/%d/stat" % process.pid) as f:
+            return f.read().rpartition(")")[2].split()[0] == "T"
+    wait_until("process %d to be held" % process.pid, stopped, timeout)
+
+
 def port_open(port):
     with socket.socket() as s:
         s.settimeout(1)

@@ -131,7 +131,7 @@ class CrashStepsTest(unittest.TestCase):
         for editor in editors:
             editor.stopped = True
         for thread in editors + [checkpoints]:
-            thread.join(60)
+            thread.join(180)
             self.assertFalse(thread.is_alive(), "an edit does not end")
         self.assertEqual([e.fault for e in editors], [None] * len(editors))
         print("kills=%d edits=%d files=%d doubts=%d" % (

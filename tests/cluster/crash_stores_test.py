@@ -158,7 +158,7 @@ class CrashStoresTest(unittest.TestCase):
             if getattr(self.cluster, victim).poll() is not None:
                 getattr(self.cluster, "start_" + victim)()
         for command in r.commands():
-            command.join(90)
+            command.join(180)
             self.assertIsNotNone(command.code, "%s does not end" % (command.args,))
         if not hit and r.background:
             self.fail("the step never came: %s %s" % (r.first.args, r.first.err))
@@ -174,7 +174,7 @@ class CrashStoresTest(unittest.TestCase):
             done.last.run()
             return done.last.code == 0
         try:
-            wait_until(what, done, 60, 0.2)
+            wait_until(what, done, 180, 0.2)
         except AssertionError as fault:
             raise AssertionError("%s: %s" % (fault, done.last.err)) from fault
         return done.last
@@ -200,7 +200,7 @@ class CrashStoresTest(unittest.TestCase):
 
     def wait_for(self, trap, r):
         """True when the trap has sprung. A background copy comes after its command."""
-        deadline = time.monotonic() + 60
+        deadline = time.monotonic() + 180
         while not trap.sprung.wait(0.01):
             if not trap.taken and r.first.code is not None:
                 if r.background and r.first.code == 0:
@@ -235,7 +235,7 @@ class CrashStoresTest(unittest.TestCase):
             return self.accepted(r, store) and not temporary and \
                 states.keys() == store.keys() and not set(states.values()) - {"PERSISTED"}
         try:
-            wait_until("namespace and store to agree", settled, 60, 0.1)
+            wait_until("namespace and store to agree", settled, 120, 0.1)
         except AssertionError:
             pass  # told below, with what differs
         store, folders = self.store_of(r)

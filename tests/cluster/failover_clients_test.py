@@ -12,7 +12,8 @@ import time
 import unittest
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-from cluster import BIN, Batch, JAVA_FLAGS, class_path, wait_until  # noqa: E402
+from cluster import (BIN, Batch, JAVA_FLAGS, class_path, hold_environment,  # noqa: E402
+                     wait_until, wait_until_held)
 from masters import SESSION_SECONDS, Masters  # noqa: E402
 
 MB = 1 << 20
@@ -141,16 +142,8 @@ class FailoverClientsTest(unittest.TestCase):
         path = "/ours-%s-%d" % (write_type, time.monotonic_ns())
         process = self.spawn("-Dalluxio.user.file.writetype.default=" + write_type,
                              "fs", "copyFromLocal", self.local, path,
-                             LD_PRELOAD=os.path.join(BIN, "hold-read.so"),
-                             HOLD_FILE=self.local, HOLD_AT=str(SIZE // 2))
-
-        def stopped():
-            if process.poll() is not None:
-                raise AssertionError("it ended before it was half-way: %r" %
-                                     (process.communicate(),))
-            with open("/proc/%d/stat" % process.pid) as f:
-                return f.read().rpartition(")")[2].split()[0] == "T"
-        wait_until("the writer to be half-way", stopped)
+                             **hold_environment(self.local, SIZE // 2))
+        wait_until_held(process)
         self.addCleanup(process.send_signal, signal.SIGCONT)
         return process, path
 

@@ -156,7 +156,7 @@ class FeatureCase(unittest.TestCase):
                    ALLUXIO_LOGS_DIR=self.cluster.logs, TZ="UTC")
         if user:
             words = (*words, "-Dalluxio.security.login.username=" + user)
-        done = subprocess.run([os.path.join(BIN, "alluxio-cli"), *words], env=env, timeout=60,
+        done = subprocess.run([os.path.join(BIN, "alluxio-cli"), *words], env=env, timeout=180,
                               stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
                               stdin=subprocess.DEVNULL)
         out = done.stdout.decode("utf8", "replace")

@@ -115,7 +115,7 @@ class FsAdminTest(unittest.TestCase):
     def test_a_master_that_is_away_is_told_within_seconds(self):
         cluster = NativeCluster()
         try:
-            code, out, err = cluster.cli("fsadmin", "report", timeout=30)
+            code, out, err = cluster.cli("fsadmin", "report", timeout=90)
             self.assertEqual((code, out), (1, ""))
             self.assertIn("not currently serving requests", err)
             self.assertIn("localhost:%d" % cluster.master_port, err)

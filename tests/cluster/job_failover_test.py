@@ -12,7 +12,7 @@ from cluster import BIN, JAVA_FLAGS, class_path, free_port, wait_until  # noqa: 
 from masters import Masters  # noqa: E402
 
 FILES = int(os.environ.get("FILES", "400"))
-PATIENCE = 60
+PATIENCE = 120
 
 
 class JobMasters(Masters):
@@ -67,8 +67,8 @@ class JobFailoverTest(unittest.TestCase):
             for i in range(2):
                 cluster.start_job_master(i)
             cluster.start_job("job_worker", "AlluxioJobWorker")
-            first = wait_until("a primary job master", lambda: (
-                cluster.leader() is not None and [cluster.leader()]), PATIENCE)[0]
+            first = wait_until("a primary job master", lambda: [
+                leader for leader in [cluster.leader()] if leader is not None], PATIENCE)[0]
             out = cluster.cli("fs", "distributedLoad", "--async", "/many", check=True)[1]
             control_id = re.search(r"jobControlId = (\d+)", out).group(1)
             wait_until("the first files", lambda: cluster.cached("/many") > 0, PATIENCE)

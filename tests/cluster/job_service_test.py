@@ -17,7 +17,7 @@ from cluster import BIN, Batch, JAVA_FLAGS, class_path, free_port, wait_until  #
 from two_workers_test import NEAR_FIRST, NEAR_SECOND, TwoWorkers  # noqa: E402
 
 FILES = int(os.environ.get("FILES", "400"))
-PATIENCE = 60
+PATIENCE = 120
 
 
 class JobCluster(TwoWorkers):
@@ -303,7 +303,7 @@ class JobServiceTest(unittest.TestCase):
             ["java", *JAVA_FLAGS, "--add-exports=java.management/sun.management=ALL-UNNAMED",
              "-Xmx512m", *cluster.java_options(), "-cp",
              cluster.conf + ":" + class_path(side), main, *words],
-            stdout=subprocess.PIPE, stderr=subprocess.PIPE, timeout=120, cwd=cluster.folder,
+            stdout=subprocess.PIPE, stderr=subprocess.PIPE, timeout=300, cwd=cluster.folder,
             env=dict(os.environ, TZ="UTC"))
         out = done.stdout.decode()
         self.assertEqual(done.returncode, 0, out + done.stderr.decode())
@@ -369,7 +369,7 @@ class CutOffTest(unittest.TestCase):
         time.sleep(0.5)
         cluster.start_job_worker(NEAR_SECOND)
         cluster.start_job_master()
-        out = waiting.communicate(timeout=120)[0].decode()
+        out = waiting.communicate(timeout=300)[0].decode()
         self.assertEqual(waiting.returncode, 0, out)
         self.assertIn("Finished running the command", out)
         self.assertEqual(cluster.cached("/many"), FILES)

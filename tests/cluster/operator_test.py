@@ -171,14 +171,23 @@ class OperatorTest(unittest.TestCase):
         # For a pipe, picture after picture until its reader goes away.
         done = subprocess.run(
             ["bash", "-c", "%s top --interval 100ms | head -30" % os.path.join(BIN, "alluxio-cli")],
-            env=self.cluster.environment(), capture_output=True, text=True, timeout=60)
+            env=self.cluster.environment(), capture_output=True, text=True, timeout=180)
         self.assertGreater(done.stdout.count("Workers: 1 live"), 1)
         # On a terminal each is drawn over the one before.
-        done = subprocess.run(
-            ["script", "-qec", "timeout 3 %s top --interval 200ms" %
+        terminal = subprocess.Popen(
+            ["script", "-qefc", "timeout 60 %s top --interval 200ms" %
              os.path.join(BIN, "alluxio-cli"), "/dev/null"],
-            env=self.cluster.environment(), capture_output=True, text=True, timeout=60)
-        self.assertGreater(done.stdout.count("\x1b[H"), 1)
+            env=self.cluster.environment(), stdin=subprocess.DEVNULL, stdout=subprocess.PIPE)
+        shown = b""
+        try:
+            while shown.count(b"\x1b[H") < 2:
+                piece = terminal.stdout.read1()
+                self.assertTrue(piece, shown)
+                shown += piece
+        finally:
+            terminal.terminate()
+            terminal.wait()
+            terminal.stdout.close()
 
     def test_zsh_takes_its_script(self):
         script = os.path.join(self.cluster.folder, "_alluxio")

@@ -55,8 +55,8 @@ class Cleanup:
         client = threading.Thread(target=self.cluster.cli, daemon=True,
                                   args=("fs", "copyFromLocal", local, "/mine/killed"))
         client.start()
-        self.assertTrue(trap.sprung.wait(30), self.relay.seen)
-        client.join(60)
+        self.assertTrue(trap.sprung.wait(120), self.relay.seen)
+        client.join(180)
         self.assertFalse(client.is_alive())
 
     def test_uploads_of_a_killed_worker_go(self):

@@ -92,7 +92,7 @@ class WebTest(unittest.TestCase):
     def test_pages_of_a_big_folder_fit_together(self):
         began = time.monotonic()
         first = self.browse("/many", offset=0, limit=3)
-        self.assertLess(time.monotonic() - began, 20)
+        self.assertLess(time.monotonic() - began, 60)
         self.assertEqual(first["ntotalFile"], MANY)
         self.assertEqual([f["name"] for f in first["fileInfos"]], ["f00000", "f00001", "f00002"])
         last = self.browse("/many", offset=0, limit=2, order="desc")

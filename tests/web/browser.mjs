@@ -29,7 +29,7 @@ export async function openPage(browser, origin, options = {}) {
     timezoneId: "UTC",
     hasTouch: options.viewport === PHONE,
   });
-  context.setDefaultTimeout(10_000);
+  context.setDefaultTimeout(60_000);
   const page = await context.newPage();
   const faults = [];
   page.on("pageerror", (error) => faults.push(`exception: ${error.message}`));

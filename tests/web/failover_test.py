@@ -28,7 +28,7 @@ def main():
     }
     with WebMasters(2, properties) as masters:
         masters.cli("fs", "mkdir", "/data/kept", check=True)
-        primary = masters.primary()
+        primary = masters.wait_for_primary()
         # A standby knows the primary's RPC address, and takes its own web port for everybody's.
         port = masters.web_ports[1 - primary]
         environment = dict(

@@ -35,9 +35,9 @@ test("a standby shows what it knows, names the primary and takes over before one
   assert.match((await link.getAttribute("href")) ?? "", /\/browse\?path=%2Fdata$/);
   await t.shot("real-standby");
   process.kill(Number(PRIMARY_PID), "SIGKILL");
-  await banner.waitFor({ state: "detached", timeout: 40_000 });
+  await banner.waitFor({ state: "detached", timeout: 120_000 });
   await t.page.getByText("primary", { exact: true }).first().waitFor();
-  await t.page.getByRole("link", { name: "kept" }).waitFor({ timeout: 30_000 });
+  await t.page.getByRole("link", { name: "kept" }).waitFor();
   await t.shot("real-took-over");
   await t.check();
 });

@@ -135,7 +135,7 @@ test("a worker that is killed: the pages of the master go on and name it", async
   const t = await tab(MASTER, "/workers");
   await t.page.getByText("Live (1)").waitFor();
   process.kill(Number(process.env.WORKER_PID), "SIGKILL");
-  await t.page.getByText("Lost (1)").waitFor({ timeout: 30_000 });
+  await t.page.getByText("Lost (1)").waitFor();
   await t.page.getByText("No live worker.").waitFor();
   await t.go("/overview");
   await t.page.getByText("1 lost").waitFor();

@@ -1,6 +1,7 @@
 // Loaded before a program's libraries (LD_PRELOAD): the program stops itself, as on SIGSTOP, the
-// first time it is about to read the file HOLD_FILE at HOLD_AT or beyond. A test that has to stop a
-// program in the midst of a file does not depend on being scheduled in time. SIGCONT lets it go on.
+// first time it is about to read or write the file HOLD_FILE at HOLD_AT or beyond. A test that has
+// to stop a program in the midst of a file does not depend on being scheduled in time. SIGCONT lets
+// it go on.
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -23,13 +24,21 @@ bool IsHeld(int fd) {
   return std::strcmp(name, held) == 0;
 }
 
-ssize_t ReadOrStop(int fd, void* buffer, size_t count, off_t offset) {
+void StopWhenThere(int fd, off_t offset) {
   static std::atomic<bool> stopped{false};
   const char* at = std::getenv("HOLD_AT");
-  if (at != nullptr && offset >= std::atoll(at) && IsHeld(fd) && !stopped.exchange(true)) {
-    ::raise(SIGSTOP);
-  }
+  if (at == nullptr || offset < std::atoll(at) || !IsHeld(fd)) return;
+  if (!stopped.exchange(true)) ::raise(SIGSTOP);
+}
+
+ssize_t Read(int fd, void* buffer, size_t count, off_t offset) {
+  StopWhenThere(fd, offset);
   return ::syscall(SYS_pread64, fd, buffer, count, offset);
+}
+
+ssize_t Write(int fd, const void* buffer, size_t count, off_t offset) {
+  StopWhenThere(fd, offset);
+  return ::syscall(SYS_pwrite64, fd, buffer, count, offset);
 }
 
 }  // namespace
@@ -37,9 +46,17 @@ ssize_t ReadOrStop(int fd, void* buffer, size_t count, off_t offset) {
 #define ALLUXIO_OURS extern "C" __attribute__((visibility("default")))
 
 ALLUXIO_OURS ssize_t pread(int fd, void* buffer, size_t count, off_t offset) {
-  return ReadOrStop(fd, buffer, count, offset);
+  return Read(fd, buffer, count, offset);
 }
 
 ALLUXIO_OURS ssize_t pread64(int fd, void* buffer, size_t count, off_t offset) {
-  return ReadOrStop(fd, buffer, count, offset);
+  return Read(fd, buffer, count, offset);
+}
+
+ALLUXIO_OURS ssize_t pwrite(int fd, const void* buffer, size_t count, off_t offset) {
+  return Write(fd, buffer, count, offset);
+}
+
+ALLUXIO_OURS ssize_t pwrite64(int fd, const void* buffer, size_t count, off_t offset) {
+  return Write(fd, buffer, count, offset);
 }
