@@ -93,7 +93,7 @@ def count(output, code):
 FAILURE = re.compile(r"(FAIL|ERROR): \S|\S+:\d+: Failure$|\[  FAILED  \] \S+\.\S|FAIL \S|not ok |"
                      r" *--- FAIL: |test \S+ \.\.\. FAILED$|thread '.*' .*panicked at ")
 FAILURE_END = re.compile(r"={70}$|Ran \d+ tests? in |\[ +(RUN|OK) +\]|ok |\d+ passed, ")
-REASON_LINES, TAIL_LINES = 12, 40
+REASON_LINES, TAIL_LINES, COLUMNS = 12, 40, 500
 
 
 def without_noise(output):
@@ -156,8 +156,8 @@ def report(result):
         tail = without_noise(output)[-TAIL_LINES:]
         why = reasons(output) or tail[-REASON_LINES:]
         for text in [*reasons(output), "... the end of its output:", *tail]:
-            print("     | " + text, flush=True)
-    return passed, failed, [f"{kind} {name}: {line}" for line in why]
+            print("     | " + text[:COLUMNS], flush=True)
+    return passed, failed, [f"{kind} {name}: {line[:COLUMNS]}" for line in why]
 
 
 def main():
