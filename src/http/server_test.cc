@@ -144,7 +144,7 @@ TEST_F(ServerTest, ConnectionsAreBoundedAndIdleOnesEnd) {
   for (auto& connection : idle) EXPECT_EQ(connection->Rest(), "");  // ended by the other side
   // The other side ends a connection a moment before it counts it out.
   bool served = false;
-  for (int i = 0; i < 500 && !served; ++i) {
+  for (int i = 0; i < 6000 && !served; ++i) {
     served = Ask("GET / HTTP/1.1\r\n").starts_with("HTTP/1.1 200");
     if (!served) std::this_thread::sleep_for(std::chrono::milliseconds(10));
   }

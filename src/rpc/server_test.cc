@@ -55,7 +55,7 @@ struct Seen {
     return messages.size() == count;
   }
   // Every message wakes a waiter up, so its limit is in time, not in rounds.
-  static Duration Limit() { return Clock::Real().Monotonic() + 10s; }
+  static Duration Limit() { return Clock::Real().Monotonic() + 60s; }
 };
 
 class TalkStream : public StreamHandler {
@@ -280,7 +280,7 @@ TEST_P(ServerTest, DeadlineEndsACallAndTellsTheHandler) {
   EXPECT_TRUE(answer.status().Is(StatusCode::kDeadlineExceeded)) << Text(answer);
   MutexLock lock(mutex_);
   ASSERT_EQ(hanging_calls_.size(), 1u);
-  for (int i = 0; i < 500 && !hanging_calls_[0]->cancelled(); ++i) changed_.WaitFor(mutex_, 10ms);
+  for (int i = 0; i < 6000 && !hanging_calls_[0]->cancelled(); ++i) changed_.WaitFor(mutex_, 10ms);
   EXPECT_TRUE(hanging_calls_[0]->cancelled());
 }
 
@@ -370,7 +370,7 @@ TEST_P(ServerTest, SendingAfterTheServersEndLosesNoMessage) {
     }
     ASSERT_TRUE((*stream)->Send("quit", Bytes()).ok());
     Status late = OkStatus();
-    const Duration limit = Clock::Real().Monotonic() + 10s;
+    const Duration limit = Clock::Real().Monotonic() + 60s;
     while (late.ok() && Clock::Real().Monotonic() < limit) {
       late = (*stream)->Send("late", Bytes());
     }
@@ -512,7 +512,7 @@ TEST_P(ServerTest, StopEndsIdleStreamsAndCancelsHangingCalls) {
   EXPECT_FALSE((*stream)->Receive(10s).ok());
   MutexLock lock(seen_->mutex);
   EXPECT_EQ(seen_->ends.size(), 1u);
-  for (int i = 0; i < 500 && code < 0; ++i) seen_->changed.WaitFor(seen_->mutex, 10ms);
+  for (int i = 0; i < 6000 && code < 0; ++i) seen_->changed.WaitFor(seen_->mutex, 10ms);
   EXPECT_GT(code, 0);
 }
 
@@ -539,7 +539,7 @@ TEST_P(ServerTest, StopLetsRunningCallsFinish) {
   done(OkStatus(), Bytes());
   stopper->Stop();
   MutexLock lock(mutex_);
-  for (int i = 0; i < 500 && code < 0; ++i) changed_.WaitFor(mutex_, 10ms);
+  for (int i = 0; i < 6000 && code < 0; ++i) changed_.WaitFor(mutex_, 10ms);
   EXPECT_EQ(code, 0);
 }
 
@@ -552,7 +552,7 @@ TEST_P(ServerTest, ClientAuthenticatesAgainAfterARestart) {
   EXPECT_TRUE(CallRaw(*channel, kEcho, "x").status().Is(StatusCode::kUnavailable));
   StartServer();
   Result<Bytes> answer = Unavailable("");
-  for (int i = 0; i < 100 && answer.status().Is(StatusCode::kUnavailable); ++i) {
+  for (int i = 0; i < 3000 && answer.status().Is(StatusCode::kUnavailable); ++i) {
     answer = CallRaw(*channel, kEcho, "two");
     MutexLock lock(mutex_);
     if (!answer.ok()) changed_.WaitFor(mutex_, 20ms);
@@ -574,7 +574,7 @@ TEST_P(ServerTest, ManyCallsAtOnceAllReturn) {
     });
   }
   MutexLock lock(mutex_);
-  for (int i = 0; i < 1000 && all < kCalls; ++i) changed_.WaitFor(mutex_, 10ms);
+  for (int i = 0; i < 6000 && all < kCalls; ++i) changed_.WaitFor(mutex_, 10ms);
   EXPECT_EQ(good, kCalls);
 }
 

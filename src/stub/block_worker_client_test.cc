@@ -275,7 +275,7 @@ TEST_F(BlockWorkerClientTest, DroppedWriteIsCancelledNotCommitted) {
     ASSERT_TRUE((*stream)->Write(Bytes::FromString("abc")).ok());
   }
   MutexLock lock(script_.mutex);
-  for (int i = 0; i < 100 && script_.cancels == 0; ++i) {
+  for (int i = 0; i < 3000 && script_.cancels == 0; ++i) {
     script_.changed.WaitFor(script_.mutex, std::chrono::milliseconds(20));
   }
   EXPECT_EQ(script_.cancels, 1);

@@ -25,7 +25,7 @@ TEST(LanePool, ALaneThatStandsStillDoesNotHoldUpAnother) {
   }
   std::promise<void> ran;
   ASSERT_TRUE(pool->Submit({.id = 2, .threads = 4}, [&] { ran.set_value(); }).ok());
-  ASSERT_EQ(ran.get_future().wait_for(20s), std::future_status::ready);
+  ASSERT_EQ(ran.get_future().wait_for(60s), std::future_status::ready);
   gate.opener.set_value();
   EXPECT_TRUE(pool->Stop(20s));
   EXPECT_EQ(pool->threads(), 0u);
@@ -85,7 +85,7 @@ TEST(LanePool, DestructionLeavesStuckWorkBehind) {
   EXPECT_FALSE(pool->Stop(1ms));
   pool.reset();
   gate->opener.set_value();
-  ASSERT_EQ(ended->get_future().wait_for(20s), std::future_status::ready);
+  ASSERT_EQ(ended->get_future().wait_for(60s), std::future_status::ready);
   EXPECT_TRUE(dropped) << "what waited never runs";
 }
 
@@ -97,7 +97,7 @@ TEST(LanePool, IdleThreadsEnd) {
   for (int i = 0; i < 10'000 && pool->threads() > 0; ++i) std::this_thread::yield();
   std::promise<void> again;
   ASSERT_TRUE(pool->Submit({.id = 1}, [&] { again.set_value(); }).ok());
-  EXPECT_EQ(again.get_future().wait_for(20s), std::future_status::ready);
+  EXPECT_EQ(again.get_future().wait_for(60s), std::future_status::ready);
 }
 
 }  // namespace

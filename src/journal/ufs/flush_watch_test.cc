@@ -2,7 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <atomic>
+#include <chrono>
 #include <future>
 #include <thread>
 
@@ -31,15 +33,24 @@ TEST(FlushWatchTest, WithoutALimitNothingIsLate) {
 }
 
 TEST(FlushWatchTest, ManyShortFlushesAreNoLongOne) {
-  std::atomic<bool> said = false;
-  FlushWatch watch(1s, [] { return true; }, [&] { said = true; });
-  auto end = std::chrono::steady_clock::now() + 1500ms;
-  while (std::chrono::steady_clock::now() < end) {
-    watch.Begin();
-    std::this_thread::sleep_for(1ms);
-    watch.End();
+  // On a machine where others have the processors one of them may be long after all: then again.
+  auto longest = std::chrono::steady_clock::duration::max();
+  for (int tries = 0; tries < 20 && longest > 500ms; ++tries) {
+    std::atomic<bool> said = false;
+    FlushWatch watch(1s, [] { return true; }, [&] { said = true; });
+    longest = {};
+    auto end = std::chrono::steady_clock::now() + 1500ms;
+    for (auto begun = std::chrono::steady_clock::now(); begun < end;) {
+      watch.Begin();
+      std::this_thread::sleep_for(1ms);
+      watch.End();
+      auto now = std::chrono::steady_clock::now();
+      longest = std::max(longest, now - begun);
+      begun = now;
+    }
+    EXPECT_FALSE(said && longest <= 500ms);
   }
-  EXPECT_FALSE(said);
+  EXPECT_LE(longest, 500ms);
 }
 
 TEST(FlushWatchTest, TimeThatDoesNotCountBeginsItAnew) {

@@ -1,6 +1,7 @@
 // Several masters on one folder: following, taking over, and what a lease that is over holds back.
 #include <gmock/gmock.h>
 
+#include <atomic>
 #include <future>
 #include <thread>
 
@@ -223,11 +224,15 @@ TEST_F(JournalFollowTest, AStandbyCommitsACheckpointOnlyOfWhatIsKnownToBeDurable
   auto standby = Begin({.checkpoint_patience = 50ms});
   for (int64_t id = 0; id < 10; ++id) ASSERT_TRUE(primary->AddDurably(id).ok());
   ASSERT_TRUE(Eventually([&] { return standby->Ids().size() == 11; }));
+  std::atomic<bool> told = false;
   std::thread time([&] {  // the fake clock is what the patience is measured with
-    std::this_thread::sleep_for(30ms);
-    clock_.Advance(1s);
+    while (!told) {
+      std::this_thread::sleep_for(30ms);
+      clock_.Advance(1s);
+    }
   });
   Status unproven = standby->Checkpoint();
+  told = true;
   time.join();
   EXPECT_EQ(unproven.code(), StatusCode::kAborted);
   EXPECT_THAT(unproven.message(), HasSubstr("not known to be durable"));

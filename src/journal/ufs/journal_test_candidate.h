@@ -22,7 +22,7 @@ namespace alluxio::journal {
 inline constexpr int64_t kTakeover = 9'000'000;  // ids of takeover entries
 
 inline bool Eventually(const std::function<bool()>& holds) {
-  for (int i = 0; i < 20'000; ++i) {
+  for (int i = 0; i < 60'000; ++i) {
     if (holds()) return true;
     std::this_thread::sleep_for(1ms);
   }

@@ -52,7 +52,7 @@ class ListingAheadTest : public ::testing::Test {
   }
   bool AwaitBegun(int count) {
     MutexLock lock(mutex_);
-    for (int tries = 0; begun_ < count && tries < 1000; ++tries) changed_.WaitFor(mutex_, 10ms);
+    for (int tries = 0; begun_ < count && tries < 6000; ++tries) changed_.WaitFor(mutex_, 10ms);
     return begun_ >= count;
   }
 

@@ -206,7 +206,7 @@ class MasterSessionsTest : public ::testing::Test {
     sessions_->Start(address);
   }
   static bool Comes(const std::function<bool()>& what) {
-    for (int i = 0; i < 5000; ++i) {
+    for (int i = 0; i < 60'000; ++i) {
       if (what()) return true;
       std::this_thread::sleep_for(1ms);
     }

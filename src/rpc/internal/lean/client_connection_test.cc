@@ -43,7 +43,7 @@ class Session {
               static_cast<ssize_t>(bytes.size()));
   }
   // Waits until the client has sent headers of `stream`.
-  bool WaitForHeaders(uint32_t stream, Duration limit = 10s) {
+  bool WaitForHeaders(uint32_t stream, Duration limit = 60s) {
     const Duration deadline = Clock::Real().Monotonic() + limit;
     while (!Has(FrameType::kHeaders, stream)) {
       pollfd poll{fd_, POLLIN, 0};
@@ -88,7 +88,7 @@ class Session {
 class Call final : public ClientCall {
  public:
   using ClientCall::ClientCall;
-  std::string Wait(Duration limit = 10s) {
+  std::string Wait(Duration limit = 60s) {
     const Duration deadline = Clock::Real().Monotonic() + limit;
     MutexLock lock(mutex_);
     while (!status_ && Clock::Real().Monotonic() < deadline) changed_.WaitFor(mutex_, 10ms);

@@ -21,7 +21,7 @@ class Done {
     set_ = true;
     changed_.NotifyAll();
   }
-  bool Wait(Duration limit = 10s) {
+  bool Wait(Duration limit = 60s) {
     const Duration deadline = Clock::Real().Monotonic() + limit;
     MutexLock lock(mutex_);
     while (!set_ && Clock::Real().Monotonic() < deadline) changed_.WaitFor(mutex_, 10ms);

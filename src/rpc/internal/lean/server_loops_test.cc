@@ -57,7 +57,7 @@ class RawClient {
     return sent < 0 ? 0 : static_cast<size_t>(sent);
   }
   // Reads until the server closes, or `limit` has passed.
-  bool WaitForClose(Duration limit = 10s) {
+  bool WaitForClose(Duration limit = 60s) {
     const Duration deadline = Clock::Real().Monotonic() + limit;
     while (Clock::Real().Monotonic() < deadline) {
       if (!ReadSome(deadline)) return closed_;
@@ -65,7 +65,7 @@ class RawClient {
     return false;
   }
   // Reads until a frame as wanted has arrived.
-  bool WaitFor(FrameType type, uint32_t stream, Duration limit = 10s) {
+  bool WaitFor(FrameType type, uint32_t stream, Duration limit = 60s) {
     const Duration deadline = Clock::Real().Monotonic() + limit;
     do {
       std::string_view rest = received;
@@ -184,7 +184,7 @@ class ServerLoopsTest : public testing::Test {
     ASSERT_TRUE(listeners.ok()) << listeners.status();
     ASSERT_TRUE(loops_->Accept(*std::move(listeners)).ok());
   }
-  bool Eventually(const std::function<bool()>& condition, Duration limit = 10s) {
+  bool Eventually(const std::function<bool()>& condition, Duration limit = 60s) {
     const Duration deadline = Clock::Real().Monotonic() + limit;
     while (!condition()) {
       if (Clock::Real().Monotonic() > deadline) return false;
