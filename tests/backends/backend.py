@@ -56,7 +56,7 @@ class Backend:
     """One store. Subclasses say what to run and how to ask whether it is ready."""
 
     name = ""
-    ready_seconds = 60
+    ready_seconds = 180
 
     def __init__(self, folder=None, detached=False):
         self.folder = folder or tempfile.mkdtemp(prefix="alluxio-%s-" % self.name)

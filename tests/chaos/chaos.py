@@ -70,7 +70,7 @@ class Run:
         path = os.path.join(self.folder, name)
         with open(path, "w") as out:
             process = self.client(cluster, *args, stdout=out)
-            if process.wait(180) != 0:
+            if process.wait(300) != 0:
                 self.wrong.append("%s: ended with %s" % (name, process.returncode))
         with open(path) as f:
             return f.read()
@@ -128,9 +128,8 @@ class Run:
         """Every master becomes the primary once, and everything is read there."""
         dumps = []
         for turn in range(cluster.count):
-            primary = wait_until("a primary at the end",
-                                 lambda: (cluster.acting() or 0) + 1 if cluster.acting() is not None
-                                 else None, timeout=60) - 1
+            primary = wait_until("a primary at the end", lambda: [
+                i for i in [cluster.acting()] if i is not None], timeout=120)[0]
             # One that has just come up knows no worker yet, and so no block that has no copy.
             wait_until("both workers at the primary", lambda: "Live Workers: 2" in cluster.cli(
                 "fsadmin", "report")[1])

@@ -196,7 +196,7 @@ class Faults:
 
         def again():
             try:
-                self.cluster.masters[i].wait(30)
+                self.cluster.masters[i].wait(90)
             except Exception:
                 self.broken.append("master %d does not end on SIGTERM" % i)
                 self.cluster.kill(i)

@@ -60,7 +60,7 @@ class UfsContract : public ::testing::TestWithParam<UfsUnderTest (*)()> {
   }
   // Of a log, which may be readable a moment after it was synced only.
   void ExpectSoon(const std::string& key, const std::string& text) {
-    for (int i = 0; i < 200 && Get(key) != text; ++i) {
+    for (int i = 0; i < 1200 && Get(key) != text; ++i) {
       std::this_thread::sleep_for(std::chrono::milliseconds(50));
     }
     EXPECT_EQ(Get(key), text);
