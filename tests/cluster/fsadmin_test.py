@@ -1,13 +1,16 @@
 """`alluxio fsadmin` beside the stock Java admin shell, on the same cluster of ours: what they
 print, and their exit codes, must agree.
 """
+import json
 import os
 import re
+import subprocess
 import sys
 import unittest
+import urllib.request
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-from cluster import NativeCluster  # noqa: E402
+from cluster import BIN, NativeCluster, wait_until  # noqa: E402
 
 COMMANDS = """
 nosuch
@@ -121,6 +124,86 @@ class FsAdminTest(unittest.TestCase):
             self.assertIn("localhost:%d" % cluster.master_port, err)
         finally:
             cluster.close()
+
+
+class DecommissionTest(unittest.TestCase):
+    """A worker is taken out of the cluster, by Java's shell and by ours, and comes back."""
+
+    maxDiff = None
+
+    def setUp(self):
+        self.cluster = NativeCluster({"alluxio.user.worker.list.refresh.interval": "1s",
+                                      "alluxio.user.file.writetype.default": "CACHE_THROUGH"})
+        self.addCleanup(self.cluster.close)
+        self.cluster.start()
+        self.await_workers(1)
+        self.cluster.cli("fs", "copyFromLocal", "/etc/passwd", "/file", check=True)
+
+    def await_workers(self, count):
+        wait_until("%d workers" % count, lambda: "Live Workers: %d" % count in
+                   self.cluster.cli("fsadmin", "report")[1])
+
+    def operations(self):
+        port = self.cluster.properties["alluxio.worker.web.port"]
+        with urllib.request.urlopen("http://127.0.0.1:%d/api/v1/worker/operations" % port) as told:
+            return json.load(told)
+
+    def check_that_readers_count(self):
+        cluster = self.cluster
+        local = os.path.join(cluster.folder, "large")
+        with open(local, "wb") as f:
+            f.write(bytes(64 << 20))
+        cluster.cli("fs", "copyFromLocal", local, "/large", check=True)
+        idle = {"operationCount": 0, "rpcQueueLength": 0}
+        wait_until("the write to end", lambda: self.operations() == idle)
+        reader = subprocess.Popen(  # which nobody reads from
+            [os.path.join(BIN, "alluxio-cli"), "-Dalluxio.user.short.circuit.enabled=false", "fs",
+             "cat", "/large"], env=cluster.environment(), cwd=cluster.folder,
+            stdout=subprocess.PIPE)
+        try:
+            wait_until("the reader to count",
+                       lambda: self.operations()["operationCount"] == 1)
+        finally:
+            reader.kill()
+            reader.wait()
+            reader.stdout.close()
+        wait_until("its end", lambda: self.operations() == idle)
+
+    def restart_worker(self):
+        self.cluster.stop_process(self.cluster.worker)
+        self.cluster.start_worker(wait=False)
+
+    def test_decommission_beside_java(self):
+        cluster = self.cluster
+        address = "localhost:%d" % cluster.properties["alluxio.worker.web.port"]
+        words = ("decommissionWorker", "--addresses", address, "--wait", "90s")
+        shell = cluster.java_admin()
+        self.addCleanup(shell.close)
+        code, java, err = shell.run(*words)
+        self.assertEqual(code, 0, java + err)
+        self.await_workers(0)
+        # It may come back when it starts again; what it holds counts again.
+        self.restart_worker()
+        self.await_workers(1)
+        code, ours, err = cluster.cli("fsadmin", *words, "--disable")
+        self.assertEqual(code, 0, ours + err)
+        self.assertEqual(normal(ours), normal(java))
+        self.await_workers(0)
+        # This time it may not, until it is enabled again.
+        self.restart_worker()
+        wait_until("the refusal", lambda: "may not register again" in cluster.tail("worker", 200))
+        self.await_workers(0)
+        code, out, err = cluster.cli("fsadmin", "enableWorker", "--addresses", address)
+        self.assertEqual(code, 0, out + err)
+        self.await_workers(1)
+        with open("/etc/passwd") as f:
+            self.assertEqual(cluster.cli("fs", "cat", "/file", check=True)[1], f.read())
+        self.check_that_readers_count()
+        # One that is not there.
+        code, ours, err = cluster.cli("fsadmin", "decommissionWorker", "--addresses", "nobody:1")
+        self.assertEqual(code, 255)
+        self.assertIn("Worker nobody:1 is not known by the master.", ours + err)
+        self.await_workers(1)
 
 
 if __name__ == "__main__":

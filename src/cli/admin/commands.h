@@ -14,6 +14,8 @@ namespace alluxio::cli {
 // Sorted by name.
 std::vector<Command> AdminCommands(AdminContext& context);
 
+Command BackupCommand(AdminContext& context);
+Command DecommissionWorkerCommand(AdminContext& context);
 Command DoctorCommand(AdminContext& context);
 Command EnableWorkerCommand(AdminContext& context);
 Command GetBlockInfoCommand(AdminContext& context);
@@ -24,8 +26,5 @@ Command ReportCommand(AdminContext& context);
 Command StateLockCommand(AdminContext& context);
 Command UfsModeCommand(AdminContext& context);
 Command UpdateConfCommand(AdminContext& context);
-// Commands of 2.9 that have nothing behind them yet; each says so.
-Command BackupCommand(AdminContext& context);
-Command DecommissionWorkerCommand();
 
 }  // namespace alluxio::cli

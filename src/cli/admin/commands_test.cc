@@ -2,6 +2,7 @@
 
 #include <gmock/gmock.h>
 
+#include <algorithm>
 #include <iterator>
 #include <sstream>
 
@@ -58,6 +59,23 @@ class FakeBlocks : public stub::BlockMasterClient {
     return wire::BlockMasterTotals();
   }
   Result<std::vector<stub::LostStorage>> GetLostStorage() override { return lost; }
+  Result<std::vector<WorkerInfo>> GetWorkerList() override {
+    if (away) return Unavailable("no master");
+    std::vector<WorkerInfo> live;
+    for (const WorkerInfo& worker : workers) {
+      bool gone = std::any_of(decommissioned.begin(), decommissioned.end(),
+                              [&](const std::string& text) {
+                                return text.starts_with(worker.address.host + ":");
+                              });
+      if (!gone) live.push_back(worker);
+    }
+    return live;
+  }
+  Status DecommissionWorker(const std::string& host, int port, bool may_return) override {
+    if (host == "stuck") return Unavailable("the master is busy");
+    decommissioned.push_back(host + ":" + std::to_string(port) + (may_return ? "" : " for good"));
+    return OkStatus();
+  }
   Status RemoveDisabledWorker(const std::string& host, int port) override {
     if (host == "bad") return NotFound("it is not disabled");
     enabled.push_back(host + ":" + std::to_string(port));
@@ -65,7 +83,8 @@ class FakeBlocks : public stub::BlockMasterClient {
   }
   std::vector<WorkerInfo> workers;
   std::vector<stub::LostStorage> lost;
-  std::vector<std::string> enabled;
+  std::vector<std::string> enabled, decommissioned;
+  bool away = false;
   stub::WorkerReportOptions asked;
 };
 
@@ -105,6 +124,20 @@ class AdminCommandsTest : public ::testing::Test {
     worker.capacity_on_tiers = std::move(capacity);
     blocks_.workers.push_back(std::move(worker));
   }
+  void AddWebWorkers(const std::vector<std::string>& hosts) {
+    for (const std::string& host : hosts) {
+      AddWorker(host, {});
+      blocks_.workers.back().address.web_port = 30000;
+    }
+    context_.pause = [this](Duration pause) { paused_ += pause; };
+    context_.ask_worker = [this](const std::string& host, int port) -> Result<WorkerOperations> {
+      auto busy = busy_.find(host + ":" + std::to_string(port));
+      if (busy == busy_.end()) return Unavailable("nobody there");
+      return WorkerOperations{busy->second-- > 0 ? 1 : 0, 0};
+    };
+  }
+  std::map<std::string, int> busy_;  // how many more answers tell of work
+  Duration paused_{};
   FakeMeta meta_;
   FakeBlocks blocks_;
   FakeMetrics metrics_;
@@ -251,6 +284,51 @@ TEST_F(AdminCommandsTest, EnableWorkerGoesOnAfterAFailure) {
   EXPECT_THAT(err_.str(), HasSubstr("1 failed to be re-enabled on the master: [bad:30000]\n"));
   EXPECT_EQ(Run({"enableWorker"}), -1);
   EXPECT_THAT(out_.str(), HasSubstr("Missing required option: a\n"));
+}
+
+TEST_F(AdminCommandsTest, DecommissionWaitsForClientsAndUntilWorkersAreIdle) {
+  AddWebWorkers({"w1", "w2", "w3"});
+  busy_ = {{"w1:30000", 3}, {"w2:30000", 0}};
+  EXPECT_EQ(Run({"decommissionWorker", "--addresses", "w1,w2:30000"}), 0);
+  EXPECT_THAT(blocks_.decommissioned, ElementsAre("w1:30000", "w2:30000"));
+  EXPECT_THAT(out_.str(), HasSubstr("Sent decommission messages to the master, 0 failed and 2 "
+                                    "succeeded\nFailed ones: []\n"));
+  EXPECT_THAT(out_.str(), HasSubstr("Now on master the available workers are: [w3:30000]\n"));
+  EXPECT_THAT(out_.str(), HasSubstr("Worker ActiveOperations=1, RpcQueueLength=0\n"));
+  EXPECT_THAT(out_.str(), HasSubstr("There is no operation on worker w2:30000 for 20 times"));
+  EXPECT_THAT(out_.str(), HasSubstr("Safe to kill or restart this batch of workers now.\n"));
+  EXPECT_EQ(err_.str(), "");
+  // Clients are waited for, then the one that was busy in its first three answers.
+  EXPECT_EQ(paused_, std::chrono::minutes(2) + std::chrono::seconds(22));
+}
+
+TEST_F(AdminCommandsTest, DecommissionTellsOfWorkersThatStayBusyOrAreAway) {
+  AddWebWorkers({"w1", "w2", "w3"});
+  busy_ = {{"w1:30000", 1000}, {"w2:30000", 0}};  // w3 does not answer
+  EXPECT_EQ(Run({"decommissionWorker", "-a", "w1", "--wait", "30s", "--disable"}), 3);
+  EXPECT_THAT(blocks_.decommissioned, ElementsAre("w1:30000 for good"));
+  EXPECT_THAT(out_.str(), HasSubstr("[w1:30000] workers still have not finished"));
+  EXPECT_THAT(out_.str(), HasSubstr("Worker w1:30000 has Worker.ActiveOperations=1, "
+                                    "Worker.RpcQueueLength=0\n"));
+  EXPECT_EQ(paused_, std::chrono::minutes(2) + std::chrono::seconds(31));
+  EXPECT_EQ(Run({"decommissionWorker", "-a", "w2,w3"}), 10);
+  EXPECT_THAT(out_.str(), HasSubstr("1 workers became inaccessible"));
+  EXPECT_THAT(out_.str(), HasSubstr("[w3:30000]\n"));
+  EXPECT_THAT(err_.str(), HasSubstr("Failed to poll progress from worker w3:30000: nobody there"));
+}
+
+TEST_F(AdminCommandsTest, DecommissionThatCannotBegin) {
+  AddWebWorkers({"w1", "stuck"});
+  EXPECT_EQ(Run({"decommissionWorker", "--addresses", "w1,nobody"}), -1);
+  EXPECT_THAT(blocks_.decommissioned, ElementsAre());
+  EXPECT_THAT(out_.str() + err_.str(),
+              HasSubstr("Worker nobody:30000 is not known by the master."));
+  EXPECT_EQ(Run({"decommissionWorker", "--addresses", "stuck"}), 1);
+  EXPECT_THAT(out_.str(), HasSubstr("1 failed and 0 succeeded\nFailed ones: [stuck:30000]\n"));
+  EXPECT_EQ(Run({"decommissionWorker", "--addresses", "w1", "--wait", "soon"}), -1);
+  blocks_.away = true;
+  EXPECT_EQ(Run({"decommissionWorker", "--addresses", "w1"}), 2);
+  EXPECT_EQ(paused_, Duration::zero());
 }
 
 TEST_F(AdminCommandsTest, UfsModeWantsTheRootOfAStore) {

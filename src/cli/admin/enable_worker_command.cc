@@ -1,37 +1,9 @@
 #include <fmt/ranges.h>
 
-#include <algorithm>
-
 #include "cli/admin/commands.h"
-#include "cli/units.h"
+#include "cli/admin/worker_addresses.h"
 
 namespace alluxio::cli {
-namespace {
-
-struct WebAddress {
-  std::string host;
-  int port = 0;
-};
-
-Result<std::vector<WebAddress>> AddressesOf(const std::string& text, int default_port) {
-  std::vector<WebAddress> addresses;
-  for (size_t begin = 0; begin < text.size();) {
-    size_t end = std::min(text.find(',', begin), text.size());
-    std::string part = text.substr(begin, end - begin);
-    begin = end + 1;
-    if (part.empty()) continue;
-    size_t colon = part.rfind(':');
-    WebAddress address{part.substr(0, colon), default_port};
-    if (colon != std::string::npos) {
-      ASSIGN_OR_RETURN(address.port, ParseNumber(part.substr(colon + 1)));
-    }
-    addresses.push_back(std::move(address));
-  }
-  if (addresses.empty()) return InvalidArgument("Worker addresses must be specified");
-  return addresses;
-}
-
-}  // namespace
 
 Command EnableWorkerCommand(AdminContext& context) {
   Command command;
@@ -47,13 +19,13 @@ Command EnableWorkerCommand(AdminContext& context) {
   command.max_args = 0;
   command.examples = {"alluxio fsadmin enableWorker --addresses worker1,worker2:30000"};
   command.run = [&context](const ParsedArgs& args, Printer& printer) -> Result<int> {
-    ASSIGN_OR_RETURN(std::vector<WebAddress> addresses,
-                     AddressesOf(args.Value("addresses"), context.worker_web_port));
+    ASSIGN_OR_RETURN(std::vector<WorkerAddress> addresses,
+                     WorkerAddressesOf(args.Value("addresses"), context.worker_web_port));
     std::vector<std::string> failed;
-    for (const WebAddress& worker : addresses) {
-      std::string name = fmt::format("{}:{}", worker.host, worker.port);
+    for (const WorkerAddress& worker : addresses) {
+      std::string name = worker.Text();
       printer.Line("Re-enabling worker {}", name);
-      Status enabled = context.blocks->RemoveDisabledWorker(worker.host, worker.port);
+      Status enabled = context.blocks->RemoveDisabledWorker(worker.host, worker.web_port);
       if (enabled.ok()) {
         printer.Line("Re-enabled worker {} on master", name);
       } else {

@@ -1,7 +1,10 @@
 #include "cli/admin/fsadmin.h"
 
 #include "cli/admin/commands.h"
+#include "cli/pause.h"
 #include "cli/shell.h"
+#include "cli/units.h"
+#include "http/ask.h"
 #include "stub/connection_options.h"
 #include "stub/primary_locator.h"
 
@@ -28,6 +31,30 @@ std::unique_ptr<stub::JobMasterClient> JobsOf(const conf::Configuration& conf) {
       std::make_shared<stub::MasterConnection>(*std::move(locator), *options));
 }
 
+// The number after "name": in a flat object.
+Result<int64_t> NumberIn(const std::string& json, const std::string& name) {
+  const std::string key = "\"" + name + "\":";
+  size_t at = json.find(key);
+  size_t end = at == std::string::npos ? at : json.find_first_of(",}", at);
+  if (end == std::string::npos) return DataLoss("no " + name + " in the answer");
+  return ParseLongNumber(json.substr(at + key.size(), end - at - key.size()));
+}
+
+Result<WorkerOperations> AskWorker(const std::string& host, int web_port) {
+  http::Question question;
+  question.host = host;
+  question.port = web_port;
+  question.target = "/api/v1/worker/operations";
+  ASSIGN_OR_RETURN(http::Answer answer, http::Ask(question));
+  if (answer.status != 200) {
+    return Unavailable("it answers with status " + std::to_string(answer.status));
+  }
+  WorkerOperations operations;
+  ASSIGN_OR_RETURN(operations.running, NumberIn(answer.body, "operationCount"));
+  ASSIGN_OR_RETURN(operations.queued, NumberIn(answer.body, "rpcQueueLength"));
+  return operations;
+}
+
 }  // namespace
 
 int RunFsAdmin(const std::vector<std::string>& words, conf::Configuration& conf,
@@ -50,6 +77,11 @@ int RunFsAdmin(const std::vector<std::string>& words, conf::Configuration& conf,
   context.files = &files;
   context.date_pattern = conf.GetString("alluxio.user.date.format.pattern");
   context.worker_web_port = conf.GetInt("alluxio.worker.web.port");
+  context.ask_worker = &AskWorker;
+  context.pause = &PauseFor;
+  context.worker_list_refresh = conf.GetDuration("alluxio.user.worker.list.refresh.interval");
+  context.worker_list_refresh_text =
+      conf.GetString("alluxio.user.worker.list.refresh.interval");
   return Shell({"fsadmin", AdminCommands(context), {}}).Run(words, printer);
 }
 

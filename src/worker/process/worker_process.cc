@@ -178,7 +178,7 @@ struct WorkerProcess::Parts {
         writers(Executor::Create({"writers", kIoThreads, kIoQueue})),
         commits(Executor::Create({"commits", kIoThreads, kIoQueue})),
         rpc_parts{*store, sessions, mounts,   lanes,   cold,
-                  cacher, *readers, *writers, *commits} {}
+                  cacher, *readers, *writers, *commits, running} {}
 
   // The port is part of the address that the masters are told.
   Status StartWeb(const conf::Configuration& conf) {
@@ -187,6 +187,7 @@ struct WorkerProcess::Parts {
     shown_conf = std::make_unique<const conf::Configuration>(conf);
     shown.conf = shown_conf.get();
     shown.clock = &Clock::Real();
+    shown.running = [this] { return running.count(); };
     shown.registered = [this] { return sessions.registered(); };
     shown.host = address.host;
     shown.rpc_port = address.rpc_port;
@@ -212,10 +213,12 @@ struct WorkerProcess::Parts {
     });
     registry.SetGauge("Worker.BlocksCached",
                       [this] { return static_cast<double>(store->Usage().block_count); });
+    registry.SetGauge("Worker.ActiveOperations",
+                      [this] { return static_cast<double>(running.count()); });
   }
   void StopGauges() {
     for (const char* name : {"Worker.CapacityTotal", "Worker.CapacityUsed", "Worker.CapacityFree",
-                             "Worker.BlocksCached"}) {
+                             "Worker.BlocksCached", "Worker.ActiveOperations"}) {
       metrics::Registry::Process().RemoveGauge(name);
     }
   }
@@ -251,6 +254,7 @@ struct WorkerProcess::Parts {
   std::unique_ptr<Executor> readers;
   std::unique_ptr<Executor> writers;
   std::unique_ptr<Executor> commits;
+  Running running;
   WorkerParts rpc_parts;
   rpc::MethodTable methods;
   std::unique_ptr<rpc::Server> server;

@@ -71,6 +71,7 @@ void AddCaching(WorkerParts& parts, rpc::MethodTable* methods) {
         }
         auto answer = std::make_shared<rpc::Reply<CacheResponse>>(std::move(reply));
         Status submitted = parts.commits.Submit([&parts, order, answer] {
+          Running::One load(parts.running);
           Status cached = parts.cacher.Cache(order);
           (*answer)(cached.ok() ? Result<CacheResponse>(CacheResponse()) : cached);
         });
@@ -138,6 +139,7 @@ void AddBlockCalls(WorkerParts& parts, rpc::MethodTable* methods) {
   AddBlocking<LoadRequest, LoadResponse>(
       methods, "Load", parts.commits,
       [&parts](const LoadRequest& request) -> Result<LoadResponse> {
+        Running::One load(parts.running);
         return LoadAll(parts, request);
       });
   AddBlocking<FreeWorkerRequest, FreeWorkerResponse>(
@@ -178,13 +180,15 @@ void AddVersion(rpc::MethodTable* methods) {
 
 void AddBlockWorkerService(WorkerParts& parts, rpc::MethodTable* methods) {
   std::string service(kService);
-  methods->AddStream(service + "ReadBlock", {}, ReadBlockStreams(parts));
+  Running& running = parts.running;
+  methods->AddStream(service + "ReadBlock", {}, running.Counted(ReadBlockStreams(parts)));
   methods->AddStream(service + "WriteBlock", {},
-                     OffTransport(WriteBlockExecutors(parts), WriteBlockStreams(parts)));
+                     running.Counted(OffTransport(WriteBlockExecutors(parts),
+                                                  WriteBlockStreams(parts))));
   methods->AddStream(service + "OpenLocalBlock", {},
-                     OffTransport(parts.readers, OpenLocalBlockStreams(parts)));
+                     running.Counted(OffTransport(parts.readers, OpenLocalBlockStreams(parts))));
   methods->AddStream(service + "CreateLocalBlock", {},
-                     OffTransport(parts.writers, CreateLocalBlockStreams(parts)));
+                     running.Counted(OffTransport(parts.writers, CreateLocalBlockStreams(parts))));
   AddCaching(parts, methods);
   AddBlockCalls(parts, methods);
   AddVersion(methods);

@@ -5,6 +5,7 @@
 #include "worker/fetch/block_cacher.h"
 #include "worker/fetch/cold_reads.h"
 #include "worker/fetch/mounts.h"
+#include "worker/service/running.h"
 #include "worker/store/block_publisher.h"
 #include "worker/store/block_store.h"
 
@@ -20,6 +21,7 @@ struct WorkerParts {
   Executor& readers;  // opens blocks and reads under stores
   Executor& writers;  // writes blocks; files of under stores are written in the mounts' lanes
   Executor& commits;  // waits for the master, so that writers do not
+  Running& running;
   int64_t max_chunk_bytes = int64_t{2} << 20;
 };
 

@@ -128,6 +128,14 @@ Response Info(const WorkerWebParts& parts) {
   return Response::Json(json.text());
 }
 
+// Asked by `fsadmin decommissionWorker`. Nothing waits in a queue that is not counted already.
+Response Operations(const WorkerWebParts& parts) {
+  JsonText json;
+  json.BeginObject().Field("operationCount", parts.running()).Field("rpcQueueLength", int64_t{0});
+  json.EndObject();
+  return Response::Json(json.text());
+}
+
 }  // namespace
 
 void AddWorkerRoutes(const WorkerWebParts& parts, web::Router* router) {
@@ -137,6 +145,7 @@ void AddWorkerRoutes(const WorkerWebParts& parts, web::Router* router) {
   router->Get(api + "/webui_overview", [&parts](const Request&) { return Overview(parts); });
   router->Get(api + "/webui_blockinfo",
               [&parts](const Request& request) { return BlockInfo(parts, request); });
+  router->Get(api + "/operations", [&parts](const Request&) { return Operations(parts); });
   router->Get(api + "/info", [&parts](const Request&) { return Info(parts); });
 }
 

@@ -20,6 +20,7 @@ struct WorkerWebParts {
   const conf::Configuration* conf = nullptr;
   const Clock* clock = nullptr;
   std::function<bool()> registered;
+  std::function<int64_t()> running;  // streams and loads of clients
   std::string host;
   int rpc_port = 0;
   int64_t start_time_ms = 0;
