@@ -12,6 +12,8 @@ class Termination {
   // Holds the signals back for this thread and those it starts later, so make one before the first
   // thread. SIGPIPE is ignored from now on: a broken connection is an error of its own call.
   Termination();
+  // Did a signal come that nobody was told of yet? From any thread.
+  bool Came() const;
   // Returns the number of the signal that came.
   int Wait();
   // The same, for at most `limit`; nothing when no signal came. A signal is returned once.

@@ -118,6 +118,9 @@ class UfsLog {
   virtual Status MakeRoom(int64_t /*bytes*/) { return Unimplemented("a log without room"); }
   // When it returns OK everything appended survives power loss of the store.
   virtual Status Sync() = 0;
+  // After a Sync(): how long it should stay open at most, for the store may have fewer copies of
+  // it until it is closed. Zero where that makes no difference.
+  virtual Duration OpenLimit() const { return Duration::zero(); }
   virtual Status Close() = 0;
 };
 

@@ -21,7 +21,7 @@
 extern "C" {
 #endif
 
-#define UFSB_ABI_VERSION 6
+#define UFSB_ABI_VERSION 7
 #define UFSB_WORKER_THREADS 4
 #define UFSB_BLOCKING_THREADS 8
 
@@ -140,6 +140,10 @@ ufsb_error ufsb_write(ufsb_writer* writer, const char* data, size_t size, int64_
 /* hdfs only: everything written so far is on the disks of all data nodes of the file's last block,
  * the name node knows its length, and the file is still open. Readers see it when it is closed. */
 ufsb_error ufsb_writer_sync(ufsb_writer* writer, int64_t timeout_ms);
+/* hdfs only, after the first sync: *fewer is 1 when the file was begun with fewer copies than the
+ * cluster wants, because a data node could not be reached. The name node makes the others once it
+ * is closed, or an error says why it cannot be asked to. */
+ufsb_error ufsb_writer_shortage(const ufsb_writer* writer, int32_t* fewer);
 /* The file is there when it returns OK. *out has what the store said of it, as far as it did. */
 ufsb_error ufsb_writer_close(ufsb_writer* writer, int64_t timeout_ms, ufsb_page** out);
 /* Drops what was written; on object stores nothing was visible. Allowed after any failure. */

@@ -10,11 +10,12 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use crate::abi::*;
-use crate::error::Outcome;
+use crate::error::{Code, Failure, Outcome};
+use crate::hdfs::Shortage;
 use crate::runtime::{self, run, run_beside_sockets};
 use crate::store::{Secrets, Store, WriteOptions};
 
-const ABI_VERSION: i32 = 6;
+const ABI_VERSION: i32 = 7;
 
 #[unsafe(no_mangle)]
 pub extern "C" fn ufsb_abi_version() -> i32 {
@@ -277,6 +278,22 @@ pub unsafe extern "C" fn ufsb_writer_sync(writer: *mut UfsbWriter, timeout_ms: i
     let writer = unsafe { &mut *writer };
     let secrets = writer.secrets.clone();
     fenced(Some(&secrets), || run(timeout_ms, writer.writer.sync()))
+}
+
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn ufsb_writer_shortage(
+    writer: *const UfsbWriter,
+    out: *mut i32,
+) -> UfsbError {
+    let writer = unsafe { &*writer };
+    fenced(Some(&writer.secrets), || {
+        let shortage = writer.writer.shortage();
+        unsafe { *out = i32::from(!matches!(shortage, Shortage::None)) };
+        match shortage {
+            Shortage::ForGood(why) => Err(Failure::new(Code::Unavailable, why)),
+            _ => Ok(()),
+        }
+    })
 }
 
 #[unsafe(no_mangle)]

@@ -4,6 +4,9 @@
 //! name node goes on naming one that has died until it counts as dead: ten minutes by default.
 //! Hadoop's client asks for the same block without that node; we can ask for fewer nodes only, of
 //! which all may be alive. The name node makes the missing copies once the file is closed.
+//!
+//! Now and then a file is begun with all again. While the node stays away that costs whoever waits
+//! for the file some seconds, so it is tried less and less often.
 
 use std::sync::Mutex;
 use std::time::{Duration, Instant};
@@ -12,14 +15,17 @@ use std::time::{Duration, Instant};
 const WHOLE_TRIES: u32 = 2;
 /// Tries with one copy fewer each time: which nodes are named is left to chance.
 const TRIES_EACH: u32 = 4;
-/// So long after the last trouble everything is as it was.
+/// So long after the last trouble all copies are asked for again; twice as long when that fails.
 const MEMORY: Duration = Duration::from_secs(60);
+const LONGEST_MEMORY: Duration = Duration::from_secs(480);
 
 #[derive(Debug, Default)]
 struct State {
     failures: u32,
     usual: Option<u32>,
     until: Option<Instant>,
+    /// Of the times that all were asked for again, how many were in vain.
+    in_vain: u32,
 }
 
 #[derive(Debug, Default)]
@@ -70,7 +76,8 @@ impl Copies {
     fn wanted_at(&self, now: Instant) -> Option<u32> {
         let mut state = self.state();
         if state.until.is_some_and(|until| now >= until) {
-            *state = State::default();
+            let in_vain = state.in_vain + u32::from(state.failures >= WHOLE_TRIES);
+            *state = State { in_vain, ..State::default() };
         }
         let fewer = state.failures.checked_sub(WHOLE_TRIES)? / TRIES_EACH + 1;
         let usual = state.usual.filter(|usual| *usual > 1)?;
@@ -80,7 +87,8 @@ impl Copies {
     fn failed_at(&self, now: Instant) {
         let mut state = self.state();
         state.failures = state.failures.saturating_add(1);
-        state.until = Some(now + MEMORY);
+        let memory = MEMORY.saturating_mul(1 << state.in_vain.min(10));
+        state.until = Some(now + memory.min(LONGEST_MEMORY));
     }
 }
 
@@ -143,6 +151,28 @@ mod tests {
         let now = Instant::now();
         assert_eq!(copies.wanted_at(now + MEMORY + Duration::from_secs(1)), None);
         assert_eq!(copies.usual(), None, "the cluster may have changed meanwhile");
+    }
+
+    #[test]
+    fn a_node_that_stays_away_is_asked_for_less_and_less_often() {
+        let copies = Copies::default();
+        let mut now = Instant::now();
+        let mut pauses = Vec::new();
+        for _ in 0..6 {
+            copies.tell(Some(2));
+            copies.failed_at(now);
+            copies.failed_at(now);
+            let begun = now;
+            while copies.wanted_at(now).is_some() {
+                now += Duration::from_secs(1);
+            }
+            pauses.push((now - begun).as_secs());
+        }
+        assert_eq!(pauses, [60, 120, 240, 480, 480, 480]);
+        copies.begin(None).succeeded();
+        copies.tell(Some(2));
+        fail(&copies, 2);
+        assert_eq!(copies.wanted_at(Instant::now() + MEMORY), None, "as if it were the first time");
     }
 
     #[test]

@@ -180,6 +180,13 @@ impl From<HdfsError> for Failure {
             HdfsError::SASLError(_) | HdfsError::NoSASLMechanism | HdfsError::GSSAPIError(..) => {
                 Code::Unauthenticated
             }
+            // Its data nodes have not reported yet, or all are out of reach.
+            HdfsError::RPCError(_, said)
+                if said.contains("could only be written to 0 of the ")
+                    || said.contains("could only be replicated to 0 nodes") =>
+            {
+                Code::Unavailable
+            }
             HdfsError::RPCError(class, _) | HdfsError::FatalRPCError(class, _) => {
                 code_of_java(class)
             }

@@ -16,18 +16,17 @@ use hdfs_native::{Client, ClientBuilder, HdfsError};
 use crate::copies::Copies;
 use crate::error::{Code, Failure, Outcome};
 use crate::hadoop_conf;
+use crate::patience::Patience;
 use crate::runtime;
 use crate::store::{Entry, WriteOptions};
 
 /// hdfs-native waits longer and longer before it asks a name node again that was away, up to 15 s.
 const LONGEST_SLEEP: (&str, &str) = ("dfs.client.failover.sleep.max.millis", "2000");
 /// hdfs-native does not look at what a data node answers when it is given a block, and waits for
-/// ever when a pipeline has broken in some ways. So nothing is waited for longer than this when no
-/// more than SMALL bytes are on their way.
+/// ever when a pipeline has broken in some ways. So nothing is waited for longer than this, or than
+/// `Patience` says, when no more than SMALL bytes are on their way.
 const SMALL: i64 = 64 << 10;
 const FIND_NODES: Duration = Duration::from_secs(20);
-const FIRST_SYNC: Duration = Duration::from_secs(5);
-const SYNC: Duration = Duration::from_secs(10);
 
 /// While a file is closed it is looked at after this time, then after twice as long.
 const CLOSE_LOOK: Duration = Duration::from_millis(15);
@@ -96,6 +95,14 @@ async fn within<T>(
 pub struct Hdfs {
     client: Client,
     copies: Arc<Copies>,
+    patience: Arc<Patiences>,
+}
+
+/// A file is begun with data nodes that may be dead, and goes on with those that were not.
+#[derive(Default)]
+struct Patiences {
+    first: Patience,
+    later: Patience,
 }
 
 fn to_entry(status: FileStatus) -> Entry {
@@ -134,7 +141,7 @@ impl Hdfs {
         let (name, value) = LONGEST_SLEEP;
         properties.entry(name.to_string()).or_insert_with(|| value.to_string());
         let client = builder.with_config(properties).build()?;
-        Ok(Self { client, copies: Arc::default() })
+        Ok(Self { client, copies: Arc::default(), patience: Arc::default() })
     }
 
     pub async fn stat(&self, path: &str) -> Outcome<Entry> {
@@ -188,12 +195,14 @@ impl Hdfs {
         Ok(HdfsWriter {
             client: self.client.clone(),
             path: path.to_string(),
+            patience: self.patience.clone(),
             inner: Some(inner),
             begin,
             before,
             written: 0,
             synced: 0,
             failed: false,
+            shortage: Shortage::None,
         })
     }
 
@@ -300,25 +309,42 @@ impl Beginning {
                 _ => attempt.does_not_count(),
             },
         }
-        if let (true, Ok(_), Some(_), Some(usual)) =
-            (last, &done, self.wanted, self.copies.usual())
-        {
-            // It stays with fewer copies else, which is no reason to give it up.
-            let _ = self.client.set_replication(&self.path, usual).await;
-        }
         done
     }
+
+    /// Of a file that was begun with fewer copies than the cluster wants: asks for the others. It
+    /// stays with fewer when that fails, which is no reason to give it up.
+    async fn ask_for_all(&self) -> Shortage {
+        let (Some(_), Some(usual)) = (self.wanted, self.copies.usual()) else {
+            return Shortage::None;
+        };
+        match self.client.set_replication(&self.path, usual).await {
+            Ok(true) => Shortage::UntilClosed,
+            Ok(false) => Shortage::ForGood("the name node refused".to_string()),
+            Err(error) => Shortage::ForGood(Failure::from(error).message),
+        }
+    }
+}
+
+/// Has a file fewer copies than the cluster wants?
+pub enum Shortage {
+    None,
+    /// The name node makes the others when it is closed.
+    UntilClosed,
+    ForGood(String),
 }
 
 pub struct HdfsWriter {
     client: Client,
     path: String,
+    patience: Arc<Patiences>,
     inner: Option<FileWriter>,
     begin: Option<Beginning>,
     before: i64, // of a file that goes on
     written: i64,
     synced: i64,
     failed: bool,
+    shortage: Shortage,
 }
 
 impl HdfsWriter {
@@ -351,7 +377,9 @@ impl HdfsWriter {
         };
         self.failed = done.is_err();
         if last && done.is_ok() {
-            self.begin = None;
+            if let Some(beginning) = self.begin.take() {
+                self.shortage = beginning.ask_for_all().await;
+            }
             self.synced = self.written;
         }
         done
@@ -369,8 +397,14 @@ impl HdfsWriter {
     }
 
     pub async fn sync(&mut self) -> Outcome<()> {
-        let limit = if self.begin.is_some() { FIRST_SYNC } else { SYNC };
-        self.run(Some(limit), true, async |writer| writer.hsync().await).await
+        let patiences = self.patience.clone();
+        let patience = if self.begin.is_some() { &patiences.first } else { &patiences.later };
+        let done =
+            self.run(Some(patience.limit()), true, async |writer| writer.hsync().await).await;
+        if done.as_ref().is_err_and(|failure| failure.code == Code::DeadlineExceeded) {
+            patience.late();
+        }
+        done
     }
 
     pub async fn close(&mut self) -> Outcome<Entry> {
@@ -380,6 +414,10 @@ impl HdfsWriter {
         self.run(limit, true, async |writer| close_soon(writer, &client, &path, length).await)
             .await?;
         Ok(Entry { length: self.written, ..Default::default() })
+    }
+
+    pub fn shortage(&self) -> &Shortage {
+        &self.shortage
     }
 
     /// The file stays, with what reached it: the caller deletes it.

@@ -9,6 +9,7 @@ mod fake_http;
 mod hadoop_conf;
 mod hdfs;
 mod objects;
+mod patience;
 mod runtime;
 mod store;
 mod swift;

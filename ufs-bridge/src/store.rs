@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use crate::error::{Code, Failure, Outcome};
-use crate::hdfs::{Hdfs, HdfsLister, HdfsReader, HdfsWriter};
+use crate::hdfs::{Hdfs, HdfsLister, HdfsReader, HdfsWriter, Shortage};
 use crate::objects::{ObjectLister, ObjectReader, ObjectWriter, Objects};
 use crate::swift::{Swift, SwiftLister, SwiftReader, SwiftWriter};
 use crate::uploads::UploadLister;
@@ -338,6 +338,13 @@ impl Writer {
         match self {
             Self::Hdfs(writer) => writer.sync().await,
             _ => Err(Failure::unimplemented("sync an open file")),
+        }
+    }
+
+    pub fn shortage(&self) -> &Shortage {
+        match self {
+            Self::Hdfs(writer) => writer.shortage(),
+            _ => &Shortage::None,
         }
     }
 

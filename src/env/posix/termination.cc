@@ -27,6 +27,12 @@ Termination::Termination() {
   signal(SIGPIPE, SIG_IGN);
 }
 
+bool Termination::Came() const {
+  sigset_t pending;
+  CHECK(sigpending(&pending) == 0);
+  return sigismember(&pending, SIGTERM) == 1 || sigismember(&pending, SIGINT) == 1;
+}
+
 int Termination::Wait() {
   sigset_t set = EndingSignals();
   int number = 0;

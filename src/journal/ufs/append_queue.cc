@@ -64,9 +64,15 @@ void AppendQueue::WhenDurable(Position position, Callback<void(Status)> done) {
   done(std::move(status));
 }
 
-bool AppendQueue::Take(Batch* batch) {
+bool AppendQueue::Take(Batch* batch, Duration limit) {
   MutexLock lock(mutex_);
-  while (filling_.position == 0 && !stopped_) ready_.Wait(mutex_);
+  while (filling_.position == 0 && !stopped_) {
+    if (ready_.WaitFor(mutex_, limit)) continue;
+    if (filling_.position == 0 && !stopped_) {
+      batch->position = 0;
+      return true;
+    }
+  }
   if (filling_.position == 0) return false;
   // The buffers change hands, so that neither side allocates in the long run.
   for (std::string& frames : batch->frames) frames.clear();

@@ -37,8 +37,9 @@ class AppendQueue {
   // Runs `done` at once, or hands it out when Publish() reaches it, or runs it in Fail().
   void WhenDurable(Position position, Callback<void(Status)> done);
 
-  // For the flusher. Waits for entries; false when Stop() was called and nothing is left.
-  bool Take(Batch* batch);
+  // For the flusher. Waits for entries, and comes with none (position 0) after `limit`; false when
+  // Stop() was called and nothing is left.
+  bool Take(Batch* batch, Duration limit);
   // Everything up to batch.position is durable. Returns the waiters this reaches, in order; the
   // caller runs them.
   [[nodiscard]] std::vector<Callback<void(Status)>> Publish(const Batch& batch);

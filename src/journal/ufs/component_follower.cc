@@ -30,6 +30,7 @@ Status ComponentFollower::Load() {
     if (machine_ != nullptr) machine_->Reset();
     next_.store(0, std::memory_order_release);
   });
+  entries_.store(0, std::memory_order_relaxed);
   Status read;
   for (int attempt = 0; attempt < kAttempts; ++attempt) {
     ASSIGN_OR_RETURN(ComponentFiles files, ListSettled(ufs_, name_));

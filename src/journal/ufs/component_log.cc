@@ -115,6 +115,11 @@ Status ComponentLog::Complete() {
   return OkStatus();
 }
 
+Status ComponentLog::Rotate() {
+  rotation_due_ = true;
+  return broken_ ? OkStatus() : Complete();
+}
+
 Status ComponentLog::Repair() {
   if (!broken_) return OkStatus();
   RETURN_IF_ERROR(Complete());

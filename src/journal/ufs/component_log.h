@@ -46,6 +46,13 @@ class ComponentLog {
   void GiveBackRoom();
   // The next Write() begins a new log.
   void RequestRotation() { rotation_due_ = true; }
+  // The same at once. After an error the next Write() tries again.
+  Status Rotate();
+  // Of the open log, as of UfsLog; zero without one.
+  Duration OpenLimit() const {
+    return file_ != nullptr && !broken_ ? file_->OpenLimit() : Duration::zero();
+  }
+  int64_t start() const { return start_; }  // of the open log
 
   int64_t next() const { return next_; }  // everything below is durable
   const std::string& name() const { return name_; }

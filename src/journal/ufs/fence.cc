@@ -23,6 +23,7 @@ class FencedLog final : public ufs::UfsLog {
     RETURN_IF_ERROR(fence_.Pass());
     return inner_->Sync();
   }
+  Duration OpenLimit() const override { return inner_->OpenLimit(); }
   Status Close() override {
     RETURN_IF_ERROR(fence_.Pass());
     return inner_->Close();

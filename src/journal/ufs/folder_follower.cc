@@ -9,7 +9,7 @@ namespace {
 
 // A folder answers in microseconds; a name node is asked over the network, by every standby.
 constexpr Duration kFolderInterval = std::chrono::milliseconds(15);
-constexpr Duration kRemoteInterval = std::chrono::milliseconds(100);
+constexpr Duration kRemoteInterval = std::chrono::milliseconds(60);
 constexpr Duration kSoon = std::chrono::milliseconds(20);
 constexpr int kSoonTries = 5;
 constexpr Duration kLongestPause = std::chrono::seconds(1);

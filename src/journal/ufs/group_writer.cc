@@ -31,6 +31,7 @@ Status GroupWriter::WriteWithRetry(ComponentLog& log, std::string_view frames, i
   Status status = log.Write(frames, end);
   if (status.ok()) return status;
   Duration deadline = clock_.Monotonic() + options_.flush_timeout;
+  Duration pause = std::min<Duration>(options_.retry_interval, std::chrono::milliseconds(50));
   while (!fence_.lost() && !log.taken()) {
     failures_.Add();
     Duration left = deadline - clock_.Monotonic();
@@ -44,7 +45,8 @@ Status GroupWriter::WriteWithRetry(ComponentLog& log, std::string_view frames, i
         if (other) other->GiveBackRoom();
       }
     }
-    if (!last) queue_.Pause(std::min(left, options_.retry_interval));
+    if (!last) queue_.Pause(std::min(left, pause));
+    pause = std::min(pause * 3, options_.retry_interval);  // it is broken for longer
     status = log.Repair();
     if (status.ok()) status = log.Write(frames, end);
     if (status.ok()) {
@@ -54,6 +56,23 @@ Status GroupWriter::WriteWithRetry(ComponentLog& log, std::string_view frames, i
     if (last) return status;
   }
   return status;
+}
+
+void GroupWriter::Tend() {
+  Duration now = clock_.Monotonic();
+  for (Component component : kComponents) {
+    std::optional<ComponentLog>& log = logs_[IndexOf(component)];
+    Duration limit = log ? log->OpenLimit() : Duration::zero();
+    if (limit == Duration::zero()) continue;
+    OpenLog& open = open_[IndexOf(component)];
+    if (open.start != log->start()) open = {.start = log->start(), .since = now};
+    if (now - open.since < limit) continue;
+    LOG_INFO("journal: log completed, it may have fewer copies while it is open component={} "
+             "open_s={}", log->name(), ToMillis(now - open.since) / 1000);
+    // The next write tries again, and repairs what it finds.
+    LogIfError(log->Rotate(), "journal: completing a log for its copies");
+    open = OpenLog();
+  }
 }
 
 Status GroupWriter::Complete() {

@@ -32,12 +32,19 @@ class GroupWriter {
   // OK: the batch survives power loss, and whoever takes this place over finds it. Failed writes
   // are repeated until flush_timeout.
   Status Write(const AppendQueue::Batch& batch);
+  // For now and then. Completes logs that are open for longer than their store likes.
+  void Tend();
   // Every log begins anew with its next entry.
   void RequestRotation();
   // Gives open logs their completed names.
   Status Complete();
 
  private:
+  struct OpenLog {
+    int64_t start = -1;  // of the log
+    Duration since{};
+  };
+
   Status WriteWithRetry(ComponentLog& log, std::string_view frames, int64_t end);
 
   ufs::Ufs& ufs_;
@@ -46,6 +53,7 @@ class GroupWriter {
   const Clock& clock_;
   const GroupWriterOptions options_;
   std::array<std::optional<ComponentLog>, kComponentCount> logs_;
+  std::array<OpenLog, kComponentCount> open_;  // as Tend() saw them last
   metrics::Counter& failures_ =
       metrics::Registry::Process().counter("Master.JournalFlushFailure");
 };

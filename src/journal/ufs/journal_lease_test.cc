@@ -167,5 +167,62 @@ TEST_F(JournalLeaseTest, ATakeoverThatCannotSettleTheLogFailsAndChangesNothing) 
   }());
 }
 
+// As a name node that was started a moment ago.
+TEST_F(JournalLeaseTest, AStoreThatCannotBeReadYetIsWaitedFor) {
+  {
+    auto killed = Life();
+    for (int64_t id = 0; id < 3; ++id) {
+      ASSERT_TRUE(killed->journal->WaitDurable(killed->Add(Component::kBlock, id)).ok());
+      ASSERT_TRUE(killed->journal->WaitDurable(killed->Add(Component::kMeta, id)).ok());
+    }
+  }
+  UfsJournalOptions options{.retry_interval = 1ms};
+  lease_ufs_->FailOpens(1);
+  EXPECT_EQ(JournalLife(lease_ufs_, options).recovered.status().code(), StatusCode::kUnavailable);
+  options.start_patience = std::chrono::minutes(1);
+  lease_ufs_->FailOpens(7);
+  JournalLife life(lease_ufs_, options);
+  ASSERT_TRUE(life.recovered.ok()) << life.recovered.status();
+  EXPECT_THAT(life.block.ids, ElementsAre(0, 1, 2));
+  EXPECT_THAT(life.meta.ids, ElementsAre(0, 1, 2));
+  EXPECT_EQ(life.recovered->entries, 6U);
+}
+
+TEST_F(JournalLeaseTest, WhoWaitsForTheStoreCanBeStopped) {
+  UfsJournalOptions options{.retry_interval = 1ms};
+  options.start_patience = std::chrono::hours(1);
+  int asked = 0;
+  options.stopping = [&asked] { return ++asked == 3; };
+  auto first = Life();
+  ASSERT_TRUE(first->journal->WaitDurable(first->Add(Component::kBlock, 1)).ok());
+  ASSERT_TRUE(first->journal->Close().ok());
+  lease_ufs_->FailOpens(1'000'000);
+  JournalLife life(lease_ufs_, options);
+  EXPECT_EQ(life.recovered.status().code(), StatusCode::kAborted) << life.recovered.status();
+  EXPECT_EQ(asked, 3);
+}
+
+TEST_F(JournalLeaseTest, ALogThatIsOpenForTooLongIsCompleted) {
+  FakeClock clock;
+  UfsJournalOptions options{.clock = &clock};
+  options.tend_interval = 1ms;
+  lease_ufs_->LimitOpen(std::chrono::minutes(1));
+  JournalLife life(lease_ufs_, options);
+  ASSERT_TRUE(life.journal->WaitDurable(life.Add(Component::kBlock, 1)).ok());
+  auto completed = [&] { return Keys("BlockMaster/v1/logs"); };
+  std::this_thread::sleep_for(50ms);
+  EXPECT_THAT(completed(), ElementsAre(HasSubstr("0x7fffffffffffffff")));
+  // Nothing is written meanwhile.
+  EXPECT_TRUE(Eventually([&] {
+    clock.Advance(20s);
+    return completed() == std::vector<std::string>{"BlockMaster/v1/logs/0x0-0x1"};
+  }));
+  lease_ufs_->LimitOpen(Duration::zero());
+  ASSERT_TRUE(life.journal->WaitDurable(life.Add(Component::kBlock, 2)).ok());
+  clock.Advance(std::chrono::hours(10));
+  std::this_thread::sleep_for(50ms);
+  EXPECT_THAT(completed(), ElementsAre(HasSubstr("0x0-0x1"), HasSubstr("0x1-0x7fffffffffffffff")));
+}
+
 }  // namespace
 }  // namespace alluxio::journal

@@ -312,7 +312,7 @@ void JournalSim::Serve(Master& master) {
       queue.Append(kComponent, entry.SerializeAsString());
       CHECK(master.machine.Apply(entry).ok());
     }
-    CHECK(queue.Take(&batch));
+    CHECK(queue.Take(&batch, std::chrono::hours(1)));
     if (rng_->Below(20) == 0) writer.RequestRotation();
     if (!writer.Write(batch).ok()) return;
     (void)queue.Publish(batch);

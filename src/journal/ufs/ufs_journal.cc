@@ -26,8 +26,13 @@ namespace {
 
 // A standby may be writing a checkpoint for so long; Java's threshold for the same.
 constexpr Duration kTemporaryAge = std::chrono::minutes(30);
+constexpr Duration kWaitNote = std::chrono::seconds(10);
 constexpr Duration kProofInterval = std::chrono::milliseconds(10);
 constexpr int kTakeoverTries = 20;
+
+bool MayPass(const Status& failure) {
+  return failure.Is(StatusCode::kUnavailable) || failure.Is(StatusCode::kDeadlineExceeded);
+}
 
 class GroupCommitJournal final : public UfsJournal {
  public:
@@ -90,6 +95,7 @@ class GroupCommitJournal final : public UfsJournal {
   Result<ReplayReport> Load(const std::vector<StateMachine*>& machines, FollowOptions options);
   Status TakeOverAll(const TakeoverEntry& entry);
   Status TakeOverOne(Component component, const TakeoverEntry& entry);
+  Status AwaitStore(const std::function<Status()>& step);
   Status Patiently(const std::function<Status()>& step);
   void RunFlusher();
   void GiveUp(const Status& why);
@@ -129,12 +135,45 @@ class GroupCommitJournal final : public UfsJournal {
 Result<ReplayReport> GroupCommitJournal::Load(const std::vector<StateMachine*>& machines,
                                               FollowOptions options) {
   CHECK(follower_ == nullptr) << "a journal is recovered or followed once";
-  RETURN_IF_ERROR(CheckJournalFormatted(*ufs_));
+  RETURN_IF_ERROR(AwaitStore([this] { return CheckJournalFormatted(*ufs_); }));
   WarnOfCatalog();
   machines_ = machines;
   follower_ =
       std::make_unique<FolderFollower>(*ufs_, machines, std::move(options), *options_.clock);
-  return follower_->Load();
+  ReplayReport report;
+  RETURN_IF_ERROR(AwaitStore([&] {
+    ASSIGN_OR_RETURN(report, follower_->Load());
+    return OkStatus();
+  }));
+  return report;
+}
+
+// A name node that was started a moment ago refuses changes, and does not know yet where the blocks
+// of the logs are.
+Status GroupCommitJournal::AwaitStore(const std::function<Status()>& step) {
+  Duration begun = options_.clock->Monotonic();
+  std::optional<Duration> noted;
+  Status done = step();
+  while (MayPass(done)) {
+    Duration now = options_.clock->Monotonic();
+    Duration left = begun + options_.start_patience - now;
+    if (left <= Duration::zero()) return done;
+    if (options_.stopping && options_.stopping()) {
+      return Aborted("stopped while it waited for the store: " + done.ToString());
+    }
+    if (!noted || now - *noted >= kWaitNote) {
+      noted = now;
+      LOG_WARN("journal: waiting for the store folder={} given_up_in_ms={} error=\"{}\"",
+               ufs_->root(), ToMillis(left), done.ToString());
+    }
+    {
+      MutexLock lock(proof_mutex_);
+      proof_wait_.WaitFor(proof_mutex_, std::min(left, options_.retry_interval));
+    }
+    done = step();
+  }
+  if (noted && done.ok()) LOG_INFO("journal: the store answers folder={}", ufs_->root());
+  return done;
 }
 
 Result<ReplayReport> GroupCommitJournal::Follow(const std::vector<StateMachine*>& machines,
@@ -217,10 +256,10 @@ Status GroupCommitJournal::TakeOverOne(Component component, const TakeoverEntry&
 
 // A step that may be taken again, for as long as a store that loses a node or two may need.
 Status GroupCommitJournal::Patiently(const std::function<Status()>& step) {
+  if (alone()) return AwaitStore(step);
   Status done = step();
   for (int tries = 1; tries < kTakeoverTries; ++tries) {
-    bool passes = done.Is(StatusCode::kUnavailable) || done.Is(StatusCode::kDeadlineExceeded);
-    if (!passes || fence_.lost() || closed_) return done;
+    if (!MayPass(done) || fence_.lost() || closed_) return done;
     LOG_WARN("journal: taking over is tried again: {}", done.ToString());
     {
       MutexLock lock(proof_mutex_);
@@ -269,7 +308,11 @@ Status GroupCommitJournal::WaitDurable(Position position) {
 
 void GroupCommitJournal::RunFlusher() {
   AppendQueue::Batch batch;
-  while (queue_.Take(&batch)) {
+  while (queue_.Take(&batch, options_.tend_interval)) {
+    watch_->Begin();
+    writer_.Tend();
+    watch_->End();
+    if (batch.position == 0) continue;
     Status flushed;
     {
       metrics::ScopedTimer timer(flush_time_, *options_.clock);
@@ -442,6 +485,7 @@ UfsJournalOptions UfsJournalOptions::From(const conf::Configuration& conf) {
   UfsJournalOptions options;
   options.log_size_bytes_max = conf.GetBytes("alluxio.master.journal.log.size.bytes.max");
   options.flush_timeout = conf.GetDuration("alluxio.master.journal.flush.timeout");
+  options.start_patience = options.flush_timeout;
   return options;
 }
 

@@ -52,8 +52,13 @@ struct UfsJournalOptions {
   // A standby writes a checkpoint only when everything in it is known to be durable; it gives one
   // up that is not by this time.
   Duration checkpoint_patience = std::chrono::minutes(1);
+  // A store that does not answer at the start, or cannot say yet where the files are, is waited for
+  // this long, or until `stopping`.
+  Duration start_patience{};
+  std::function<bool()> stopping;
+  Duration tend_interval = std::chrono::seconds(10);  // between looks at the logs when idle
 
-  // alluxio.master.journal.log.size.bytes.max and .flush.timeout.
+  // alluxio.master.journal.log.size.bytes.max and .flush.timeout, which is start_patience as well.
   static UfsJournalOptions From(const conf::Configuration& conf);
 };
 

@@ -50,12 +50,14 @@ void JournalFailed(Primacy* primacy, const Status& status) {
 
 Result<std::unique_ptr<journal::UfsJournal>> OpenJournal(const conf::Configuration& conf,
                                                          ufs::UfsFactory& factory,
-                                                         Primacy* primacy) {
+                                                         Primacy* primacy,
+                                                         std::function<bool()> stopping) {
   std::string folder = conf.GetString("alluxio.master.journal.folder");
   Result<std::shared_ptr<ufs::Ufs>> ufs = factory.Open(folder, journal::JournalStoreOptions(conf));
   if (!ufs.ok()) return ufs.status().WithContext("alluxio.master.journal.folder=" + folder);
   journal::UfsJournalOptions options = journal::UfsJournalOptions::From(conf);
   options.on_fatal = [primacy](const Status& status) { JournalFailed(primacy, status); };
+  options.stopping = std::move(stopping);
   if (primacy != nullptr) options.lease = &primacy->lease();
   return journal::UfsJournal::Create(*std::move(ufs), std::move(options));
 }
@@ -138,7 +140,8 @@ MasterProcess::~MasterProcess() {
 
 int MasterProcess::port() const { return parts_->server->port(); }
 
-Result<std::unique_ptr<MasterProcess>> MasterProcess::Start(const conf::Configuration& conf) {
+Result<std::unique_ptr<MasterProcess>> MasterProcess::Start(const conf::Configuration& conf,
+                                                             std::function<bool()> stopping) {
   RETURN_IF_ERROR(CheckSupported(conf));
   RETURN_IF_ERROR(CheckOptions(RootMountOf(conf)).WithContext("alluxio.master.mount.table.root"));
   ASSIGN_OR_RETURN(FsSettings settings, FsSettingsOf(conf));
@@ -147,16 +150,16 @@ Result<std::unique_ptr<MasterProcess>> MasterProcess::Start(const conf::Configur
   std::unique_ptr<ufs::UfsFactory> adapters = ufs::AllAdapters::Create(conf);
   ASSIGN_OR_RETURN(std::unique_ptr<Primacy> primacy, Primacy::Create(conf));
   ASSIGN_OR_RETURN(std::unique_ptr<journal::UfsJournal> journal,
-                   OpenJournal(conf, *adapters, primacy.get()));
-  auto stopping = std::make_shared<std::atomic<bool>>(false);
+                   OpenJournal(conf, *adapters, primacy.get(), std::move(stopping)));
+  auto stopped = std::make_shared<std::atomic<bool>>(false);
   ufs::GuardedFactoryOptions guard;
   guard.metrics = "Master";
-  guard.stopping = [stopping] { return stopping->load(); };
+  guard.stopping = [stopped] { return stopped->load(); };
   std::unique_ptr<ufs::UfsFactory> factory =
       ufs::GuardedFactory::Wrap(std::move(adapters), conf, std::move(guard));
   std::unique_ptr<MasterProcess> process(new MasterProcess(std::make_unique<MasterParts>(
       conf, settings, std::move(factory), std::move(primacy), std::move(journal))));
-  process->parts_->stopping = std::move(stopping);
+  process->parts_->stopping = std::move(stopped);
   bool alone = process->parts_->primacy == nullptr;
   RETURN_IF_ERROR(alone ? process->StartAlone(login) : process->StartAmongOthers(login));
   return process;
@@ -269,7 +272,13 @@ int RunMaster(int argc, char** argv) {
   log.path = conf->GetString("alluxio.logs.dir") + "/master.log";
   if (Status opened = LogToFile(log); !opened.ok()) return fail(opened);
   conf->LogWarnings();
-  Result<std::unique_ptr<MasterProcess>> process = MasterProcess::Start(*conf);
+  Result<std::unique_ptr<MasterProcess>> process = MasterProcess::Start(
+      *conf, [&termination] { return termination.Came(); });
+  if (!process.ok() && termination.Came()) {
+    LOG_INFO("master: stopped before it had started error={}", process.status().ToString());
+    FlushLog();
+    return 0;
+  }
   if (!process.ok()) return fail(process.status());
   std::optional<int> signal;
   while (!signal && !(*process)->must_restart()) signal = termination.WaitFor(kLookInterval);

@@ -8,6 +8,7 @@
 // be the primary. Owned by one thread.
 #pragma once
 
+#include <functional>
 #include <memory>
 
 #include "base/result.h"
@@ -22,7 +23,8 @@ class MasterProcess {
   // FAILED_PRECONDITION for a journal that is not formatted, owned by another process or of another
   // user, or for properties that ask for what is not there; DATA_LOSS for a damaged journal;
   // UNAVAILABLE when the port is taken.
-  static Result<std::unique_ptr<MasterProcess>> Start(const conf::Configuration& conf);
+  static Result<std::unique_ptr<MasterProcess>> Start(
+      const conf::Configuration& conf, std::function<bool()> stopping = {});
   ~MasterProcess();  // Stop()
   MasterProcess(const MasterProcess&) = delete;
   MasterProcess& operator=(const MasterProcess&) = delete;

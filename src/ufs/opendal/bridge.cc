@@ -81,6 +81,13 @@ Status BridgeWriter::Write(std::string_view data) {
 
 Status BridgeWriter::Sync() { return ToStatus(ufsb_writer_sync(writer_, ToMillis(timeout_))); }
 
+Status BridgeWriter::Shortage(bool* fewer) const {
+  int32_t said = 0;
+  Status asked = ToStatus(ufsb_writer_shortage(writer_, &said));
+  *fewer = said != 0;
+  return asked;
+}
+
 Result<BridgeEntry> BridgeWriter::Close() {
   ufsb_page* page = nullptr;
   RETURN_IF_ERROR(ToStatus(ufsb_writer_close(writer_, ToMillis(timeout_), &page)));

@@ -88,6 +88,9 @@ class BridgeWriter {
   Status Write(std::string_view data);
   // "hdfs" only: everything written is on the disks of all data nodes of the last block.
   Status Sync();
+  // "hdfs" only, after the first Sync() or Close(): was the file begun with fewer copies than the
+  // cluster wants? The others are made once it is closed; an error says why they are not.
+  Status Shortage(bool* fewer) const;
   Result<BridgeEntry> Close();
 
  private:

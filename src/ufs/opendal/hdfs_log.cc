@@ -23,25 +23,43 @@ struct HdfsLogs::Twin {
 
 namespace {
 
+// Was the file begun with fewer copies than the cluster wants? Says so.
+bool WarnOfShortage(const BridgeWriter& writer, const std::string& path) {
+  bool fewer = false;
+  Status asked = writer.Shortage(&fewer);
+  if (!fewer) return false;
+  if (asked.ok()) {
+    LOG_WARN("ufs: a data node is out of reach, fewer copies until the file is closed name={}",
+             path);
+  } else {
+    LOG_ERROR("ufs: a data node was out of reach, the file keeps fewer copies than others name={} "
+              "error=\"{}\"", path, asked.ToString());
+  }
+  return true;
+}
+
 class HdfsLog final : public UfsLog {
  public:
   HdfsLog(std::shared_ptr<HdfsLogs> logs, std::unique_ptr<BridgeWriter> writer,
-          std::shared_ptr<HdfsLogs::Twin> twin)
-      : logs_(std::move(logs)), writer_(std::move(writer)), twin_(std::move(twin)) {}
+          std::shared_ptr<HdfsLogs::Twin> twin, std::string path)
+      : logs_(std::move(logs)), writer_(std::move(writer)), twin_(std::move(twin)),
+        path_(std::move(path)) {}
   ~HdfsLog() override { logs_->End(twin_); }
 
   Status Append(std::string_view data) override {
-    RETURN_IF_ERROR(writer_->Write(data));
+    RETURN_IF_ERROR(Noted(writer_->Write(data)));
     unsynced_.append(data);
     return OkStatus();
   }
   Status Sync() override {
     if (unsynced_.empty()) return OkStatus();
-    RETURN_IF_ERROR(writer_->Sync());
+    RETURN_IF_ERROR(Noted(writer_->Sync()));
     logs_->Publish(twin_, unsynced_);
     unsynced_.clear();
+    if (!std::exchange(looked_, true)) short_ = WarnOfShortage(*writer_, path_);
     return OkStatus();
   }
+  Duration OpenLimit() const override { return short_ ? kShortLimit : logs_->OpenLimit(); }
   Status Close() override {
     Status closed = writer_->Close().status();
     // The log itself can be read now; after a failure somebody settles it.
@@ -50,10 +68,20 @@ class HdfsLog final : public UfsLog {
   }
 
  private:
+  static constexpr Duration kShortLimit = std::chrono::minutes(1);
+
+  Status Noted(Status done) {
+    if (!done.ok()) logs_->NoteFailure();
+    return done;
+  }
+
   const std::shared_ptr<HdfsLogs> logs_;  // shared with the folder and its other logs
   const std::unique_ptr<BridgeWriter> writer_;
   const std::shared_ptr<HdfsLogs::Twin> twin_;  // shared with the thread that writes it, or null
+  const std::string path_;
   std::string unsynced_;
+  bool looked_ = false;  // for copies, after the first sync
+  bool short_ = false;
 };
 
 // Nobody notifies.
@@ -94,7 +122,8 @@ Result<std::unique_ptr<UfsLog>> HdfsLogs::Open(const std::string& path) {
   std::shared_ptr<Twin> twin;
   if (made.length == 0) twin = StartTwin(path, made.modified_ms);
   std::unique_ptr<UfsLog> log =
-      std::make_unique<HdfsLog>(shared_from_this(), *std::move(writer), std::move(twin));
+      std::make_unique<HdfsLog>(shared_from_this(), *std::move(writer), std::move(twin),
+                                path);
   return log;
 }
 
@@ -137,6 +166,17 @@ std::shared_ptr<HdfsLogs::Twin> HdfsLogs::StartTwin(const std::string& path, int
     CHECK(started.ok()) << started.ToString();  // an empty queue has room
   }
   return twin;
+}
+
+void HdfsLogs::NoteFailure() {
+  failed_at_.store(Clock::Real().Monotonic().count(), std::memory_order_relaxed);
+}
+
+Duration HdfsLogs::OpenLimit() const {
+  Duration::rep failed = failed_at_.load(std::memory_order_relaxed);
+  if (failed == 0) return kOpenLimit;
+  bool lately = Clock::Real().Monotonic() - Duration(failed) < kTrouble;
+  return lately ? kTroubledLimit : kOpenLimit;
 }
 
 void HdfsLogs::Publish(const std::shared_ptr<Twin>& twin, std::string_view synced) {

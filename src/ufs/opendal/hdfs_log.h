@@ -15,6 +15,7 @@
 // Thread-safe; a log has one user.
 #pragma once
 
+#include <atomic>
 #include <cstdint>
 #include <memory>
 #include <string>
@@ -42,7 +43,12 @@ class HdfsLogs : public std::enable_shared_from_this<HdfsLogs> {
   // Reads the twin of the log that was made at `made_ms`. NOT_FOUND when it has none.
   Result<std::unique_ptr<BridgeReader>> ReadTwin(const std::string& path, int64_t made_ms);
 
+  // How long a log should stay open: one that lost a data node, or was begun with fewer of them,
+  // has fewer copies until it is closed, and nobody tells us.
+  Duration OpenLimit() const;
+
   // For the logs.
+  void NoteFailure();
   void Publish(const std::shared_ptr<Twin>& twin, std::string_view synced);
   void End(const std::shared_ptr<Twin>& twin);
 
@@ -50,9 +56,12 @@ class HdfsLogs : public std::enable_shared_from_this<HdfsLogs> {
   // When a data node that is to do it says nothing, the name node tries again after 90 s.
   static constexpr Duration kSettlePatience = std::chrono::minutes(2);
   static constexpr Duration kSettleNote = std::chrono::seconds(5);
-  // A twin stays closed for so long at least, which is longer than readers wait between two looks.
-  static constexpr Duration kPause = std::chrono::milliseconds(120);
+  // A twin stays closed for so long at least. Readers that find it open look again soon.
+  static constexpr Duration kPause = std::chrono::milliseconds(80);
   static constexpr Duration kLongestPause = std::chrono::seconds(10);
+  static constexpr Duration kOpenLimit = std::chrono::hours(1);
+  static constexpr Duration kTroubledLimit = std::chrono::minutes(1);
+  static constexpr Duration kTrouble = std::chrono::minutes(15);  // since the last failure
   static constexpr size_t kTwinLimit = 64 << 20;
 
   static std::string TwinPath(const std::string& path, int64_t made_ms);
@@ -64,6 +73,7 @@ class HdfsLogs : public std::enable_shared_from_this<HdfsLogs> {
   Status Write(const Twin& twin, std::string_view addition);
 
   const std::shared_ptr<BridgeStore> bridge_;  // shared with the folder
+  std::atomic<Duration::rep> failed_at_ = 0;  // relaxed: a hint; 0 = never
   Mutex mutex_{LockRank::kLeaf};
   CondVar changed_;
   std::vector<std::shared_ptr<Twin>> twins_ GUARDED_BY(mutex_);
