@@ -2,14 +2,14 @@
 node, several masters while data nodes and primaries go, the name node away. What was acknowledged
 is there afterwards.
 
+CI runs the restart of the name node, ALL=1 everything (some minutes).
+
 TURNS=n takes each step of the crash test n times (default 1), further on each time, and by turns
 before the name node has seen the request and after it has answered.
 """
 import os
 import signal
-import subprocess
 import sys
-import threading
 import time
 import unittest
 
@@ -17,9 +17,11 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path[:0] = [HERE, os.path.join(os.path.dirname(HERE), "backends")]
 from backends import Hdfs  # noqa: E402
 from cluster import JavaCluster, NativeCluster, class_path, wait_until  # noqa: E402
+from edits import Edits  # noqa: E402
 from masters import SESSION_SECONDS, Masters  # noqa: E402
 from steps import ANSWERED, ARRIVED, HdfsSteps, Trap  # noqa: E402
 
+by_hand = unittest.skipUnless(os.environ.get("ALL"), "takes minutes: ALL=1")
 TURNS = int(os.environ.get("TURNS", "1"))
 # In the life of a master, and while it starts on what a killed one left.
 LIVING = ["create", "addBlock", "fsync", "append", "complete", "rename2"]
@@ -40,36 +42,6 @@ class JournalSteps(HdfsSteps):
 
     def at(self, moment, step):
         return super().at(moment, step.split(" ")[0])
-
-
-class Edits(threading.Thread):
-    """Makes directories one after the other until it is told to stop; `done` were acknowledged."""
-
-    def __init__(self, cluster, prefix, seconds=30):
-        super().__init__(daemon=True)
-        self.cluster, self.prefix, self.seconds = cluster, prefix, seconds
-        self.done, self.ended = [], threading.Event()
-        self.start()
-
-    def run(self):
-        number = 0
-        while not self.ended.is_set():
-            path = "/%s-%d" % (self.prefix, number)
-            number += 1
-            try:
-                if self.cluster.cli("fs", "mkdir", path, timeout=self.seconds)[0] == 0:
-                    self.done.append(path)
-            except subprocess.TimeoutExpired:
-                pass
-
-    def more(self, count=2, timeout=60):
-        before = len(self.done)
-        wait_until("edits", lambda: len(self.done) >= before + count, timeout)
-
-    def stop(self):
-        self.ended.set()
-        self.join()
-        return self.done
 
 
 class HdfsJournalTest(unittest.TestCase):
@@ -93,12 +65,19 @@ class HdfsJournalTest(unittest.TestCase):
         names = set(cluster.cli("fs", "ls", "/", check=True)[1].split())
         self.assertEqual([path for path in paths if path not in names], [])
 
+    def await_master(self, cluster):
+        def serves():
+            self.assertIsNone(cluster.master.poll(), cluster.tail("master"))
+            return cluster.cli("fs", "ls", "/")[0] == 0
+        wait_until("the master", serves, 180)
+
     def kill(self, cluster):
         for process in (cluster.master, cluster.worker):
             if process is not None:
                 cluster.stop_process(process, signal.SIGKILL)
         cluster.worker = None
 
+    @by_hand
     def test_java_and_our_masters_take_the_folder_from_each_other(self):
         """Each is killed, so that the next one finds an open log."""
         first = NativeCluster(self.properties("exchange"))
@@ -153,6 +132,7 @@ class HdfsJournalTest(unittest.TestCase):
         self.kill(cluster)
         return sprung, done
 
+    @by_hand
     def test_a_master_is_killed_at_each_request_to_the_name_node(self):
         relay = JournalSteps(self.hdfs.port)
         self.addCleanup(relay.close)
@@ -179,6 +159,7 @@ class HdfsJournalTest(unittest.TestCase):
         self.assertGreaterEqual(sprung, len(cases) // 2, missed)
         self.assertGreater(len(acknowledged), len(LIVING))
 
+    @by_hand
     def test_primaries_and_data_nodes_go(self):
         more = dict(self.properties("several"), **{"alluxio.user.rpc.retry.max.duration": "60s"})
         with Masters(properties=more) as masters:
@@ -189,7 +170,7 @@ class HdfsJournalTest(unittest.TestCase):
             masters.kill(masters.primary())
             edits.more()
             self.hdfs.start_datanode(1)
-            wait_until("the data node", self.hdfs.ready, 60)
+            wait_until("the data node", self.hdfs.ready, 180)
             old = masters.primary()
             os.kill(masters.masters[old].pid, signal.SIGSTOP)
             edits.more(3, 90)
@@ -214,13 +195,37 @@ class HdfsJournalTest(unittest.TestCase):
         time.sleep(3)
         self.assertLessEqual(len(edits.done), count + 1, "acknowledged without a journal")
         self.hdfs.start_namenode()
-        wait_until("the name node", self.hdfs.ready, 60)
+        wait_until("the name node", self.hdfs.ready, 180)
         edits.more(3)
         done = edits.stop()
+        # A master that starts before the name node, and before the data nodes have reported, waits.
         self.kill(cluster)
-        cluster.start_master()
+        self.hdfs.kill("namenode")
+        cluster.start_master(wait=False)
+        wait_until("it to wait", lambda: "journal: waiting for the store" in cluster.tail(
+            "master", 200), 60)
+        self.hdfs.start_namenode()
+        self.await_master(cluster)
         self.check_all_there(cluster, done)
 
+    @by_hand
+    def test_a_master_that_waits_for_the_name_node_can_be_stopped(self):
+        cluster = NativeCluster(self.properties("waits"))
+        self.addCleanup(cluster.close)
+        cluster.format()
+        self.hdfs.kill("namenode")
+        try:
+            cluster.start_master(wait=False)
+            wait_until("it to wait", lambda: "journal: waiting for the store" in cluster.tail(
+                "master", 200), 60)
+            cluster.master.terminate()
+            self.assertEqual(cluster.master.wait(60), 0, cluster.tail("master"))
+            self.assertIn("stopped before it had started", cluster.tail("master", 200))
+        finally:
+            self.hdfs.start_namenode()
+            wait_until("the name node", self.hdfs.ready, 180)
+
+    @by_hand
     def test_a_name_node_that_stays_away_ends_the_master(self):
         cluster = NativeCluster(dict(self.properties("gone"), **{
             "alluxio.master.journal.flush.timeout": "3s"}))
@@ -233,17 +238,34 @@ class HdfsJournalTest(unittest.TestCase):
         self.assertEqual(cluster.master.wait(60), 2)
         self.assertIn("journal: failed for good", cluster.tail("master", 200))
         self.hdfs.start_namenode()
-        wait_until("the name node", self.hdfs.ready, 60)
-
-        def starts():
-            """Not before the data nodes have told the name node where the logs are."""
-            try:
-                cluster.start_master()
-            except AssertionError:
-                return False
-            return True
-        wait_until("a master that starts", starts, 60, 1)
+        wait_until("the name node", self.hdfs.ready, 180)
+        cluster.start_master()
         self.check_all_there(cluster, ["/before"])
+
+    @by_hand
+    def test_a_log_begun_beside_a_dead_data_node_gets_its_copies(self):
+        """It is completed after a minute, and HDFS makes the second copy of what is closed."""
+        cluster = NativeCluster(dict(self.properties("copies"), **{
+            "alluxio.user.rpc.retry.max.duration": "60s"}))
+        self.addCleanup(cluster.close)
+        cluster.format()
+        cluster.start_master()
+        edits = Edits(cluster, "d", 90)
+        edits.more()
+        self.hdfs.kill("datanode0")
+        edits.more(5)
+        done = edits.stop()
+        self.hdfs.start_datanode(0)
+        wait_until("the data node", self.hdfs.ready, 120)
+        wait_until("the log to be completed", lambda: (
+            "while it is open component=FileSystemMaster" in cluster.tail("master", 500)), 180)
+        # Returns when all files there have two. HDFS takes minutes for a log of which the dead data
+        # node has a part.
+        code, said = self.hdfs.dfs("-setrep", "-w", "2", "/copies/FileSystemMaster")
+        self.assertEqual(code, 0, said)
+        self.kill(cluster)
+        cluster.start_master()
+        self.check_all_there(cluster, done)
 
 
 if __name__ == "__main__":
