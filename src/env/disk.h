@@ -61,6 +61,13 @@ enum class WriteMode {
   kAppend,     // create or continue at the end
 };
 
+// A file mapped to be overwritten in place. Who writes beyond `bytes` or after `owner` is gone is
+// in error; the mapping lives as long as `owner`.
+struct Overwrite {
+  std::span<char> bytes;
+  std::shared_ptr<const void> owner;
+};
+
 class Disk {
  public:
   virtual ~Disk() = default;
@@ -90,6 +97,13 @@ class Disk {
   // Takes an exclusive advisory lock that the kernel drops when the process ends. The lock lives
   // as long as the returned object; FAILED_PRECONDITION when somebody holds it.
   virtual Result<std::shared_ptr<void>> LockFile(const std::string& path) = 0;
+
+  // Cuts a file of at least `length` bytes to that length and maps it, its memory in place, for a
+  // writer that wants other content in it. FAILED_PRECONDITION when somebody else has it open or
+  // mapped, or when it has holes; UNIMPLEMENTED where that cannot be told.
+  virtual Result<Overwrite> TakeOver(const std::string& path, int64_t length) {
+    return Unimplemented(path + ": " + std::to_string(length) + " bytes cannot be taken over here");
+  }
 
   // The machine's file system; lives forever.
   static Disk& Real();

@@ -2,6 +2,7 @@
 nobody is authenticated."""
 import json
 import os
+import random
 import sys
 import time
 import unittest
@@ -113,6 +114,27 @@ class SmallWorkerTest(FeatureCase):
         big = self.put(self.home + "/big", self.data(20 * MIB, 9), "THROUGH")
         self.assertEqual(self.read(self.home + "/big"), self.digest(big))
         self.assertEqual(self.read(self.home + "/big", "NO_CACHE"), self.digest(big))
+
+    def test_blocks_that_come_and_go_keep_their_bytes(self):
+        """Twice the worker's memory read in any order: the next block takes the file of one that
+        was evicted, and nobody gets bytes of the other."""
+        seed = int.from_bytes(os.urandom(4), "little")
+        chance = random.Random(seed)
+        contents = {}
+        for i in range(10):
+            path = "%s/%d" % (self.home, i)
+            contents[path] = self.put(path, self.data(MIB + i * MIB // 7, i), "THROUGH")
+        local = os.path.join(self.local, "got")
+        for round_ in range(3):
+            for path in chance.sample(sorted(contents), len(contents)):
+                where = "seed %d round %d %s" % (seed, round_, path)
+                if round_ == 1:
+                    self.cli("fs", "copyToLocal", path, local)
+                    with open(local, "rb") as f:
+                        self.assertEqual(self.digest(f.read()), self.digest(contents[path]), where)
+                    os.remove(local)
+                else:
+                    self.assertEqual(self.read(path), self.digest(contents[path]), where)
 
     def test_nobody_is_refused(self):
         self.fs("mkdir", self.home, "mode=0700")

@@ -19,6 +19,7 @@
 #include "base/mutex.h"
 #include "env/disk.h"
 #include "env/posix/descriptor.h"
+#include "env/posix/take_over.h"
 
 namespace alluxio {
 namespace {
@@ -240,6 +241,10 @@ Result<uint32_t> GroupId(const std::string& name) {
 
 class RealDisk final : public Disk {
  public:
+  Result<Overwrite> TakeOver(const std::string& path, int64_t length) override {
+    return FileTakeOver::Run(path, length);
+  }
+
   Result<std::unique_ptr<ReadableFile>> OpenForRead(const std::string& path) override {
     // Without O_NONBLOCK opening a pipe would wait for somebody to write into it.
     int fd = Repeat([&] { return ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK); });

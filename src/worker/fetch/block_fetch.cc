@@ -145,6 +145,9 @@ int64_t BlockFetch::WindowEnd(const Reader& reader) const {
 
 bool BlockFetch::Wanted(const Piece& piece) const {
   const int64_t ahead = parts_.options.ahead_bytes;
+  // Those in the temp block's memory cost nothing, and nobody may be asked to write there again.
+  bool in_place = room_.owner != nullptr && piece.data.owner() == room_.owner;
+  if (in_place && piece.end > front_) return true;
   // A reader may be quicker than the disk; unless memory is short, no byte is asked for twice.
   bool full = parts_.buffered_bytes.load(std::memory_order_relaxed) >= parts_.options.buffer_bytes;
   int64_t keep_to = full ? front_ + ahead : block_.block_size;
@@ -329,6 +332,19 @@ Status BlockFetch::ReadAll(const Gap& gap, std::span<char> into) {
                                 filled, into.size(), block_.offset_in_file + gap.begin));
 }
 
+// No two gaps overlap while they are on their way, and none begins before what the temp block has.
+Overwrite BlockFetch::RoomFor(const Gap& gap) {
+  size_t size = static_cast<size_t>(gap.end - gap.begin);
+  {
+    MutexLock lock(mutex_);
+    if (fill_ == Fill::kFilling && room_.owner != nullptr) {
+      return {room_.bytes.subspan(static_cast<size_t>(gap.begin), size), room_.owner};
+    }
+  }
+  std::shared_ptr<char[]> buffer = parts_.buffers.Take(size);
+  return {{buffer.get(), size}, buffer};
+}
+
 void BlockFetch::GetPiece(Gap gap) {
   bool unseen = false;
   {
@@ -336,9 +352,8 @@ void BlockFetch::GetPiece(Gap gap) {
     if (!failure_.ok()) return;
     unseen = std::exchange(opened_unseen_, false);
   }
-  size_t size = static_cast<size_t>(gap.end - gap.begin);
-  std::shared_ptr<char[]> buffer = parts_.buffers.Take(size);
-  Status got = ReadAll(gap, {buffer.get(), size});
+  Overwrite room = RoomFor(gap);
+  Status got = ReadAll(gap, room.bytes);
   bool guessed_wrong = got.Is(StatusCode::kAborted) || got.Is(StatusCode::kOutOfRange);
   if (unseen && guessed_wrong) {
     Result<std::shared_ptr<ufs::UfsReader>> file = Open(true);
@@ -347,7 +362,7 @@ void BlockFetch::GetPiece(Gap gap) {
       MutexLock lock(mutex_);
       file_ = *std::move(file);
     }
-    got = ReadAll(gap, {buffer.get(), size});
+    got = ReadAll(gap, room.bytes);
   }
   if (!got.ok()) return Fail(got);
   Answers answers;
@@ -355,7 +370,8 @@ void BlockFetch::GetPiece(Gap gap) {
   {
     MutexLock lock(mutex_);
     if (!failure_.ok()) return;
-    pieces_.Arrived(gap.begin, Bytes::FromOwner({buffer.get(), size}, buffer));
+    pieces_.Arrived(gap.begin,
+                    Bytes::FromOwner({room.bytes.data(), room.bytes.size()}, room.owner));
     Settle(&answers);
     Trim();
     start_fill = MayStartFill();
@@ -413,6 +429,7 @@ void BlockFetch::EndWith(const Status& status, Answers* answers) {
   failure_ = status;
   if (!appending_) {
     if (temp_ != nullptr) answers->dropped = std::move(temp_);
+    room_ = Overwrite();
     temp_file_ = nullptr;
     front_ = 0;
     fill_ = Fill::kRefused;

@@ -153,6 +153,8 @@ class BlockFetch : public std::enable_shared_from_this<BlockFetch> {
   Status CheckLength(const ufs::UfsReader& file) const;
   void GetPiece(Gap gap);
   Status ReadAll(const Gap& gap, std::span<char> into);
+  // Memory for the bytes of a gap: the temp block's own, or a buffer.
+  Overwrite RoomFor(const Gap& gap);
   void StartFill();
   void AppendReady();
   // One piece more in the temp block. False when there is nothing to append (now).
@@ -206,6 +208,7 @@ class BlockFetch : public std::enable_shared_from_this<BlockFetch> {
   std::unique_ptr<TempBlock> temp_ GUARDED_BY(mutex_);  // used by who set appending_
   std::shared_ptr<ReadableFile> temp_file_ GUARDED_BY(mutex_);  // shared with reads under way
   std::string temp_path_ GUARDED_BY(mutex_);
+  Overwrite room_ GUARDED_BY(mutex_);  // of temp_, while it is filled; empty when it has none
 };
 
 }  // namespace alluxio::worker

@@ -11,6 +11,7 @@ namespace alluxio::worker {
 void BlockFetch::StartFill() {
   Placement placement;
   placement.reserve_bytes = block_.block_size;
+  placement.whole = true;
   Result<std::unique_ptr<TempBlock>> temp = parts_.store.Create(id_, placement);
   if (!temp.ok()) {
     LOG_DEBUG("worker: block not cached id={} reason={}", id_, temp.status().ToString());
@@ -27,6 +28,7 @@ void BlockFetch::StartFill() {
     temp_ = *std::move(temp);
     temp_file_ = *std::move(file);
     temp_path_ = temp_->path();
+    room_ = temp_->room();
     fill_ = Fill::kFilling;
     if (!FillWanted() || !failure_.ok()) DropTemp(&answers);
   }
@@ -129,6 +131,7 @@ void BlockFetch::Commit() {
   {
     MutexLock lock(mutex_);
     temp = std::move(temp_);
+    room_ = Overwrite();
     if (temp == nullptr) return;  // The fetch has failed.
   }
   Result<CommittedBlock> committed = temp->Commit();
@@ -149,6 +152,7 @@ void BlockFetch::Commit() {
 void BlockFetch::DropTemp(Answers* answers) {
   if (appending_ || fill_ != Fill::kFilling) return;
   answers->dropped = std::move(temp_);
+  room_ = Overwrite();
   temp_file_ = nullptr;
   front_ = 0;
   fill_ = Fill::kDropping;
@@ -159,6 +163,7 @@ void BlockFetch::Refuse(const Status& status) {
   {
     MutexLock lock(mutex_);
     answers.dropped = std::move(temp_);
+    room_ = Overwrite();
     temp_file_ = nullptr;
     front_ = 0;
     fill_ = Fill::kRefused;

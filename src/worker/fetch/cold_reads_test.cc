@@ -47,9 +47,23 @@ class Gate {
   int waiting_ GUARDED_BY(mutex_) = 0;
 };
 
-class ColdReadsTest : public ::testing::Test {
+// With fresh block files, and with files of blocks that are gone.
+class ColdReadsTest : public ::testing::TestWithParam<bool> {
  protected:
-  ColdReadsTest() { Build({}); }
+  ColdReadsTest() {
+    if (GetParam()) Recycle();
+    Build({});
+  }
+  void Recycle() {
+    for (BlockId id = 1000; id < 1004; ++id) {
+      Result<std::unique_ptr<TempBlock>> block = store_->Create(id, {.reserve_bytes = kBlock});
+      ASSERT_TRUE(block.ok()) << block.status();
+      ASSERT_TRUE((*block)->Append(Text(kBlock, 77)).ok());
+      ASSERT_TRUE((*block)->Commit().ok());
+    }
+    EXPECT_EQ(store_->RemoveAll(), 4U);
+    EXPECT_EQ(store_->Dirs().at(0).recycled_bytes, 4 * kBlock);
+  }
   ~ColdReadsTest() override { StopReads(); }
   void Build(const MemoryObjectUfs::Options& options, int64_t buffer_bytes = 1 << 20) {
     StopReads();
@@ -104,7 +118,7 @@ class ColdReadsTest : public ::testing::Test {
   std::unique_ptr<ColdReads> cold_;
 };
 
-TEST_F(ColdReadsTest, ImpossibleNumbersAreRefused) {
+TEST_P(ColdReadsTest, ImpossibleNumbersAreRefused) {
   stub::UfsBlock block = BlockOf("f", -1);
   EXPECT_TRUE(cold_->Open(1, block, 0, 1).status().Is(StatusCode::kInvalidArgument));
   block = BlockOf("f", 10);
@@ -113,7 +127,7 @@ TEST_F(ColdReadsTest, ImpossibleNumbersAreRefused) {
   EXPECT_TRUE(cold_->Fill(1, block).Is(StatusCode::kInvalidArgument));
 }
 
-TEST_F(ColdReadsTest, ReadersOfOneBlockAreLimitedOnRequest) {
+TEST_P(ColdReadsTest, ReadersOfOneBlockAreLimitedOnRequest) {
   ufs_->PutObject("f", "0123456789");
   stub::UfsBlock block = BlockOf("f", 10);
   block.max_readers = 1;
@@ -123,7 +137,7 @@ TEST_F(ColdReadsTest, ReadersOfOneBlockAreLimitedOnRequest) {
   EXPECT_TRUE(cold_->Open(1, block, 0, 10).ok());
 }
 
-TEST_F(ColdReadsTest, ReadersOfOneColdBlockCauseOneFetch) {
+TEST_P(ColdReadsTest, ReadersOfOneColdBlockCauseOneFetch) {
   std::string text = Text(kBlock, 1);
   ufs_->PutObject("f", text);
   Gate gate;
@@ -152,7 +166,7 @@ TEST_F(ColdReadsTest, ReadersOfOneColdBlockCauseOneFetch) {
   EXPECT_LE(ufs_->most_gets_at_once(), 4) << "no more than the mount may";
 }
 
-TEST_F(ColdReadsTest, ASmallFileIsOneRequest) {
+TEST_P(ColdReadsTest, ASmallFileIsOneRequest) {
   ufs_->PutObject("f", "small");
   EXPECT_EQ(ReadRange(*Open(BlockOf("f", 5), 0, 5), 0, 5, 100).value(), "small");
   EXPECT_TRUE(cold_->Fill(1, BlockOf("f", 5)).ok());
@@ -160,7 +174,7 @@ TEST_F(ColdReadsTest, ASmallFileIsOneRequest) {
   EXPECT_EQ(ufs_->Count(ObjectRequest::kHead), 0);
 }
 
-TEST_F(ColdReadsTest, TheLastSmallBlockOfALongFileIsReadToo) {
+TEST_P(ColdReadsTest, TheLastSmallBlockOfALongFileIsReadToo) {
   ufs_->PutObject("f", "first and second");
   stub::UfsBlock block = BlockOf("f", 5);  // Not the whole file, so the first guess is wrong.
   EXPECT_EQ(ReadRange(*Open(block, 0, 5), 0, 5, 100).value(), "first");
@@ -170,7 +184,7 @@ TEST_F(ColdReadsTest, TheLastSmallBlockOfALongFileIsReadToo) {
   EXPECT_EQ(ReadRange(**read, 0, 6, 2).value(), "second");
 }
 
-TEST_F(ColdReadsTest, BlocksOfOneFileAreReadFromOneVersionWithOneLook) {
+TEST_P(ColdReadsTest, BlocksOfOneFileAreReadFromOneVersionWithOneLook) {
   std::string text = Text(2 * kBlock, 15);
   ufs_->PutObject("f", text);
   stub::UfsBlock second = BlockOf("f", kBlock);
@@ -188,7 +202,7 @@ TEST_F(ColdReadsTest, BlocksOfOneFileAreReadFromOneVersionWithOneLook) {
   EXPECT_EQ(ReadNow(*read, 2000, 100)->view(), Text(2 * kBlock, 16).substr(kBlock + 2000, 100));
 }
 
-TEST_F(ColdReadsTest, AReaderGetsBytesWhileTheRestIsOnItsWay) {
+TEST_P(ColdReadsTest, AReaderGetsBytesWhileTheRestIsOnItsWay) {
   per_mount_ = 1;  // so that GETs come in order
   Build({});
   std::string text = Text(kBlock, 2);
@@ -207,7 +221,7 @@ TEST_F(ColdReadsTest, AReaderGetsBytesWhileTheRestIsOnItsWay) {
   EXPECT_EQ(ReadRange(*late, 100, kBlock, 4000).value(), text.substr(100));
 }
 
-TEST_F(ColdReadsTest, ARangedReadWaitsForItsOwnRangeOnly) {
+TEST_P(ColdReadsTest, ARangedReadWaitsForItsOwnRangeOnly) {
   std::string text = Text(kBlock, 3);
   ufs_->PutObject("f", text);
   std::unique_ptr<ColdRead> read = Open(BlockOf("f", kBlock), 30'000, 700);
@@ -217,7 +231,7 @@ TEST_F(ColdReadsTest, ARangedReadWaitsForItsOwnRangeOnly) {
   ExpectNothingKept();
 }
 
-TEST_F(ColdReadsTest, OneReaderLeavingDoesNotStopTheOthers) {
+TEST_P(ColdReadsTest, OneReaderLeavingDoesNotStopTheOthers) {
   std::string text = Text(kBlock, 4);
   ufs_->PutObject("f", text);
   std::unique_ptr<ColdRead> first = Open(BlockOf("f", kBlock), 0, kBlock);
@@ -230,7 +244,7 @@ TEST_F(ColdReadsTest, OneReaderLeavingDoesNotStopTheOthers) {
   EXPECT_EQ(ufs_->bytes_got(), kBlock);
 }
 
-TEST_F(ColdReadsTest, TheLastReaderLeavingEndsTheFetchUnlessCachingIsAskedFor) {
+TEST_P(ColdReadsTest, TheLastReaderLeavingEndsTheFetchUnlessCachingIsAskedFor) {
   ufs_->PutObject("f", Text(kBlock, 5));
   std::unique_ptr<ColdRead> read = Open(BlockOf("f", kBlock), 0, kBlock);
   EXPECT_TRUE(ReadNow(*read, 0, 10).ok());
@@ -256,7 +270,7 @@ TEST_F(ColdReadsTest, TheLastReaderLeavingEndsTheFetchUnlessCachingIsAskedFor) {
   EXPECT_TRUE(store_->Has(1));
 }
 
-TEST_F(ColdReadsTest, NothingIsCachedForNoCacheReadersButTheyShareToo) {
+TEST_P(ColdReadsTest, NothingIsCachedForNoCacheReadersButTheyShareToo) {
   std::string text = Text(kBlock, 6);
   ufs_->PutObject("f", text);
   std::unique_ptr<ColdRead> read = Open(BlockOf("f", kBlock, true), 0, kBlock);
@@ -271,7 +285,7 @@ TEST_F(ColdReadsTest, NothingIsCachedForNoCacheReadersButTheyShareToo) {
   ExpectNothingKept();
 }
 
-TEST_F(ColdReadsTest, AReaderOnThisHostTakesTheFileThatIsFilled) {
+TEST_P(ColdReadsTest, AReaderOnThisHostTakesTheFileThatIsFilled) {
   per_mount_ = 1;  // so that GETs come in order
   Build({});
   std::string text = Text(kBlock, 7);
@@ -297,7 +311,7 @@ TEST_F(ColdReadsTest, AReaderOnThisHostTakesTheFileThatIsFilled) {
   StopReads();  // what is under way uses the gate
 }
 
-TEST_F(ColdReadsTest, WithoutAFileReadersOnThisHostGetBytesAndErrors) {
+TEST_P(ColdReadsTest, WithoutAFileReadersOnThisHostGetBytesAndErrors) {
   std::string text = Text(2 << 20, 13);
   ufs_->PutObject("f", text);
   std::unique_ptr<ColdRead> read = Open(BlockOf("f", 2 << 20), 0, 2 << 20);  // no room
@@ -321,7 +335,7 @@ TEST_F(ColdReadsTest, WithoutAFileReadersOnThisHostGetBytesAndErrors) {
   EXPECT_TRUE(rest.status().Is(StatusCode::kOutOfRange)) << rest.status();
 }
 
-TEST_F(ColdReadsTest, ALaggardReadsWhatTheCacheHasAlready) {
+TEST_P(ColdReadsTest, ALaggardReadsWhatTheCacheHasAlready) {
   std::string text = Text(kBlock, 7);
   ufs_->PutObject("f", text);
   std::unique_ptr<ColdRead> slow = Open(BlockOf("f", kBlock), 0, kBlock);
@@ -331,7 +345,7 @@ TEST_F(ColdReadsTest, ALaggardReadsWhatTheCacheHasAlready) {
   EXPECT_EQ(ufs_->bytes_got(), kBlock);
 }
 
-TEST_F(ColdReadsTest, AFileReplacedHalfWayIsNeverMixed) {
+TEST_P(ColdReadsTest, AFileReplacedHalfWayIsNeverMixed) {
   for (bool pins : {true, false}) {
     Build({.pins_versions = pins});
     ufs_->PutObject("f", Text(kBlock, 8));
@@ -348,7 +362,7 @@ TEST_F(ColdReadsTest, AFileReplacedHalfWayIsNeverMixed) {
   }
 }
 
-TEST_F(ColdReadsTest, AFileReplacedHalfWayIsReadAnewByTheNext) {
+TEST_P(ColdReadsTest, AFileReplacedHalfWayIsReadAnewByTheNext) {
   ufs_->PutObject("f", Text(kBlock, 8));
   std::unique_ptr<ColdRead> read = Open(BlockOf("f", kBlock), 0, kBlock);
   ASSERT_TRUE(ReadNow(*read, 0, 100).ok());
@@ -358,7 +372,7 @@ TEST_F(ColdReadsTest, AFileReplacedHalfWayIsReadAnewByTheNext) {
   EXPECT_EQ(ReadRange(*Open(BlockOf("f", kBlock), 0, kBlock), 0, kBlock, 4000).value(), text);
 }
 
-TEST_F(ColdReadsTest, BodiesThatEndEarlyAreContinued) {
+TEST_P(ColdReadsTest, BodiesThatEndEarlyAreContinued) {
   std::string text = Text(kBlock, 10);
   ufs_->PutObject("f", text);
   std::atomic<int> gets = 0;
@@ -372,7 +386,7 @@ TEST_F(ColdReadsTest, BodiesThatEndEarlyAreContinued) {
   EXPECT_EQ(store_->Lease(1).value()->Map()->view(), text);
 }
 
-TEST_F(ColdReadsTest, BodiesThatStayShortAndShorterFilesAreErrors) {
+TEST_P(ColdReadsTest, BodiesThatStayShortAndShorterFilesAreErrors) {
   ufs_->PutObject("f", Text(kBlock, 11));
   ufs_->SetHook([&](ObjectRequest request, const std::string&) {
     ObjectFate fate;
@@ -390,7 +404,7 @@ TEST_F(ColdReadsTest, BodiesThatStayShortAndShorterFilesAreErrors) {
   ExpectNothingKept();
 }
 
-TEST_F(ColdReadsTest, AStoreThatFailsIsWorthAnotherTry) {
+TEST_P(ColdReadsTest, AStoreThatFailsIsWorthAnotherTry) {
   std::string text = Text(kBlock, 12);
   ufs_->PutObject("f", text);
   std::atomic<bool> down = true;
@@ -405,7 +419,7 @@ TEST_F(ColdReadsTest, AStoreThatFailsIsWorthAnotherTry) {
   EXPECT_EQ(ReadRange(*Open(BlockOf("f", kBlock), 0, kBlock), 0, kBlock, 4000).value(), text);
 }
 
-TEST_F(ColdReadsTest, WithoutRoomReadersAreServedAllTheSame) {
+TEST_P(ColdReadsTest, WithoutRoomReadersAreServedAllTheSame) {
   std::string text = Text(2 << 20, 13);
   ufs_->PutObject("f", text);
   stub::UfsBlock block = BlockOf("f", 2 << 20);
@@ -414,7 +428,7 @@ TEST_F(ColdReadsTest, WithoutRoomReadersAreServedAllTheSame) {
   ExpectNothingKept();
 }
 
-TEST_F(ColdReadsTest, ABlockSomebodyWritesIsReadPastHim) {
+TEST_P(ColdReadsTest, ABlockSomebodyWritesIsReadPastHim) {
   std::string text = Text(kBlock, 14);
   ufs_->PutObject("f", text);
   auto writer = store_->Create(1, {}).value();
@@ -424,7 +438,7 @@ TEST_F(ColdReadsTest, ABlockSomebodyWritesIsReadPastHim) {
 
 // Readers of any range that come, go and stop listening, beside Fill and a tight buffer: every byte
 // that is delivered is right, and nothing is left.
-TEST_F(ColdReadsTest, RandomReadersOverManySeeds) {
+TEST_P(ColdReadsTest, RandomReadersOverManySeeds) {
   for (uint64_t seed = 1; seed <= 25; ++seed) {
     SCOPED_TRACE(seed);
     Build({}, static_cast<int64_t>(seed % 3) * 8 * kKiB);
@@ -457,6 +471,10 @@ TEST_F(ColdReadsTest, RandomReadersOverManySeeds) {
     EXPECT_EQ(store_->Usage().used_bytes["MEM"], 0);
   }
 }
+
+INSTANTIATE_TEST_SUITE_P(Files, ColdReadsTest, ::testing::Bool(), [](const auto& info) {
+  return info.param ? "Recycled" : "Fresh";
+});
 
 }  // namespace
 }  // namespace alluxio::worker

@@ -40,8 +40,11 @@ class BlockDir {
   int64_t quota_bytes() const { return options_.quota_bytes; }
   const ChecksumLog& checksums() const { return checksums_; }
 
+  const std::string& temp_folder() const { return temp_path_; }
   std::string BlockPath(BlockId id) const;
   std::string TempPath(BlockId id, int64_t session) const;
+  // Of a temp path. OK when it is there.
+  Status MakeTempFolder(const std::string& folder) const;
   // An empty file that every local user may write.
   Status CreateTemp(const std::string& temp_path) const;
   Status CommitTemp(const std::string& temp_path, BlockId id) const;
@@ -57,7 +60,6 @@ class BlockDir {
   BlockDir(const StoreOptions& store, const StorageDirOptions& options, Disk& disk);
   Status Prepare();
   Result<std::vector<FoundBlock>> Scan();
-  Status MakeTempFolder(const std::string& folder) const;
   void CompactChecksums(const std::vector<FoundBlock>& found, size_t records);
 
   const StorageDirOptions options_;

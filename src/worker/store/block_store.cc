@@ -47,9 +47,16 @@ Status CheckFits(const StorageTierOptions& tier, Disk& disk) {
 
 }  // namespace
 
-BlockStore::BlockStore(Disk& disk, Rng& rng, std::vector<std::unique_ptr<BlockDir>> dirs,
-                       std::vector<DirState> states)
-    : disk_(disk), rng_(rng), dirs_(std::move(dirs)), table_(std::move(states)) {}
+BlockStore::BlockStore(const StoreOptions& options, Disk& disk, Rng& rng,
+                       std::vector<std::unique_ptr<BlockDir>> dirs, std::vector<DirState> states)
+    : disk_(disk), rng_(rng), dirs_(std::move(dirs)), table_(std::move(states)) {
+  for (const std::unique_ptr<BlockDir>& dir : dirs_) {
+    bool memory = dir != nullptr && dir->medium() == "MEM";
+    recycled_.push_back(memory ? std::make_unique<RecycledFiles>(disk, dir->temp_folder(),
+                                                                 options.recycle_from_bytes)
+                               : nullptr);
+  }
+}
 
 Result<std::unique_ptr<BlockStore>> BlockStore::Open(const StoreOptions& options, Disk& disk,
                                                      Rng& rng) {
@@ -82,7 +89,7 @@ Result<std::unique_ptr<BlockStore>> BlockStore::Open(const StoreOptions& options
   }
   for (const StorageTierOptions& tier : options.tiers) RETURN_IF_ERROR(CheckFits(tier, disk));
   std::unique_ptr<BlockStore> store(
-      new BlockStore(disk, rng, std::move(dirs), std::move(states)));
+      new BlockStore(options, disk, rng, std::move(dirs), std::move(states)));
   store->lost_at_start_ = std::move(lost);
   MutexLock lock(store->mutex_);
   for (size_t i = 0; i < found.size(); ++i) {
@@ -123,8 +130,20 @@ Result<std::unique_ptr<TempBlock>> BlockStore::Create(BlockId id, const Placemen
   const BlockDir& dir = *dirs_[block->dir_];
   block->path_ = dir.TempPath(id, rng_.NonNegativeId());
   block->created_ = true;
+  if (placement.whole) TakeRecycled(*block);
+  TrimRecycled(block->dir_);
+  if (block->room_.owner != nullptr) return block;
   RETURN_IF_ERROR(dir.CreateTemp(block->path_));  // On error the block's destructor cleans up.
   return block;
+}
+
+void BlockStore::TakeRecycled(TempBlock& block) {
+  if (recycled_[block.dir_] == nullptr) return;
+  std::string folder = block.path_.substr(0, block.path_.rfind('/'));
+  Status made = dirs_[block.dir_]->MakeTempFolder(folder);
+  std::optional<Overwrite> room;
+  if (made.ok()) room = recycled_[block.dir_]->Take(block.reserved_, block.path_);
+  if (room) block.room_ = *std::move(room);
 }
 
 Status BlockStore::ReserveMore(TempBlock& block, int64_t bytes) {
@@ -140,6 +159,7 @@ Status BlockStore::ReserveMore(TempBlock& block, int64_t bytes) {
     for (const Victim& victim : victims) NoteRemoved(victim.id);
   }
   DeleteFiles(victims);
+  TrimRecycled(block.dir_);
   return OkStatus();
 }
 
@@ -262,7 +282,9 @@ void BlockStore::EndLease(BlockEntry* entry) {
     MutexLock lock(mutex_);
     victim = table_.Unlease(entry);
   }
-  if (victim) DeleteFiles({*victim});
+  if (!victim) return;
+  DeleteFiles({*victim});
+  TrimRecycled(victim->dir);
 }
 
 bool BlockStore::Has(BlockId id) const { return Length(id).ok(); }
@@ -282,11 +304,12 @@ Status BlockStore::Remove(BlockId id) {
     MutexLock lock(mutex_);
     BlockEntry* entry = table_.Find(id);
     if (entry == nullptr) return BlockNotFound(id);
-    Victim victim{id, entry->dir};
+    Victim victim{id, entry->dir, entry->length};
     if (table_.Erase(entry)) victims.push_back(victim);
     NoteRemoved(id);
   }
   DeleteFiles(victims);
+  for (const Victim& victim : victims) TrimRecycled(victim.dir);
   return OkStatus();
 }
 
@@ -304,11 +327,24 @@ size_t BlockStore::RemoveAll() {
 void BlockStore::DeleteFiles(const std::vector<Victim>& victims) {
   if (victims.empty()) return;
   for (const Victim& victim : victims) {
-    mapped_.Drop(dirs_[victim.dir]->BlockPath(victim.id));
-    LogIfError(dirs_[victim.dir]->DeleteBlock(victim.id), "worker: delete of a block file");
+    const BlockDir& dir = *dirs_[victim.dir];
+    mapped_.Drop(dir.BlockPath(victim.id));
+    RecycledFiles* recycled = recycled_[victim.dir].get();
+    if (recycled != nullptr && recycled->Offer(dir.BlockPath(victim.id), victim.length)) continue;
+    LogIfError(dir.DeleteBlock(victim.id), "worker: delete of a block file");
   }
   MutexLock lock(mutex_);
   for (const Victim& victim : victims) table_.ReleaseTemp(victim.id);
+}
+
+void BlockStore::TrimRecycled(size_t dir) {
+  if (recycled_[dir] == nullptr) return;
+  int64_t available = 0;
+  {
+    MutexLock lock(mutex_);
+    available = table_.dirs()[dir].available();
+  }
+  recycled_[dir]->Trim(available);
 }
 
 void BlockStore::SetPinned(std::unordered_set<InodeId> files) {

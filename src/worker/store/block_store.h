@@ -25,6 +25,7 @@
 #include "worker/store/block_table.h"
 #include "worker/store/change_log.h"
 #include "worker/store/mapped_blocks.h"
+#include "worker/store/recycled_files.h"
 #include "worker/store/store_options.h"
 #include "worker/store/store_report.h"
 #include "worker/store/temp_block.h"
@@ -83,13 +84,16 @@ class BlockStore {
  private:
   friend class TempBlock;
   friend class BlockLease;
-  BlockStore(Disk& disk, Rng& rng, std::vector<std::unique_ptr<BlockDir>> dirs,
-             std::vector<DirState> states);
+  BlockStore(const StoreOptions& options, Disk& disk, Rng& rng,
+             std::vector<std::unique_ptr<BlockDir>> dirs, std::vector<DirState> states);
 
   Status ReserveMore(TempBlock& block, int64_t bytes);
   void AbortTemp(TempBlock& block);
   Result<CommittedBlock> CommitTemp(TempBlock& block, const BlockChecksum& sum);
   void EndLease(BlockEntry* entry);
+  void TakeRecycled(TempBlock& block);
+  // What is recycled stays within the free space.
+  void TrimRecycled(size_t dir);
 
   Status CheckFile(const BlockLease& lease, BlockEntry* entry);
   Status Verify(const BlockLease& lease, BlockEntry* entry, const BlockChecksum& recorded,
@@ -107,6 +111,7 @@ class BlockStore {
   const std::vector<std::unique_ptr<BlockDir>> dirs_;  // null where lost at start
   std::map<std::string, std::vector<std::string>> lost_at_start_;  // constant after Open
 
+  std::vector<std::unique_ptr<RecycledFiles>> recycled_;  // by directory; null outside of memory
   MappedBlocks mapped_;  // a file is dropped from it before it is deleted
 
   mutable Mutex mutex_{LockRank::kStore};

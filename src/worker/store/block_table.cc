@@ -55,7 +55,7 @@ void BlockTable::Touch(BlockEntry* entry) {
 std::optional<Victim> BlockTable::Unlease(BlockEntry* entry) {
   CHECK(entry->leases > 0) << "block " << entry->id;
   if (--entry->leases > 0 || !entry->doomed) return std::nullopt;
-  Victim victim{entry->id, entry->dir};
+  Victim victim{entry->id, entry->dir, entry->length};
   dirs_[entry->dir].used -= entry->length;
   doomed_.erase(entry);
   return victim;
@@ -185,7 +185,7 @@ bool BlockTable::Evict(size_t dir, int64_t bytes, std::vector<Victim>* victims) 
   }
   if (free < bytes) return false;  // Nothing is evicted in vain.
   for (BlockEntry* entry : chosen) {
-    victims->push_back({entry->id, dir});
+    victims->push_back({entry->id, dir, entry->length});
     Erase(entry);
   }
   return true;

@@ -50,6 +50,7 @@ struct DirState {
 struct Victim {
   BlockId id = 0;
   size_t dir = 0;
+  int64_t length = 0;
 };
 
 class BlockTable {

@@ -25,6 +25,8 @@ struct StoreOptions {
   int64_t temp_subdirs = 1024;
   // Loose on purpose: clients on this host open block files themselves (short circuit).
   uint32_t folder_mode = 0777;
+  // Files of this many bytes and more are reused in memory; smaller ones are as quick anew.
+  int64_t recycle_from_bytes = int64_t{1} << 20;
 };
 
 // Where a new block may go.
@@ -33,6 +35,7 @@ struct Placement {
   std::string medium;          // "" = any
   int64_t reserve_bytes = 0;   // set aside at once
   bool pin = false;            // not evictable until the master's pin list speaks for the file
+  bool whole = false;          // the block will have exactly reserve_bytes, all from the worker
 };
 
 }  // namespace alluxio::worker

@@ -40,6 +40,7 @@ struct DirUsage {
   int64_t capacity_bytes = 0;
   int64_t used_bytes = 0;
   bool lost = false;
+  int64_t recycled_bytes = 0;  // of files kept for the next blocks; not in use
 };
 
 struct HeldBlock {

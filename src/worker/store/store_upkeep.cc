@@ -74,6 +74,7 @@ Status BlockStore::Move(BlockId id, const Placement& placement) {
     for (const Victim& victim : victims) NoteRemoved(victim.id);
   }
   DeleteFiles(victims);
+  TrimRecycled(to);
   std::string temp_path = dirs_[to]->TempPath(id, rng_.NonNegativeId());
   Status moved = CopyInto(*lease, to, temp_path);
   if (moved.ok()) moved = dirs_[to]->CommitTemp(temp_path, id);
@@ -120,6 +121,9 @@ Status BlockStore::SwapDir(BlockEntry* entry, size_t to) {
 }
 
 void BlockStore::CheckDirs() {
+  for (const std::unique_ptr<RecycledFiles>& files : recycled_) {
+    if (files != nullptr) files->Age();
+  }
   for (size_t i = 0; i < dirs_.size(); ++i) {
     if (dirs_[i] == nullptr) continue;
     {

@@ -11,7 +11,8 @@ std::vector<DirUsage> BlockStore::Dirs() const {
   for (size_t i = 0; i < table_.dirs().size(); ++i) {
     const DirState& dir = table_.dirs()[i];
     std::string path = dirs_[i] == nullptr ? "" : dirs_[i]->path();
-    all.push_back({dir.tier_alias, std::move(path), dir.quota, dir.used, dir.lost});
+    all.push_back({dir.tier_alias, std::move(path), dir.quota, dir.used, dir.lost,
+                   recycled_[i] == nullptr ? 0 : recycled_[i]->bytes()});
   }
   for (const auto& [alias, paths] : lost_at_start_) {
     for (const std::string& path : paths) {

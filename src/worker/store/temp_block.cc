@@ -1,6 +1,7 @@
 #include "worker/store/temp_block.h"
 
 #include <algorithm>
+#include <cstring>
 
 #include "base/crc32c.h"
 #include "base/log.h"
@@ -20,16 +21,25 @@ Status TempBlock::Append(std::string_view data) {
   int64_t needed = length_ + static_cast<int64_t>(data.size()) - reserved_;
   // Never more than needed: thousands of idle streams would hold space that nobody uses.
   if (needed > 0) RETURN_IF_ERROR(Reserve(needed));
-  if (file_ == nullptr) {
+  if (file_ == nullptr && room_.owner == nullptr) {
     ASSIGN_OR_RETURN(file_, disk_.OpenForWrite(path_, WriteMode::kAppend));
   }
   // In steps that are summed while the processor's cache still has them.
   for (; !data.empty(); data.remove_prefix(std::min(kStepBytes, data.size()))) {
     std::string_view step = data.substr(0, kStepBytes);
-    RETURN_IF_ERROR(file_->Append(step));
+    RETURN_IF_ERROR(AppendStep(step));
     length_ += static_cast<int64_t>(step.size());
     crc32c_ = ExtendCrc32c(crc32c_, step);
   }
+  return OkStatus();
+}
+
+Status TempBlock::AppendStep(std::string_view step) {
+  if (room_.owner == nullptr) return file_->Append(step);
+  size_t at = static_cast<size_t>(length_);
+  CHECK(at + step.size() <= room_.bytes.size()) << "block " << id_ << " is whole";
+  char* to = room_.bytes.data() + at;
+  if (to != step.data()) std::memcpy(to, step.data(), step.size());
   return OkStatus();
 }
 
@@ -65,6 +75,7 @@ Result<CommittedBlock> TempBlock::TryCommit() {
   }
   ASSIGN_OR_RETURN(CommittedBlock committed, store_.CommitTemp(*this, sum));
   open_ = false;
+  room_ = Overwrite();
   return committed;
 }
 
@@ -72,6 +83,7 @@ void TempBlock::Abort() {
   if (!open_) return;
   open_ = false;
   file_.reset();
+  room_ = Overwrite();
   store_.AbortTemp(*this);
 }
 

@@ -31,6 +31,9 @@ class TempBlock {
   Status Append(std::string_view data);
   // Sets aside `bytes` more.
   Status Reserve(int64_t bytes);
+  // The memory of a `whole` block, if it has its file's already; else empty. Who puts bytes there
+  // and then appends those very bytes saves a copy. It lives as long as its owner.
+  const Overwrite& room() const { return room_; }
   // Gives the file handle back; the next Append opens it again. Thousands of idle streams need
   // no descriptor each.
   Status Flush();
@@ -43,6 +46,7 @@ class TempBlock {
   friend class BlockStore;
   TempBlock(BlockStore& store, Disk& disk, BlockId id) : store_(store), disk_(disk), id_(id) {}
   Result<CommittedBlock> TryCommit();
+  Status AppendStep(std::string_view step);
 
   BlockStore& store_;  // outlives every TempBlock
   Disk& disk_;
@@ -56,6 +60,7 @@ class TempBlock {
   bool created_ = false;  // a file exists
   bool open_ = true;      // neither committed nor aborted
   std::unique_ptr<WritableFile> file_;
+  Overwrite room_;
 };
 
 }  // namespace alluxio::worker

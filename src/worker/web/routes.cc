@@ -47,6 +47,7 @@ void WriteDirs(const std::vector<DirUsage>& dirs, JsonText* json) {
     json->Field("capacityBytes", dir.capacity_bytes).Field("usedBytes", dir.used_bytes);
     json->Field("capacity", SizeText(dir.capacity_bytes));
     json->Field("usedCapacity", SizeText(dir.used_bytes));
+    json->Field("recycledBytes", dir.recycled_bytes);
     json->Field("state", dir.lost ? "LOST" : "OK").EndObject();
   }
   json->EndArray();

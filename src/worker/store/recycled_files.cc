@@ -1,0 +1,97 @@
+#include "worker/store/recycled_files.h"
+
+#include <fmt/core.h>
+
+#include <algorithm>
+
+#include "base/log.h"
+
+namespace alluxio::worker {
+
+bool RecycledFiles::Offer(const std::string& path, int64_t length) {
+  if (length < least_bytes_) return false;
+  File file;
+  file.length = length;
+  {
+    MutexLock lock(mutex_);
+    file.path = fmt::format("{}/recycled-{}", folder_, next_name_++);
+  }
+  Status moved = disk_.Rename(path, file.path);
+  if (!moved.ok()) return false;
+  MutexLock lock(mutex_);
+  bytes_ += length;
+  files_.push_back(std::move(file));
+  return true;
+}
+
+RecycledFiles::Files RecycledFiles::Choose(int64_t length) {
+  Files chosen;
+  MutexLock lock(mutex_);
+  auto best = files_.end();
+  for (auto it = files_.begin(); it != files_.end(); ++it) {
+    bool fits = it->length >= length && it->length <= 2 * length;
+    if (fits && (best == files_.end() || it->length < best->length)) best = it;
+  }
+  if (best == files_.end()) return chosen;
+  bytes_ -= best->length;
+  chosen.splice(chosen.begin(), files_, best);
+  return chosen;
+}
+
+std::optional<Overwrite> RecycledFiles::Take(int64_t length, const std::string& path) {
+  if (length < least_bytes_) return std::nullopt;
+  while (true) {
+    Files chosen = Choose(length);
+    if (chosen.empty()) return std::nullopt;
+    Result<Overwrite> taken = disk_.TakeOver(chosen.front().path, length);
+    if (taken.ok()) {
+      Status named = disk_.RenameNew(chosen.front().path, path);
+      if (named.ok()) return *std::move(taken);
+      LogIfError(named, "worker: a recycled block file");
+    } else {
+      LOG_DEBUG("worker: block file not recycled reason={}", taken.status().ToString());
+    }
+    Delete(chosen);
+  }
+}
+
+void RecycledFiles::Trim(int64_t most_bytes) {
+  Files gone;
+  {
+    MutexLock lock(mutex_);
+    while (bytes_ > std::max<int64_t>(most_bytes, 0)) {
+      bytes_ -= files_.front().length;
+      gone.splice(gone.end(), files_, files_.begin());
+    }
+  }
+  Delete(gone);
+}
+
+void RecycledFiles::Age() {
+  Files gone;
+  {
+    MutexLock lock(mutex_);
+    while (!files_.empty() && files_.front().old) {
+      bytes_ -= files_.front().length;
+      gone.splice(gone.end(), files_, files_.begin());
+    }
+    for (File& file : files_) file.old = true;
+  }
+  Delete(gone);
+}
+
+void RecycledFiles::Delete(const Files& files) {
+  for (const File& file : files) {
+    Status deleted = disk_.DeleteFile(file.path);
+    if (!deleted.Is(StatusCode::kNotFound)) {
+      LogIfError(deleted, "worker: delete of a recycled block file");
+    }
+  }
+}
+
+int64_t RecycledFiles::bytes() const {
+  MutexLock lock(mutex_);
+  return bytes_;
+}
+
+}  // namespace alluxio::worker

@@ -1,0 +1,186 @@
+// The files of blocks that are gone, as a BlockStore reuses them.
+#include "worker/store/recycled_files.h"
+
+#include <gtest/gtest.h>
+
+#include "tests/fixtures/faulty_disk.h"
+#include "tests/fixtures/temp_folder.h"
+#include "worker/store/block_store.h"
+
+namespace alluxio::worker {
+namespace {
+
+constexpr int64_t kBlock = 64 << 10;
+
+class RecycledFilesTest : public ::testing::Test {
+ protected:
+  void SetUp() override { Open("MEM", 4 * kBlock); }
+  void Open(const std::string& medium, int64_t quota) {
+    StoreOptions options;
+    options.tiers = {{medium, {{folder_.path() + "/dir", quota, medium}}}};
+    options.recycle_from_bytes = kBlock / 4;
+    store_.reset();
+    auto opened = BlockStore::Open(options, disk_, *rng_);
+    ASSERT_TRUE(opened.ok()) << opened.status();
+    store_ = *std::move(opened);
+    store_->SetPinned({});
+  }
+  std::unique_ptr<TempBlock> Create(BlockId id, int64_t length = kBlock, bool whole = true) {
+    auto block = store_->Create(id, {.reserve_bytes = length, .whole = whole});
+    EXPECT_TRUE(block.ok()) << block.status();
+    return block.ok() ? *std::move(block) : nullptr;
+  }
+  void Commit(TempBlock& block) {
+    auto committed = block.Commit();
+    ASSERT_TRUE(committed.ok()) << committed.status();
+    store_->Announce(committed->id);
+  }
+  // A block of one letter; true when its file was used before.
+  bool Write(BlockId id, char letter, int64_t length = kBlock) {
+    std::unique_ptr<TempBlock> block = Create(id, length);
+    if (block == nullptr) return false;
+    bool recycled = block->room().owner != nullptr;
+    EXPECT_TRUE(block->Append(std::string(static_cast<size_t>(length), letter)).ok());
+    Commit(*block);
+    return recycled;
+  }
+  Bytes Map(BlockId id) {
+    auto lease = store_->Lease(id);
+    EXPECT_TRUE(lease.ok()) << lease.status();
+    return lease.ok() ? (*lease)->Map().value() : Bytes();
+  }
+  std::string Read(BlockId id) { return std::string(Map(id).view()); }
+  int64_t Kept() { return store_->Dirs().at(0).recycled_bytes; }
+
+  TempFolder folder_;
+  FaultyDisk disk_;
+  std::unique_ptr<Rng> rng_ = Rng::Seeded(7);
+  std::unique_ptr<BlockStore> store_;
+};
+
+std::string Of(char letter, int64_t length = kBlock) {
+  return std::string(static_cast<size_t>(length), letter);
+}
+
+TEST_F(RecycledFilesTest, TheNextWholeBlockTakesTheFile) {
+  EXPECT_FALSE(Write(1, 'a'));
+  ASSERT_TRUE(store_->Remove(1).ok());
+  EXPECT_EQ(Kept(), kBlock);
+  EXPECT_EQ(store_->Usage().used_bytes["MEM"], 0);
+  EXPECT_TRUE(Write(2, 'b', kBlock - 100));
+  EXPECT_EQ(Kept(), 0);
+  EXPECT_EQ(Read(2), Of('b', kBlock - 100));
+  EXPECT_FALSE(store_->Has(1));
+}
+
+TEST_F(RecycledFilesTest, BytesThatAreInPlaceAreAppendedWithoutACopy) {
+  Write(1, 'a');
+  ASSERT_TRUE(store_->Remove(1).ok());
+  std::unique_ptr<TempBlock> block = Create(2);
+  std::span<char> room = block->room().bytes;
+  ASSERT_EQ(room.size(), static_cast<size_t>(kBlock));
+  std::fill(room.begin(), room.end(), 'c');
+  ASSERT_TRUE(block->Append(Of('b', 10)).ok());
+  ASSERT_TRUE(block->Append({room.data() + 10, room.size() - 10}).ok());
+  Commit(*block);
+  EXPECT_EQ(Read(2), Of('b', 10) + Of('c', kBlock - 10));
+  // The sum is of what is there: after a restart the first reader checks it.
+  Open("MEM", 4 * kBlock);
+  EXPECT_EQ(Read(2), Of('b', 10) + Of('c', kBlock - 10));
+}
+
+TEST_F(RecycledFilesTest, ABlockThatIsNotFilledToItsEndIsNotCommitted) {
+  Write(1, 'a');
+  ASSERT_TRUE(store_->Remove(1).ok());
+  std::unique_ptr<TempBlock> block = Create(2);
+  ASSERT_TRUE(block->Append(Of('b', kBlock - 1)).ok());
+  EXPECT_EQ(block->Commit().status().code(), StatusCode::kDataLoss);
+  EXPECT_FALSE(store_->Has(2));
+  EXPECT_EQ(store_->Usage().used_bytes["MEM"], 0);
+}
+
+TEST_F(RecycledFilesTest, WhoeverStillReadsTheOldBlockKeepsItsBytes) {
+  Write(1, 'a');
+  Bytes old = Map(1);
+  ASSERT_TRUE(store_->Remove(1).ok());
+  EXPECT_FALSE(Write(2, 'b'));
+  EXPECT_EQ(old.view(), Of('a'));
+  EXPECT_EQ(Read(2), Of('b'));
+}
+
+TEST_F(RecycledFilesTest, AClientOnThisHostThatHoldsTheFileKeepsItsBytes) {
+  Write(1, 'a');
+  auto client = Disk::Real().OpenForRead(store_->Lease(1).value()->path());
+  ASSERT_TRUE(client.ok()) << client.status();
+  ASSERT_TRUE(store_->Remove(1).ok());
+  EXPECT_FALSE(Write(2, 'b'));
+  std::string text(kBlock, '\0');
+  EXPECT_EQ((*client)->ReadAt(0, text).value(), text.size());
+  EXPECT_EQ(text, Of('a'));
+}
+
+TEST_F(RecycledFilesTest, AnEvictedBlockMakesRoomAndMemory) {
+  for (BlockId id = 1; id <= 4; ++id) Write(id, 'a');
+  EXPECT_TRUE(Write(5, 'b'));
+  EXPECT_FALSE(store_->Has(1));
+  EXPECT_EQ(Kept(), 0);
+  EXPECT_EQ(Read(5), Of('b'));
+}
+
+TEST_F(RecycledFilesTest, WhatIsKeptAndWhatIsUsedFitTogether) {
+  for (BlockId id = 1; id <= 4; ++id) Write(id, 'a');
+  EXPECT_EQ(store_->RemoveAll(), 4U);
+  EXPECT_EQ(Kept(), 4 * kBlock);
+  std::unique_ptr<TempBlock> stream = Create(5, kBlock, false);
+  EXPECT_EQ(stream->room().owner, nullptr);
+  EXPECT_EQ(Kept(), 3 * kBlock);
+  ASSERT_TRUE(stream->Append(Of('b')).ok());
+  ASSERT_TRUE(stream->Append(Of('b', 1)).ok());
+  EXPECT_EQ(Kept(), 2 * kBlock);
+}
+
+TEST_F(RecycledFilesTest, NothingIsKeptForLong) {
+  Write(1, 'a');
+  ASSERT_TRUE(store_->Remove(1).ok());
+  store_->CheckDirs();
+  EXPECT_EQ(Kept(), kBlock);
+  store_->CheckDirs();
+  EXPECT_EQ(Kept(), 0);
+  for (const std::string& name :
+       disk_.List(folder_.path() + "/dir/alluxioworker/.tmp_blocks").value()) {
+    EXPECT_FALSE(name.starts_with("recycled")) << name;
+  }
+}
+
+TEST_F(RecycledFilesTest, NothingIsKeptOfSmallBlocksOrOnDisks) {
+  Write(1, 'a', kBlock / 4 - 1);
+  ASSERT_TRUE(store_->Remove(1).ok());
+  EXPECT_EQ(Kept(), 0);
+  Open("HDD", 4 * kBlock);
+  Write(2, 'a');
+  ASSERT_TRUE(store_->Remove(2).ok());
+  EXPECT_EQ(Kept(), 0);
+  EXPECT_FALSE(Write(3, 'b'));
+}
+
+TEST_F(RecycledFilesTest, AMuchLargerFileIsNotCutDown) {
+  Write(1, 'a', 2 * kBlock);
+  ASSERT_TRUE(store_->Remove(1).ok());
+  EXPECT_FALSE(Write(2, 'b', kBlock - 1));
+  EXPECT_TRUE(Write(3, 'c', kBlock));
+  EXPECT_EQ(Read(2), Of('b', kBlock - 1));
+  EXPECT_EQ(Read(3), Of('c'));
+}
+
+TEST_F(RecycledFilesTest, ADiskThatFailsCostsTheFileAndNotTheBlock) {
+  Write(1, 'a');
+  Write(2, 'a');
+  EXPECT_EQ(store_->RemoveAll(), 2U);
+  disk_.Refuse(folder_.path() + "/dir/alluxioworker/.tmp_blocks/recycled-",
+               UnknownError("Input/output error"));
+  EXPECT_FALSE(Write(3, 'b'));
+  EXPECT_EQ(Read(3), Of('b'));
+}
+
+}  // namespace
+}  // namespace alluxio::worker
