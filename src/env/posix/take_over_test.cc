@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "tests/fixtures/temp_folder.h"
 
 namespace alluxio {

@@ -3,6 +3,8 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "tests/fixtures/faulty_disk.h"
 #include "tests/fixtures/temp_folder.h"
 #include "worker/store/block_store.h"
