@@ -148,8 +148,9 @@ TEST_F(RecycledFilesTest, NothingIsKeptForLong) {
   EXPECT_EQ(Kept(), kBlock);
   store_->CheckDirs();
   EXPECT_EQ(Kept(), 0);
-  for (const std::string& name :
-       disk_.List(folder_.path() + "/dir/alluxioworker/.tmp_blocks").value()) {
+  auto left = disk_.List(folder_.path() + "/dir/alluxioworker/.tmp_blocks");
+  ASSERT_TRUE(left.ok()) << left.status();
+  for (const std::string& name : *left) {
     EXPECT_FALSE(name.starts_with("recycled")) << name;
   }
 }
