@@ -24,10 +24,11 @@ ROUNDS = 4
 SAMPLES = 400  # of each operation in a round
 CALLERS = 8    # clients that want the mount all the time
 CALL_TIMEOUT = 4
-# Of a median p99 beside the hole, and what two shared processors do by themselves. A call that
-# waits for the hole takes a thousand times as long.
-PACE = float(os.environ.get("PACE", "2"))
-SLACK_MICROS = float(os.environ.get("SLACK_MICROS", "20000"))
+# How much longer a median p99 may be beside the hole. A call that waits for the hole waits for
+# seconds; what others do with the processors is a matter of tenths. By hand, on a machine where
+# nothing else runs: PACE=1.2 SLACK_MICROS=3000.
+PACE = float(os.environ.get("PACE", "3"))
+SLACK_MICROS = float(os.environ.get("SLACK_MICROS", "500000"))
 
 
 class Timer:
