@@ -109,6 +109,8 @@ class Run:
                 wait_until("HDFS after its faults", cluster.hdfs.ready, 120)
             if client.wait(240) != 0:
                 raise AssertionError("the clients ended with %s" % client.returncode)
+        # One that started on a bad disk may have ended when the last fault was over.
+        faults.restart_ended()
         self.wrong += faults.broken
         self.faults = faults
         with open(os.path.join(self.folder, "client.out")) as f:

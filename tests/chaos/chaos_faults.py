@@ -20,6 +20,7 @@ class Faults:
         self.lost_primary = []  # (monotonic ns, name): when the primary was taken away
         self.next = time.monotonic() + 1
         self.look = 0
+        self.disk_well = -60  # when its last fault ended
         self.broken = []      # masters that ended by themselves
         self.dead = set()     # masters that we killed and have not started again
         self.kinds = [
@@ -50,11 +51,7 @@ class Faults:
         now = time.monotonic()
         for fault in [f for f in self.active if f[0] <= now]:
             self.end(fault)
-        for i in range(self.cluster.count):
-            process = self.cluster.masters[i]
-            if i not in self.dead and process.poll() is not None:
-                self.ended(i, process.returncode)
-                self.cluster.start(i)
+        self.restart_ended()
         if now >= self.look:
             self.cluster.acting()  # sees them come in their order
             self.look = now + 0.5
@@ -62,13 +59,20 @@ class Faults:
             if self.begin():
                 self.next = time.monotonic() + self.rng.uniform(0.3, 4)
 
+    def restart_ended(self):
+        for i in range(self.cluster.count):
+            process = self.cluster.masters[i]
+            if i not in self.dead and process.poll() is not None:
+                self.ended(i, process.returncode)
+                self.cluster.start(i)
+
     def ended(self, i, code):
         """A master that cannot write its journal ends; no other reason is good."""
         last = self.cluster.log(i).rstrip().rpartition("\n")[2]
         self.say("master %d ended by itself with %s: %s" % (i, code, last))
         said = self.cluster.log(i)[-4000:]
         why = any(text in said for text in ("the journal has failed", "master: not started error="))
-        if why and not self.free("disk"):
+        if why and (not self.free("disk") or time.monotonic() < self.disk_well + 10):
             self.counts["ended at the bad disk"] = self.counts.get("ended at the bad disk", 0) + 1
         else:
             self.broken.append("master %d ended by itself with %s: %s" % (i, code, last))
@@ -88,6 +92,8 @@ class Faults:
     def end(self, fault):
         self.active.remove(fault)
         fault[2]()
+        if fault[1] == "disk":
+            self.disk_well = time.monotonic()
         self.say("%s of %s is over" % (fault[3], fault[1]))
 
     def heal_all(self):
