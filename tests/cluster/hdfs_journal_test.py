@@ -8,6 +8,7 @@ TURNS=n takes each step of the crash test n times (default 1), further on each t
 before the name node has seen the request and after it has answered.
 """
 import os
+import re
 import signal
 import sys
 import time
@@ -259,9 +260,12 @@ class HdfsJournalTest(unittest.TestCase):
         wait_until("the data node", self.hdfs.ready, 120)
         wait_until("the log to be completed", lambda: (
             "while it is open component=FileSystemMaster" in cluster.tail("master", 500)), 180)
-        # Returns when all files there have two. HDFS takes minutes for a log of which the dead data
-        # node has a part.
-        code, said = self.hdfs.dfs("-setrep", "-w", "2", "/copies/FileSystemMaster")
+        listing = self.hdfs.dfs("-ls", "/copies/FileSystemMaster/v1/logs")[1].decode()
+        begun = sorted(re.findall(r"/copies\S*/0x[1-9a-f]\S*", listing))
+        self.assertTrue(begun, listing)
+        # Returns when it has two. The log in which the data node died gets its second when HDFS has
+        # given up the part that the data node came back with, minutes later.
+        code, said = self.hdfs.dfs("-setrep", "-w", "2", begun[0])
         self.assertEqual(code, 0, said)
         self.kill(cluster)
         cluster.start_master()
