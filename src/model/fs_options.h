@@ -50,6 +50,12 @@ struct ListStatusOptions {
   bool exclude_mount_info = false;  // leaves out ufs_path and mount_id
 };
 
+// How the progress of a load job is told.
+struct JobProgressOptions {
+  bool json = false;
+  bool verbose = false;
+};
+
 // One page of a listing. At most one of the three starting points is set.
 struct ListPageOptions {
   ListStatusOptions list;

@@ -2,6 +2,7 @@
 
 #include "proto/grpc/block_worker.pb.h"
 #include "rpc/channel.h"
+#include "rpc/service.h"
 #include "stub/block_requests.h"
 
 namespace alluxio::stub {
@@ -62,6 +63,37 @@ Result<std::string> FirstPath(rpc::ClientStream& stream, const Request& request)
     return InternalError("a message of a worker is not a " + response.GetTypeName());
   }
   return response.path();
+}
+
+block::LoadRequest LoadRequestOf(const std::vector<LoadBlock>& blocks,
+                                 const LoadOptions& options) {
+  block::LoadRequest request;
+  for (const LoadBlock& from : blocks) {
+    block::Block* to = request.add_blocks();
+    to->set_block_id(from.block_id);
+    to->set_length(from.length);
+    to->set_ufs_path(from.ufs_path);
+    to->set_offset_in_file(from.offset_in_file);
+    to->set_mountid(from.mount_id);
+  }
+  block::UfsReadOptions* reading = request.mutable_options();
+  reading->set_tag(options.tag);
+  reading->set_position_short(options.position_short);
+  if (options.bandwidth > 0) reading->set_bandwidth(options.bandwidth);
+  if (!options.user.empty()) reading->set_user(options.user);
+  return request;
+}
+
+std::vector<LoadFailure> FailuresOf(const block::LoadResponse& response) {
+  std::vector<LoadFailure> failures;
+  for (const block::BlockStatus& status : response.block_status()) {
+    int code = status.code() >= 1 && status.code() <= 16 ? status.code()
+                                                         : static_cast<int>(StatusCode::kUnknown);
+    failures.push_back(LoadFailure{status.block().block_id(),
+                                   Status(static_cast<StatusCode>(code), status.message()),
+                                   status.retryable()});
+  }
+  return failures;
 }
 
 }  // namespace
@@ -151,33 +183,27 @@ Status BlockWorkerClient::AsyncCache(const CacheOrder& order) {
   return calls_->Call(Path("AsyncCache"), request, &response, kCallTimeout);
 }
 
+void BlockWorkerClient::LoadAsync(const std::vector<LoadBlock>& blocks,
+                                  const LoadOptions& options, LoadDone done) {
+  block::LoadRequest request = LoadRequestOf(blocks, options);
+  calls_->CallAsync(Path("Load"), rpc::MethodTable::SerializeMessage(request), options.timeout,
+                    [done = std::move(done)](Result<Bytes> answer) mutable {
+                      if (!answer.ok()) return done(answer.status());
+                      block::LoadResponse response;
+                      if (!response.ParseFromArray(answer->data(),
+                                                   static_cast<int>(answer->size()))) {
+                        return done(InternalError("Load: the answer is no LoadResponse"));
+                      }
+                      done(FailuresOf(response));
+                    });
+}
+
 Result<std::vector<LoadFailure>> BlockWorkerClient::Load(const std::vector<LoadBlock>& blocks,
                                                          const LoadOptions& options) {
-  block::LoadRequest request;
-  for (const LoadBlock& from : blocks) {
-    block::Block* to = request.add_blocks();
-    to->set_block_id(from.block_id);
-    to->set_length(from.length);
-    to->set_ufs_path(from.ufs_path);
-    to->set_offset_in_file(from.offset_in_file);
-    to->set_mountid(from.mount_id);
-  }
-  block::UfsReadOptions* reading = request.mutable_options();
-  reading->set_tag(options.tag);
-  reading->set_position_short(options.position_short);
-  if (options.bandwidth > 0) reading->set_bandwidth(options.bandwidth);
-  if (!options.user.empty()) reading->set_user(options.user);
   block::LoadResponse response;
-  RETURN_IF_ERROR(calls_->Call(Path("Load"), request, &response, kCommitTimeout));
-  std::vector<LoadFailure> failures;
-  for (const block::BlockStatus& status : response.block_status()) {
-    int code = status.code() >= 1 && status.code() <= 16 ? status.code()
-                                                         : static_cast<int>(StatusCode::kUnknown);
-    failures.push_back(LoadFailure{status.block().block_id(),
-                                   Status(static_cast<StatusCode>(code), status.message()),
-                                   status.retryable()});
-  }
-  return failures;
+  RETURN_IF_ERROR(
+      calls_->Call(Path("Load"), LoadRequestOf(blocks, options), &response, options.timeout));
+  return FailuresOf(response);
 }
 
 Status BlockWorkerClient::RemoveBlock(BlockId id) {

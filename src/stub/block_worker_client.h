@@ -11,6 +11,8 @@
 #include <vector>
 
 #include "base/bytes.h"
+#include "base/callback.h"
+#include "base/duration.h"
 #include "base/result.h"
 #include "model/ids.h"
 #include "model/worker_info.h"
@@ -46,6 +48,7 @@ struct LoadOptions {
   bool position_short = false;
   int64_t bandwidth = 0;  // bytes a second; 0 = unlimited
   std::string user;
+  Duration timeout = std::chrono::minutes(10);  // of the request
 };
 
 struct LoadFailure {
@@ -71,6 +74,10 @@ class BlockWorkerClient {
   // The blocks that could not be loaded.
   virtual Result<std::vector<LoadFailure>> Load(const std::vector<LoadBlock>& blocks,
                                                 const LoadOptions& options);
+  // The same without waiting: `done` runs once, on any thread, perhaps after this object is gone.
+  using LoadDone = Callback<void(Result<std::vector<LoadFailure>>)>;
+  virtual void LoadAsync(const std::vector<LoadBlock>& blocks, const LoadOptions& options,
+                         LoadDone done);
   virtual Status RemoveBlock(BlockId block);
   virtual Status MoveBlock(BlockId block, const std::string& medium_type);
   virtual Status ClearMetrics();

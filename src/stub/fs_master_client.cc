@@ -9,6 +9,12 @@ namespace alluxio::stub {
 
 namespace fs = grpc::file;
 
+namespace {
+
+constexpr char kLoadJob[] = "load";
+
+}  // namespace
+
 Status FileSystemMasterClient::Call(const char* method,
                                     const google::protobuf::MessageLite& request,
                                     google::protobuf::MessageLite* response) {
@@ -300,6 +306,35 @@ Status FileSystemMasterClient::NeedsSync(const std::string& path) {
   request.set_path(path);
   fs::NeedsSyncResponse response;
   return Call("NeedsSync", request, &response);
+}
+
+Result<std::string> FileSystemMasterClient::SubmitJob(const std::string& body) {
+  fs::SubmitJobPRequest request;
+  request.set_request_body(body);
+  fs::SubmitJobPResponse response;
+  RETURN_IF_ERROR(Call("submitJob", request, &response));
+  return response.jobid();
+}
+
+Result<bool> FileSystemMasterClient::StopLoadJob(const std::string& path) {
+  fs::StopJobPRequest request;
+  request.mutable_jobdescription()->set_type(kLoadJob);
+  request.mutable_jobdescription()->set_path(path);
+  fs::StopJobPResponse response;
+  RETURN_IF_ERROR(Call("StopJob", request, &response));
+  return response.jobstopped();
+}
+
+Result<std::string> FileSystemMasterClient::LoadJobProgress(const std::string& path,
+                                                            const JobProgressOptions& options) {
+  fs::GetJobProgressPRequest request;
+  request.mutable_jobdescription()->set_type(kLoadJob);
+  request.mutable_jobdescription()->set_path(path);
+  request.mutable_options()->set_format(options.json ? fs::JSON : fs::TEXT);
+  request.mutable_options()->set_verbose(options.verbose);
+  fs::GetJobProgressPResponse response;
+  RETURN_IF_ERROR(Call("GetJobProgress", request, &response));
+  return response.progressreport();
 }
 
 Result<std::string> FileSystemMasterClient::GetFilePath(InodeId file) {

@@ -68,6 +68,14 @@ class FileSystemMasterClient {
   virtual Result<std::vector<std::string>> GetSyncPathList();
   virtual Status NeedsSync(const std::string& path);
 
+  // Load jobs. `request` is Java's (job/plan/load_job.h). The id of a new job; "" when one of the
+  // path was there.
+  virtual Result<std::string> SubmitJob(const std::string& request);
+  // Whether it ran.
+  virtual Result<bool> StopLoadJob(const std::string& path);
+  virtual Result<std::string> LoadJobProgress(const std::string& path,
+                                              const JobProgressOptions& options);
+
   virtual Result<std::string> GetFilePath(InodeId file);
   virtual Result<std::vector<std::string>> GetStateLockHolders();
 

@@ -4,6 +4,7 @@ master meanwhile.
 
 FILES=10000 makes the loads that are cut off that long.
 """
+import json
 import os
 import re
 import signal
@@ -11,6 +12,7 @@ import subprocess
 import sys
 import time
 import unittest
+import urllib.request
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 from cluster import BIN, Batch, JAVA_FLAGS, class_path, free_port, wait_until  # noqa: E402
@@ -222,6 +224,13 @@ class JobServiceTest(unittest.TestCase):
         self.assertEqual(out, "Failed to cancel the job 12345\n")
         _, out, _ = cluster.cli("fsadmin", "report", "jobservice", check=True)
         self.assertRegex(out, r"localhost:%d +PRIMARY" % cluster.job_port)
+        url = ("http://localhost:%s/api/v1/master/webui_jobs"
+               % cluster.properties["alluxio.master.web.port"])
+        with urllib.request.urlopen(url, timeout=60) as answer:
+            shown = json.loads(answer.read())
+        self.assertTrue(shown["jobService"]["available"], shown)
+        self.assertEqual([(j["name"], j["status"]) for j in shown["jobs"] if j["id"] == job],
+                         [("Load", "COMPLETED")])
         self.assertRegex(out, r"Status: COMPLETED +Count: [1-9]")
         self.assertIn("10 Most Recently Modified Jobs:\n", out)
 

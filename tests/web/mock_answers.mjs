@@ -168,6 +168,45 @@ function workers(state) {
   };
 }
 
+/** `state.jobs` of each kind; -1: no job service. */
+function jobs(state) {
+  const many = Math.max(0, state.jobs);
+  const states = ["RUNNING", "VERIFYING", "STOPPED", "SUCCEEDED", "FAILED"];
+  return {
+    loadJobCount: many,
+    loadJobs: Array.from({ length: Math.min(1000, many) }, (_, i) => {
+      const bad = states[i % 5] === "FAILED" || many === 1;
+      return {
+        path: i === 0 ? `/tables/${HOSTILE[0]}` : `/tables/t${i}`,
+        id: `5d0d2b1e-8a39-4c0c-9d3b-${i}`,
+        user: "alice",
+        state: many === 1 ? "FAILED" : states[i % 5],
+        verify: false,
+        filesProcessed: 12_345,
+        filesFailed: bad ? 2 : 0,
+        bytesLoaded: 3 * GIB,
+        ...(i % 2 ? {} : { bytesTotal: 4 * GIB }),
+        elapsedMs: 65_000,
+        ...(bad ? { failure: "2 files could not be loaded" } : {}),
+        reasons: bad
+          ? [{ path: "s3://b/<b>x</b>", reason: "Status code: 5, message: no such object" }]
+          : [],
+      };
+    }),
+    jobService:
+      state.jobs < 0 ? { available: false, reason: "job:20001: refused" } : { available: true },
+    jobCount: many,
+    jobs: Array.from({ length: Math.min(1000, many) }, (_, i) => ({
+      id: String(1_700_000_000_000 + i),
+      name: i % 2 ? "Migrate" : "Load",
+      status: ["COMPLETED", "RUNNING", "FAILED", "CANCELED", "CREATED"][i % 5],
+      description: `LoadConfig{FilePath=/tables/t${i}<script>window.hacked=1</script>}`,
+      updatedMs: Date.now() - i * 1000,
+      ...(i % 5 === 2 ? { error: "block 5 on worker-1.example: no space" } : {}),
+    })),
+  };
+}
+
 const MASTERS = {
   primaryMasterInfo: {
     address: { host: "master-1.example", rpcPort: 19998 },
@@ -382,6 +421,8 @@ export function answer(kind, route, query, state) {
       return search(query);
     case "master/webui_data":
       return data(query);
+    case "master/webui_jobs":
+      return jobs(state);
     case "master/webui_workers":
       return workers(state);
     case "master/webui_masters":

@@ -48,6 +48,7 @@ export async function startMock(kind = "master", port = 0) {
     role: "PRIMARY",
     primaryAddress: "master-1.example:19999",
     workers: 4,
+    jobs: 8,
     lost: 0,
     refreshMs: 15_000,
     logLines: 5_000,

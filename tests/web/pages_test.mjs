@@ -27,6 +27,7 @@ afterEach(async () => {
   Object.assign(master.state, {
     role: "PRIMARY",
     workers: 4,
+    jobs: 8,
     lost: 0,
     failing: "",
     override: {},
@@ -56,7 +57,7 @@ const MASTER_PAGES = [
   ["/logs?path=master.log", "Logs", "line=4999"],
   ["/logs?path=master.log&search=line%3D42", "Logs", "searched"],
   ["/charts", "Metrics", "GetStatus"],
-  ["/jobs", "Jobs", "Jobs are not shown here yet"],
+  ["/jobs", "Jobs", "1700000000003"],
 ];
 const WORKER_PAGES = [
   ["/", "Overview", "/dev/shm/alluxio"],
@@ -281,6 +282,37 @@ test("no worker, and 1,000 of them", async () => {
   await t.go("/workers?q=worker-99");
   await t.page.getByText("Live (1,000)").waitFor();
   assert.equal(await t.page.locator("tbody tr").count(), 11);
+  await t.check();
+});
+
+test("no job service, 0, 1 and many jobs", async () => {
+  master.state.jobs = -1;
+  const t = await tab(master, "/jobs");
+  await t.page.getByText("No job service answers.").waitFor();
+  await t.page.getByText("job:20001: refused").waitFor();
+  await t.page.getByText("No load job.").waitFor();
+  await t.shot("jobs-no-service");
+  master.state.jobs = 0;
+  await t.go("/jobs?n=0");
+  await t.page.reload();
+  await t.page.getByText("The job service has no job.").waitFor();
+  master.state.jobs = 1;
+  await t.page.reload();
+  await t.page.getByText("Load jobs (1)").waitFor();
+  await t.page.getByText("2 files", { exact: true }).click();
+  await t.page.getByText("2 files could not be loaded").waitFor();
+  await t.page.getByText("message: no such object").waitFor();
+  await t.shot("jobs-one");
+  master.state.jobs = 5000;
+  await t.page.reload();
+  await t.page.getByText("The newest 1,000 of 5,000.").waitFor();
+  await t.page.getByText("no space").first().waitFor();
+  await t.page.getByRole("button", { name: "Show all 1,000" }).waitFor();
+  await t.go("/jobs?q=1700000000777");
+  await t.page.getByText("1700000000777").waitFor();
+  const table = t.page.getByRole("table", { name: "Jobs of the job service" });
+  assert.equal(await table.locator("tbody tr").count(), 1);
+  await t.shot("jobs-many");
   await t.check();
 });
 

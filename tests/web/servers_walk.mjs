@@ -38,7 +38,7 @@ const MASTER_PAGES = [
   ["/logs", "Logs", "master.log"],
   ["/logs?path=master.log", "Logs", /serving address/],
   ["/charts", "Metrics", "Mean time of the busiest calls"],
-  ["/jobs", "Jobs", "Jobs are not shown here yet"],
+  ["/jobs", "Jobs", "No job service answers"],
 ];
 const WORKER_PAGES = [
   ["/", "Overview", "Folders of the tiers"],

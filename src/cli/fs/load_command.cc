@@ -1,6 +1,9 @@
 #include "cli/fs/commands.h"
 
 #include "cli/fs/path_arg.h"
+#include "cli/units.h"
+#include "job/plan/load_job.h"
+#include "proto/grpc/file_system_master.pb.h"
 
 namespace alluxio::cli {
 namespace {
@@ -53,6 +56,82 @@ bool IsClassic(const ParsedArgs& args) {
   return true;
 }
 
+constexpr int kNoSuchJob = -2;
+
+Result<int> Submit(FsContext& context, const PathArg& path, const ParsedArgs& args,
+                   Printer& printer) {
+  grpc::file::LoadJobPOptions options;
+  options.set_partiallisting(args.Has("partial-listing"));
+  options.set_verify(args.Has("verify"));
+  if (args.Has("bandwidth")) {
+    ASSIGN_OR_RETURN(int64_t bandwidth, ParseSpaceSize(args.Value("bandwidth")));
+    options.set_bandwidth(bandwidth);
+  }
+  Result<std::string> id = context.fs->SubmitJob(
+      job::WriteLoadJob({path.path, options.SerializeAsString()}));
+  if (!id.ok()) {
+    printer.Line("Failed to submit load job {}: {}", path.Shown(), id.status().message());
+    return kExitFailure;
+  }
+  if (!id->empty()) {
+    printer.Line("Load '{}' is successfully submitted. JobId: {}", path.Shown(), *id);
+  } else {
+    printer.Line(
+        "Load already running for path '{}', updated the job with new bandwidth: {}, verify: {}",
+        path.Shown(), options.has_bandwidth() ? std::to_string(options.bandwidth()) : "unlimited",
+        options.verify());
+  }
+  return kExitOk;
+}
+
+Result<int> Stop(FsContext& context, const PathArg& path, Printer& printer) {
+  Result<bool> stopped = context.fs->StopLoadJob(path.path);
+  if (!stopped.ok()) {
+    printer.Line("Failed to stop load job {}: {}", path.Shown(), stopped.status().message());
+    return kExitFailure;
+  }
+  if (*stopped) {
+    printer.Line("Load '{}' is successfully stopped.", path.Shown());
+  } else {
+    printer.Line(
+        "Cannot find load job for path {}, it might have already been stopped or finished",
+        path.Shown());
+  }
+  return kExitOk;
+}
+
+Result<int> ShowProgress(FsContext& context, const PathArg& path, const ParsedArgs& args,
+                         Printer& printer) {
+  const std::string format = args.Value("format", "TEXT");
+  if (format != "TEXT" && format != "JSON") {
+    return InvalidArgument("--format " + format + ": it has to be TEXT or JSON");
+  }
+  printer.Line("Progress for loading path '{}':", path.Shown());
+  Result<std::string> progress =
+      context.fs->LoadJobProgress(path.path, {format == "JSON", args.Has("verbose")});
+  if (progress.ok()) {
+    printer.Line("{}", *progress);
+    return kExitOk;
+  }
+  if (progress.status().Is(StatusCode::kNotFound)) {
+    printer.Line("Load for path '{}' cannot be found.", path.Shown());
+    return kNoSuchJob;
+  }
+  printer.Line("Failed to get progress for load job {}: {}", path.Shown(),
+               progress.status().message());
+  return kExitFailure;
+}
+
+Result<int> RunJob(FsContext& context, const ParsedArgs& args, Printer& printer) {
+  ASSIGN_OR_RETURN(PathArg path, ParsePathArg(args.arg(0)));
+  if (path.path.find('*') != std::string::npos) {
+    return InvalidArgument("Load does not support wildcard path");
+  }
+  if (args.Has("submit")) return Submit(context, path, args, printer);
+  if (args.Has("stop")) return Stop(context, path, printer);
+  return ShowProgress(context, path, args, printer);
+}
+
 }  // namespace
 
 Command LoadCommand(FsContext& context) {
@@ -74,11 +153,7 @@ Command LoadCommand(FsContext& context) {
     return InvalidArgument("Must have one of submit / stop / progress");
   };
   command.run = [&context](const ParsedArgs& args, Printer& printer) -> Result<int> {
-    if (args.Has("submit") || args.Has("stop") || args.Has("progress")) {
-      return FailedPrecondition(
-          "Load jobs (--submit, --stop, --progress) are not supported by this release. "
-          "Use load [--local] <path>");
-    }
+    if (!IsClassic(args)) return RunJob(context, args, printer);
     auto each = [&](const PathArg& path) -> Status {
       return Load(context, path.path, args.Has("local"), printer);
     };

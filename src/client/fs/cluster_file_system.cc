@@ -140,6 +140,19 @@ Status ClusterFileSystem::StartSync(const std::string& path) { return master_->S
 
 Status ClusterFileSystem::StopSync(const std::string& path) { return master_->StopSync(path); }
 
+Result<std::string> ClusterFileSystem::SubmitJob(const std::string& request) {
+  return master_->SubmitJob(request);
+}
+
+Result<bool> ClusterFileSystem::StopLoadJob(const std::string& path) {
+  return master_->StopLoadJob(path);
+}
+
+Result<std::string> ClusterFileSystem::LoadJobProgress(const std::string& path,
+                                                       const JobProgressOptions& options) {
+  return master_->LoadJobProgress(path, options);
+}
+
 Result<std::vector<std::string>> ClusterFileSystem::SyncPaths() {
   return master_->GetSyncPathList();
 }

@@ -52,6 +52,10 @@ class ClusterFileSystem : public FileSystem {
   Result<std::unique_ptr<FileOutStream>> CreateFile(const std::string& path,
                                                     const CreateOptions& options) override;
   Status LoadBlocks(const FileInfo& file, bool local) override;
+  Result<std::string> SubmitJob(const std::string& request) override;
+  Result<bool> StopLoadJob(const std::string& path) override;
+  Result<std::string> LoadJobProgress(const std::string& path,
+                                      const JobProgressOptions& options) override;
   Result<std::string> PathOfFileId(InodeId id) override;
   Result<BlockInfo> GetBlockInfo(BlockId id) override;
   Result<std::vector<WorkerInfo>> Workers() override;

@@ -92,6 +92,12 @@ class FileSystem {
   // Makes a worker (one on this host when `local`) hold every block of the file.
   virtual Status LoadBlocks(const FileInfo& file, bool local) = 0;
 
+  // Load jobs of the master, see stub/fs_master_client.h.
+  virtual Result<std::string> SubmitJob(const std::string& request) = 0;
+  virtual Result<bool> StopLoadJob(const std::string& path) = 0;
+  virtual Result<std::string> LoadJobProgress(const std::string& path,
+                                              const JobProgressOptions& options) = 0;
+
   virtual Result<std::string> PathOfFileId(InodeId id) = 0;
   virtual Result<BlockInfo> GetBlockInfo(BlockId id) = 0;
   virtual Result<std::vector<WorkerInfo>> Workers() = 0;

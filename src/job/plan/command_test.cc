@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "job/plan/java_object.h"
+#include "job/plan/load_job.h"
 
 namespace alluxio::job {
 namespace {
@@ -118,6 +119,22 @@ TEST(CommandTest, AMessageInsideAnObjectKeepsItsBytes) {
   ASSERT_TRUE(object.ok()) << object.status();
   EXPECT_EQ(TextOf(FieldOf(*object, "mPath")), "/a");
   EXPECT_EQ(TextOf(FieldOf(FieldOf(*object, "mOptions"), "asBytes")), Bytes("08e8071001"));
+}
+
+TEST(LoadJobTest, IsWrittenAsJavaWritesIt) {
+  LoadJobBytes job{"/a", Bytes("08e8071001")};
+  EXPECT_EQ(WriteLoadJob(job), Bytes(kLoadjob));
+  job = {"/\xF0\x9F\x98\x80 \xC3\xBC", std::string(1000, 'x')};
+  Result<LoadJobBytes> read = ReadLoadJob(WriteLoadJob(job));
+  ASSERT_TRUE(read.ok()) << read.status();
+  EXPECT_EQ(read->path, job.path);
+  EXPECT_EQ(read->options, job.options);
+}
+
+TEST(LoadJobTest, OtherRequestsAreRefused) {
+  EXPECT_TRUE(ReadLoadJob(Bytes(kNoop)).status().Is(StatusCode::kUnimplemented));
+  EXPECT_TRUE(ReadLoadJob("no stream").status().Is(StatusCode::kInvalidArgument));
+  EXPECT_TRUE(ReadLoadJob(WriteLoadJob({"", ""})).status().Is(StatusCode::kInvalidArgument));
 }
 
 TEST(CommandTest, WhatIsWrittenIsReadAgain) {

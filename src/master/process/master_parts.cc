@@ -10,6 +10,7 @@
 #include "env/rng.h"
 #include "master/process/backup.h"
 #include "master/process/master_settings.h"
+#include "master/process/service_jobs.h"
 #include "master/service/cluster_metrics.h"
 #include "metrics/registry.h"
 #include "model/path.h"
@@ -52,9 +53,10 @@ PermissionSettings PermissionSettingsOf(const conf::Configuration& conf) {
 }
 
 std::vector<JournaledPart*> FileSystemParts(InodeTree& tree, DirectoryIds& ids,
-                                            MountParts& mounts) {
+                                            MountParts& mounts, LoadJobTable& jobs) {
   std::vector<JournaledPart*> parts = {&tree, &ids};
   for (JournaledPart* part : mounts.parts()) parts.push_back(part);
+  parts.push_back(&jobs);
   return parts;
 }
 
@@ -106,7 +108,8 @@ MasterParts::MasterParts(const conf::Configuration& configuration, const FsSetti
       mounts(RootMountOf(conf), factory.get()),
       mount_parts(&mounts),
       file_system(journal::Component::kFileSystem,
-                  FileSystemParts(tree, directory_ids, mount_parts), &retries, &store_edits,
+                  FileSystemParts(tree, directory_ids, mount_parts, load_job_table), &retries,
+                  &store_edits,
                   &listings),
       blocks(BlockMasterOptionsOf(conf), ledger, clock, rng),
       meta(ledger),
@@ -208,6 +211,8 @@ Status MasterParts::StartServer() {
   service.meta = &meta;
   service.mounts = &mounts;
   service.persist = &persist;
+  RETURN_IF_ERROR(MakeLoadJobs());
+  service.load_jobs = load_jobs.get();
   service.journal = journal.get();
   service.gate = &gate;
   service.blocking = blocking.get();
@@ -238,6 +243,26 @@ Status MasterParts::StartServer() {
   };
   ASSIGN_OR_RETURN(server, rpc::Server::Start(options, methods));
   service.rpc_port = server->port();
+  return OkStatus();
+}
+
+Status MasterParts::MakeLoadJobs() {
+  ASSIGN_OR_RETURN(stub::ConnectionOptions connection, stub::ConnectionOptions::FromConf(conf));
+  LoadJobParts jobs;
+  jobs.ledger = &ledger;
+  jobs.tree = &tree;
+  jobs.table = &load_job_table;
+  jobs.operations = &operations;
+  jobs.blocks = &blocks;
+  jobs.gate = &gate;
+  jobs.clock = &clock;
+  jobs.rng = &rng;
+  jobs.blocking = blocking.get();
+  jobs.groups_of = [this](const std::string& user) { return groups.GroupsOf(user); };
+  jobs.dial = [connection](const WorkerNetAddress& to) {
+    return std::make_shared<stub::BlockWorkerClient>(to, connection);
+  };
+  load_jobs = std::make_unique<LoadJobs>(std::move(jobs));
   return OkStatus();
 }
 
@@ -280,6 +305,9 @@ Status MasterParts::StartWeb() {
   shown.gate = &gate;
   shown.journal = journal.get();
   shown.entries_since_checkpoint = [this] { return journal->EntriesSinceCheckpoint(); };
+  shown.load_jobs = load_jobs.get();
+  // Without a host of a job master the page says so.
+  if (auto jobs = ServiceJobsOf(conf); jobs.ok()) shown.service_jobs = *jobs;
   shown.conf = &conf;
   shown.clock = &clock;
   shown.other_masters = service.other_masters;

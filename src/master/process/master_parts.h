@@ -15,6 +15,7 @@
 #include "master/block/block_master.h"
 #include "master/chores/chores.h"
 #include "master/chores/persist_queue.h"
+#include "master/jobs/load_jobs.h"
 #include "master/meta/meta_master.h"
 #include "master/mount/mount_parts.h"
 #include "master/mount/mount_table.h"
@@ -57,6 +58,7 @@ struct MasterParts {
   // PERMISSION_DENIED when the caller of `context` is no superuser.
   Status CheckSuperuser(OpContext& context);
   Result<std::unique_ptr<AuditLog>> OpenAuditLog();
+  Status MakeLoadJobs();
   Status StartWeb();
   void StartGauges();
   void StopGauges();
@@ -81,6 +83,7 @@ struct MasterParts {
   DirectoryIds directory_ids;
   MountTable mounts;
   MountParts mount_parts;
+  LoadJobTable load_job_table;
   CompositeStateMachine file_system;
   BlockMaster blocks;
   MetaMaster meta;
@@ -96,6 +99,7 @@ struct MasterParts {
 
   // Who calls it.
   std::unique_ptr<LanePool> blocking;
+  std::unique_ptr<LoadJobs> load_jobs;
   std::unique_ptr<BackupDesk> backups;
   std::unique_ptr<AuditLog> audit;  // null: nothing is audited
   ServiceParts service;

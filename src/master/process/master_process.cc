@@ -119,6 +119,7 @@ Status TakeOver(MasterParts& parts, const std::string& login) {
     return Unavailable("this master was told to stop meanwhile");
   }
   parts.chores = std::make_unique<Chores>(ChorePartsOf(parts), ChoreSettingsOf(parts.conf));
+  parts.load_jobs->Start();
   return OkStatus();
 }
 
@@ -174,6 +175,7 @@ Status MasterProcess::StartAlone(const std::string& login) {
   parts.StartGauges();
   RETURN_IF_ERROR(parts.StartWeb());
   parts.chores = std::make_unique<Chores>(ChorePartsOf(parts), ChoreSettingsOf(parts.conf));
+  parts.load_jobs->Start();
   LOG_INFO("master: serving address={}:{} user={}", parts.service.host, parts.server->port(),
            login);
   return OkStatus();
@@ -228,6 +230,7 @@ Status MasterProcess::Stop() {
   bool in_good_order = parts.primacy == nullptr || parts.primacy->primary();
   if (!in_good_order) parts.primacy->Resign();
   parts.chores.reset();
+  if (parts.load_jobs != nullptr) parts.load_jobs->Stop();
   parts.web.reset();
   if (parts.server != nullptr) parts.server->Stop(kStopGrace);
   parts.persist.Stop();

@@ -16,8 +16,6 @@ namespace {
 namespace file = ::alluxio::grpc::file;
 
 constexpr char kService[] = "/alluxio.grpc.file.FileSystemMasterClientService/";
-constexpr char kNoJobs[] =
-    "this master has no job scheduler yet: load, copy and move jobs are not available";
 constexpr char kNoSyncTasks[] =
     "this master has no metadata sync tasks yet: use loadMetadata without -v2, or list the path "
     "with a sync interval of 0";
@@ -262,9 +260,7 @@ void AddFsClientService(const ServiceParts& parts, rpc::MethodTable* table) {
   AddMethod<file::NeedsSyncRequest, file::NeedsSyncResponse>(
       parts, table, Spec("NeedsSync", "needsSync", RunKind::kInline), &NeedsSync);
   AddListStatus(parts, table, std::string(kService) + "ListStatus");
-  for (const char* name : {"submitJob", "StopJob", "GetJobProgress"}) {
-    AddMissing(table, std::string(kService) + name, kNoJobs);
-  }
+  AddLoadJobMethods(parts, table);
   for (const char* name :
        {"SyncMetadata", "SyncMetadataAsync", "GetSyncProgress", "CancelSyncMetadata"}) {
     AddMissing(table, std::string(kService) + name, kNoSyncTasks);

@@ -32,6 +32,7 @@ class AuditLog;
 class BackupDesk;
 class BlockMaster;
 class FsOperations;
+class LoadJobs;
 class MetaMaster;
 class MountTable;
 class OpContext;
@@ -44,6 +45,7 @@ struct ServiceParts {
   MetaMaster* meta = nullptr;
   MountTable* mounts = nullptr;
   PersistQueue* persist = nullptr;
+  LoadJobs* load_jobs = nullptr;
   journal::Journal* journal = nullptr;
   ServingGate* gate = nullptr;
   LanePool* blocking = nullptr;  // a lane for each mount: RunBlocking()

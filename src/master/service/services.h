@@ -6,6 +6,8 @@
 namespace alluxio::master {
 
 void AddFsClientService(const ServiceParts& parts, rpc::MethodTable* table);
+// Of the same service: submitJob, StopJob, GetJobProgress.
+void AddLoadJobMethods(const ServiceParts& parts, rpc::MethodTable* table);
 // FileSystemMasterWorkerService and FileSystemMasterJobService.
 void AddFsWorkerService(const ServiceParts& parts, rpc::MethodTable* table);
 void AddBlockClientService(const ServiceParts& parts, rpc::MethodTable* table);

@@ -13,13 +13,9 @@ namespace alluxio::master {
 
 namespace {
 
-// The jobs of a Java master's scheduler (load, copy). Nothing runs them here, and dropping them
-// loses no file: whoever wants one submits it again.
-constexpr std::string_view kJobsPart = "SCHEDULER";
-
-bool IsJob(const journal::JournalEntry& entry) {
-  return entry.has_load_job() || entry.has_copy_job();
-}
+// The copy jobs of a Java master of 2.10. Nothing runs them here, and dropping them loses no file:
+// whoever wants one submits it again.
+bool IsForeignJob(const journal::JournalEntry& entry) { return entry.has_copy_job(); }
 
 }  // namespace
 
@@ -42,7 +38,7 @@ Status CompositeStateMachine::Apply(const journal::JournalEntry& entry) {
     if (listings_ != nullptr) listings_->RememberEntry(entry);
     return OkStatus();
   }
-  if (IsJob(entry)) {
+  if (IsForeignJob(entry)) {
     LOG_WARN("journal: a job of a Java master is passed over sequence={}",
              entry.sequence_number());
     return OkStatus();
@@ -63,6 +59,7 @@ Status CompositeStateMachine::WriteCheckpoint(journal::CheckpointSink& sink) con
   journal::CompoundWriter compound(sink);
   RETURN_IF_ERROR(compound.Begin());
   for (const JournaledPart* part : parts_) {
+    if (!part->InCheckpoint()) continue;
     RETURN_IF_ERROR(compound.BeginPart(part->checkpoint_name()));
     RETURN_IF_ERROR(part->WriteCheckpoint(compound.part()));
     RETURN_IF_ERROR(compound.EndPart());
@@ -87,7 +84,6 @@ Status CompositeStateMachine::ReadCheckpoint(journal::CheckpointSource& source) 
     auto found = std::find_if(parts_.begin(), parts_.end(), [&name](const JournaledPart* part) {
       return part->checkpoint_name() == name;
     });
-    if (found == parts_.end() && name == kJobsPart) continue;  // NextPart skips it
     if (found == parts_.end()) {
       return InvalidArgument(std::string(owner) + ": checkpoint has an unknown part " + name);
     }

@@ -1,7 +1,8 @@
 // JournaledPart: one part of a component's state, with its own entries and checkpoint.
 //
-// FileSystemMaster is made of five (CompositeStateMachine puts them together, in this order):
-//   INODE_TREE, INODE_DIRECTORY_ID_GENERATOR, MOUNT_TABLE, MASTER_UFS_MANAGER, ACTIVE_SYNC_MANAGER
+// FileSystemMaster is made of six (CompositeStateMachine puts them together, in this order):
+//   INODE_TREE, INODE_DIRECTORY_ID_GENERATOR, MOUNT_TABLE, MASTER_UFS_MANAGER, ACTIVE_SYNC_MANAGER,
+//   SCHEDULER
 //
 // Thread-safety as journal::StateMachine: Apply runs under the component's lock, or in replay.
 #pragma once
@@ -21,6 +22,8 @@ class JournaledPart {
   virtual ~JournaledPart() = default;
   // The name of this part in a COMPOUND checkpoint.
   virtual std::string_view checkpoint_name() const = 0;
+  // False: a checkpoint leaves this part out, and reading one without it leaves it empty.
+  virtual bool InCheckpoint() const { return true; }
   // kNotMine for a payload kind of another part; an error when the entry cannot be applied.
   virtual Result<Handling> Apply(const journal::JournalEntry& entry) = 0;
   virtual void Reset() = 0;

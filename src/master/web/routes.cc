@@ -48,6 +48,7 @@ void AddMasterRoutes(const WebParts& parts, web::Router* router) {
   serving("/download", &DownloadPage);
   serving("/info", &InfoPage);
   serving("/webui_workers", [](const WebParts& p, const Request&) { return WorkersPage(p); });
+  serving("/webui_jobs", [](const WebParts& p, const Request&) { return JobsPage(p); });
   serving("/webui_mounttable", [](const WebParts& p, const Request&) { return MountTablePage(p); });
 }
 

@@ -13,9 +13,20 @@ namespace alluxio::master {
 
 class BlockMaster;
 class FilePreview;
+class LoadJobs;
 class MetaMaster;
 class MountTable;
 class ServingGate;
+
+// A job of the job service.
+struct ServiceJob {
+  int64_t id = 0;
+  std::string name;
+  std::string status;  // "COMPLETED"
+  std::string description;
+  std::string error;  // "" = none
+  int64_t updated_ms = 0;
+};
 
 struct WebParts {
   web::ProcessParts process;
@@ -26,6 +37,9 @@ struct WebParts {
   ServingGate* gate = nullptr;
   journal::Journal* journal = nullptr;
   FilePreview* preview = nullptr;
+  LoadJobs* load_jobs = nullptr;
+  // Asks the job master; blocks for seconds at most. May be empty: there is none.
+  std::function<Result<std::vector<ServiceJob>>()> service_jobs;
   const conf::Configuration* conf = nullptr;
   const Clock* clock = nullptr;
   std::function<std::vector<std::string>()> other_masters;  // may be empty: alone
@@ -58,6 +72,7 @@ http::Response DownloadPage(const WebParts& parts, const http::Request& request)
 http::Response WorkersPage(const WebParts& parts);
 http::Response MastersPage(const WebParts& parts);
 http::Response MountTablePage(const WebParts& parts);
+http::Response JobsPage(const WebParts& parts);
 http::Response InfoPage(const WebParts& parts, const http::Request& request);
 
 }  // namespace alluxio::master

@@ -22,6 +22,7 @@
 #include "worker/process/worker_settings.h"
 #include "worker/report/master_sync.h"
 #include "worker/service/block_worker_service.h"
+#include "worker/service/load_desk.h"
 #include "worker/web/worker_web.h"
 
 namespace alluxio::worker {
@@ -173,12 +174,13 @@ struct WorkerProcess::Parts {
           return std::make_shared<stub::BlockWorkerClient>(to, connection_options);
         }),
         cacher(CacherOptionsOf(conf), cold, *store, sessions, dial),
+        loads(cacher),
         persister(mounts, *store, dial, kPersistLanes),
         readers(Executor::Create({"readers", kIoThreads, kIoQueue})),
         writers(Executor::Create({"writers", kIoThreads, kIoQueue})),
         commits(Executor::Create({"commits", kIoThreads, kIoQueue})),
-        rpc_parts{*store, sessions, mounts,   lanes,   cold,
-                  cacher, *readers, *writers, *commits, running} {}
+        rpc_parts{*store, sessions, mounts,   lanes,    cold,
+                  cacher, loads,    *readers, *writers, *commits, running} {}
 
   // The port is part of the address that the masters are told.
   Status StartWeb(const conf::Configuration& conf) {
@@ -250,11 +252,12 @@ struct WorkerProcess::Parts {
   ColdReads cold;
   WorkerDialer dial;
   BlockCacher cacher;
+  Running running;
+  LoadDesk loads;
   FilePersister persister;
   std::unique_ptr<Executor> readers;
   std::unique_ptr<Executor> writers;
   std::unique_ptr<Executor> commits;
-  Running running;
   WorkerParts rpc_parts;
   rpc::MethodTable methods;
   std::unique_ptr<rpc::Server> server;
@@ -330,6 +333,7 @@ void WorkerProcess::Stop() {
   // Whoever waits for the master gives up, so that the threads below can end.
   parts_->connection->Close();
   parts_->sessions.Close();
+  parts_->loads.Stop();
   parts_->commits->Stop();
   parts_->cacher.Stop();
   parts_->persister.Stop();

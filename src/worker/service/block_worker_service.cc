@@ -5,7 +5,7 @@
 #include "base/log.h"
 #include "proto/grpc/block_worker.pb.h"
 #include "proto/grpc/version.pb.h"
-#include "stub/retry_policy.h"
+#include "worker/service/load_desk.h"
 #include "worker/service/local_block.h"
 #include "worker/service/read_block.h"
 #include "worker/service/stream_work.h"
@@ -86,39 +86,6 @@ void AddCaching(WorkerParts& parts, rpc::MethodTable* methods) {
       });
 }
 
-Status LoadOne(WorkerParts& parts, const Block& block, const UfsReadOptions& options) {
-  stub::CacheOrder order;
-  order.block_id = block.block_id();
-  order.length = block.length();
-  order.ufs.ufs_path = block.ufs_path();
-  order.ufs.offset_in_file = block.offset_in_file();
-  order.ufs.block_size = block.length();
-  order.ufs.mount_id = block.mountid();
-  order.ufs.user = options.user();
-  return parts.cacher.Cache(order);
-}
-
-LoadResponse LoadAll(WorkerParts& parts, const LoadRequest& request) {
-  LoadResponse response;
-  for (const Block& block : request.blocks()) {
-    Status loaded = LoadOne(parts, block, request.options());
-    if (loaded.ok()) continue;
-    BlockStatus* failure = response.add_block_status();
-    *failure->mutable_block() = block;
-    failure->set_code(static_cast<int>(loaded.code()));
-    failure->set_message(loaded.message());
-    failure->set_retryable(stub::IsRetryable(loaded) ||
-                           loaded.Is(StatusCode::kResourceExhausted));
-  }
-  if (response.block_status_size() == 0) {
-    response.set_status(SUCCESS);
-  } else {
-    bool all = response.block_status_size() == request.blocks_size();
-    response.set_status(all ? FAILURE : PARTIAL_FAILURE);
-  }
-  return response;
-}
-
 void AddBlockCalls(WorkerParts& parts, rpc::MethodTable* methods) {
   AddBlocking<RemoveBlockRequest, RemoveBlockResponse>(
       methods, "RemoveBlock", parts.writers,
@@ -136,11 +103,14 @@ void AddBlockCalls(WorkerParts& parts, rpc::MethodTable* methods) {
             parts.store.Move(request.has_block_id() ? request.block_id() : -1, placement));
         return MoveBlockResponse();
       });
-  AddBlocking<LoadRequest, LoadResponse>(
-      methods, "Load", parts.commits,
-      [&parts](const LoadRequest& request) -> Result<LoadResponse> {
-        Running::One load(parts.running);
-        return LoadAll(parts, request);
+  methods->Unary<LoadRequest, LoadResponse>(
+      std::string(kService) + "Load", {},
+      [&parts](rpc::CallPtr, const LoadRequest& request, rpc::Reply<LoadResponse> reply) {
+        auto load = std::make_unique<Running::One>(parts.running);
+        parts.loads.Load(request, [load = std::move(load), reply = std::move(reply)](
+                                      Result<LoadResponse> response) mutable {
+          reply(std::move(response));
+        });
       });
   AddBlocking<FreeWorkerRequest, FreeWorkerResponse>(
       methods, "FreeWorker", parts.writers,

@@ -2,11 +2,17 @@
 
 #include <gtest/gtest.h>
 
+#include <future>
+
 #include "tests/fixtures/test_worker.h"
 #include "worker/service/read_block.h"
 
 namespace alluxio::worker {
 namespace {
+
+using ::alluxio::grpc::block::Block;
+using ::alluxio::grpc::block::LoadRequest;
+using ::alluxio::grpc::block::LoadResponse;
 
 // ---- ReadBlock ----
 
@@ -101,6 +107,67 @@ TEST(ReadBlockTest, PrefixIsWhatClientsParseByHand) {
     EXPECT_EQ(ReadResponsePrefix(size) + std::string(size, 'z'), response.SerializeAsString());
   }
 }
+
+// ---- Load ----
+
+TEST(LoadBandwidthTest, TheRateHoldsOverTimeForEachJob) {
+  LoadBandwidth bandwidth;
+  Duration now = std::chrono::hours(1);
+  EXPECT_EQ(bandwidth.Reserve("a", 100, 200, now), Duration::zero());
+  EXPECT_EQ(bandwidth.Reserve("a", 100, 50, now), std::chrono::seconds(2));
+  EXPECT_EQ(bandwidth.Reserve("b", 100, 50, now), Duration::zero());
+  EXPECT_EQ(bandwidth.Reserve("a", 100, 50, now + std::chrono::seconds(1)),
+            std::chrono::milliseconds(1500));
+  EXPECT_EQ(bandwidth.Reserve("a", 100, 50, now + std::chrono::hours(1)), Duration::zero());
+}
+
+Result<LoadResponse> LoadNow(TestWorker& worker, const LoadRequest& request) {
+  std::promise<Result<LoadResponse>> answer;
+  worker.loads->Load(request, [&answer](Result<LoadResponse> response) {
+    answer.set_value(std::move(response));
+  });
+  return answer.get_future().get();
+}
+
+class LoadTest : public ::testing::TestWithParam<int64_t> {};
+
+// With and without a bandwidth.
+TEST_P(LoadTest, EachBlockIsLoadedOrSaysWhyNot) {
+  TestWorker worker;
+  worker.ufs->Put("f", std::string(30, 'x'));
+  LoadRequest request;
+  for (int i = 0; i < 4; ++i) {
+    Block* block = request.add_blocks();
+    block->set_block_id(10 + i);
+    block->set_length(10);
+    block->set_ufs_path(i < 3 ? "/under/f" : "/under/missing");
+    block->set_offset_in_file(i < 3 ? 10 * i : 0);
+    block->set_mountid(kMount);
+  }
+  request.mutable_options()->set_tag("job");
+  request.mutable_options()->set_position_short(false);
+  if (GetParam() > 0) request.mutable_options()->set_bandwidth(GetParam());
+  Result<LoadResponse> response = LoadNow(worker, request);
+  ASSERT_TRUE(response.ok()) << response.status();
+  EXPECT_EQ(response->status(), alluxio::grpc::block::PARTIAL_FAILURE);
+  ASSERT_EQ(response->block_status_size(), 1);
+  EXPECT_EQ(response->block_status(0).block().block_id(), 13);
+  EXPECT_EQ(response->block_status(0).code(), static_cast<int>(StatusCode::kNotFound));
+  EXPECT_FALSE(response->block_status(0).retryable());
+  for (BlockId id : {10, 11, 12}) EXPECT_TRUE(worker.store->Has(id)) << id;
+  // Once more: they are there already.
+  request.mutable_blocks()->RemoveLast();
+  response = LoadNow(worker, request);
+  ASSERT_TRUE(response.ok()) << response.status();
+  EXPECT_EQ(response->status(), alluxio::grpc::block::SUCCESS);
+  EXPECT_EQ(worker.publisher->published, 3);
+  worker.loads->Stop();
+  response = LoadNow(worker, request);  // an error, or one for each block
+  if (response.ok()) {
+    EXPECT_EQ(response->status(), alluxio::grpc::block::FAILURE);
+  }
+}
+INSTANTIATE_TEST_SUITE_P(Bandwidths, LoadTest, ::testing::Values(0, int64_t{1} << 30));
 
 // ---- WriteBlock ----
 

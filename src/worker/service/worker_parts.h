@@ -11,6 +11,8 @@
 
 namespace alluxio::worker {
 
+class LoadDesk;
+
 struct WorkerParts {
   BlockStore& store;
   BlockPublisher& publisher;
@@ -18,6 +20,7 @@ struct WorkerParts {
   MountLanes& lanes;
   ColdReads& cold;
   BlockCacher& cacher;
+  LoadDesk& loads;
   Executor& readers;  // opens blocks and reads under stores
   Executor& writers;  // writes blocks; files of under stores are written in the mounts' lanes
   Executor& commits;  // waits for the master, so that writers do not

@@ -1,0 +1,210 @@
+"""Load jobs of the master over real servers: "fs load --submit | --progress | --stop" by our
+command line and by the stock shell, and kill -9 of the master meanwhile.
+
+FILES=10000 makes the load that is cut off that long.
+"""
+import json
+import os
+import signal
+import subprocess
+import sys
+import unittest
+import urllib.request
+
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+from cluster import JAVA_FLAGS, class_path, wait_until  # noqa: E402
+from two_workers_test import TwoWorkers  # noqa: E402
+
+FILES = int(os.environ.get("FILES", "400"))
+PATIENCE = 60
+
+
+def put_ufs(cluster, folder, count, size=3000):
+    os.makedirs(os.path.join(cluster.ufs, folder), exist_ok=True)
+    for i in range(count):
+        with open(os.path.join(cluster.ufs, folder, "f%05d" % i), "wb") as f:
+            f.write(b"%d" % i * (size // len(b"%d" % i)))
+
+
+def cached(cluster, folder):
+    _, out, _ = cluster.cli("fs", "ls", "-R", folder, check=True)
+    return sum(" 100%" in line for line in out.splitlines())
+
+
+def progress(cluster, path):
+    """What --progress says as JSON."""
+    _, out, _ = cluster.cli("fs", "load", path, "--progress", "--format", "JSON", "--verbose",
+                            check=True)
+    first, rest = out.split("\n", 1)
+    assert first == "Progress for loading path '%s':" % path, out
+    return json.loads(rest)
+
+
+def await_end(cluster, path):
+    def over():
+        report = progress(cluster, path)
+        return report["mJobState"] not in ("RUNNING", "VERIFYING") and report
+    return wait_until("the end of the load of " + path, over, PATIENCE)
+
+
+class LoadJobTest(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.cluster = TwoWorkers({"alluxio.user.file.metadata.sync.interval": "-1"})
+        try:
+            cls.cluster.start()
+        except BaseException:
+            cls.cluster.close()
+            raise
+
+    @classmethod
+    def tearDownClass(cls):
+        cls.cluster.close()
+
+    def load(self, *words, code=0):
+        got, out, err = self.cluster.cli("fs", "load", *words)
+        self.assertEqual(got, code, "%s: %s%s" % (words, out, err))
+        return out
+
+    def test_a_tree(self):
+        cluster = self.cluster
+        put_ufs(cluster, "tree/a", 70)
+        put_ufs(cluster, "tree/b/c", 50)
+        out = self.load("/tree", "--submit", "--verify")
+        self.assertRegex(out, r"^Load '/tree' is successfully submitted. JobId: [-0-9a-f]{36}\n$")
+        report = await_end(cluster, "/tree")
+        size = sum(os.path.getsize(os.path.join(folder, name)) for folder, _, names in
+                   os.walk(os.path.join(cluster.ufs, "tree")) for name in names)
+        self.assertEqual(
+            (report["mJobState"], report["mProcessedFileCount"], report["mFailedFileCount"],
+             report["mLoadedByteCount"], report["mTotalByteCount"]),
+            ("SUCCEEDED", 120, 0, size, size))
+        self.assertTrue(report["mVerificationEnabled"])
+        self.assertEqual(cached(cluster, "/tree"), 120)
+        out = self.load("/tree", "--progress")
+        self.assertIn("\tSettings:\tbandwidth: unlimited\tverify: true\n"
+                      "\tJob State: SUCCEEDED\n\tFiles Processed: 120\n\tBytes Loaded: ", out)
+        self.assertEqual(self.load("/tree", "--stop"),
+                         "Cannot find load job for path /tree, it might have already been stopped "
+                         "or finished\n")
+
+    def test_the_page_of_jobs(self):
+        cluster = self.cluster
+        put_ufs(cluster, "page", 2)
+        self.load("/page", "--submit")
+        await_end(cluster, "/page")
+        url = ("http://localhost:%s/api/v1/master/webui_jobs"
+               % cluster.properties["alluxio.master.web.port"])
+        with urllib.request.urlopen(url, timeout=60) as answer:
+            shown = json.loads(answer.read())
+        job = [job for job in shown["loadJobs"] if job["path"] == "/page"][0]
+        self.assertEqual((job["state"], job["filesProcessed"], job["filesFailed"]),
+                         ("SUCCEEDED", 2, 0))
+        self.assertFalse(shown["jobService"]["available"])
+        self.assertTrue(shown["jobService"]["reason"])
+        self.assertEqual(shown["jobs"], [])
+
+    def test_partial_listing_and_one_file(self):
+        put_ufs(self.cluster, "part", 30)
+        self.load("/part", "--submit", "--partial-listing")
+        report = await_end(self.cluster, "/part")
+        self.assertEqual((report["mJobState"], report["mProcessedFileCount"]), ("SUCCEEDED", 30))
+        self.assertNotIn("mTotalByteCount", report)
+        put_ufs(self.cluster, "single", 1)
+        self.load("/single/f00000", "--submit")
+        self.assertEqual(await_end(self.cluster, "/single/f00000")["mProcessedFileCount"], 1)
+        self.assertEqual(cached(self.cluster, "/single"), 1)
+
+    def test_what_fails_says_why(self):
+        cluster = self.cluster
+        put_ufs(cluster, "gone", 3)
+        cluster.cli("fs", "ls", "/gone", check=True)
+        lost = os.path.join(cluster.ufs, "gone", "f00001")
+        os.remove(lost)
+        self.load("/gone", "--submit")
+        report = await_end(cluster, "/gone")
+        self.assertEqual((report["mJobState"], report["mProcessedFileCount"],
+                          report["mFailedFileCount"]), ("FAILED", 3, 1))
+        self.assertEqual(report["mFailureReason"]["message"], "1 files could not be loaded")
+        self.assertRegex(report["mFailedFilesWithReasons"][lost],
+                         r"^Status code: 5, message: .*f00001")
+        self.assertEqual(cached(cluster, "/gone"), 2)
+        self.load("/not/there", "--submit")
+        report = await_end(cluster, "/not/there")
+        self.assertEqual(report["mJobState"], "FAILED")
+        self.assertIn('Path "/not/there" does not exist', report["mFailureReason"]["message"])
+
+    def test_nonsense(self):
+        self.assertEqual(self.load("/never", "--progress", code=254),
+                         "Progress for loading path '/never':\n"
+                         "Load for path '/never' cannot be found.\n")
+        self.assertIn("Load does not support wildcard path", self.load("/a*", "--submit", code=255))
+        self.assertIn("Must have one of submit / stop / progress",
+                      self.load("/a", "--verify", code=255))
+        self.assertIn("bandwidth should be greater than 0",
+                      self.load("/a", "--submit", "--bandwidth", "0", code=255))
+
+    def test_bandwidth_and_stop(self):
+        cluster = self.cluster
+        put_ufs(cluster, "slow", 100)
+        self.load("/slow", "--submit", "--bandwidth", "3KB")
+        wait_until("the first files", lambda: cached(cluster, "/slow") > 0, PATIENCE)
+        self.assertEqual(progress(cluster, "/slow")["mBandwidth"], 3072)
+        self.assertEqual(self.load("/slow", "--stop"), "Load '/slow' is successfully stopped.\n")
+        self.assertEqual(progress(cluster, "/slow")["mJobState"], "STOPPED")
+        # 300 kB by two workers at 3 kB a second each.
+        self.assertLess(cached(cluster, "/slow"), 100)
+        self.assertEqual(
+            self.load("/slow", "--submit"),
+            "Load already running for path '/slow', updated the job with new bandwidth: "
+            "unlimited, verify: false\n")
+        self.assertEqual(await_end(cluster, "/slow")["mJobState"], "SUCCEEDED")
+        self.assertEqual(cached(cluster, "/slow"), 100)
+
+    def test_the_stock_shell(self):
+        cluster = self.cluster
+        put_ufs(cluster, "stock", 20)
+        out = self.java("load", "/stock", "--submit", "--verify", "--bandwidth", "100MB")
+        self.assertRegex(out, r"Load '/stock' is successfully submitted. JobId: [-0-9a-f]{36}\n$")
+        self.assertEqual(await_end(cluster, "/stock")["mJobState"], "SUCCEEDED")
+        theirs = self.java("load", "/stock", "--progress", "--verbose")
+        self.assertIn("\tSettings:\tbandwidth: 104857600\tverify: true\n", theirs)
+        self.assertEqual(theirs, self.load("/stock", "--progress", "--verbose"))
+        self.assertEqual(self.java("load", "/stock", "--stop"), self.load("/stock", "--stop"))
+        self.assertEqual(self.java("load", "/never", "--progress", code=254),
+                         self.load("/never", "--progress", code=254))
+
+    def java(self, *words, code=0):
+        cluster = self.cluster
+        done = subprocess.run(
+            ["java", *JAVA_FLAGS, "-Xmx512m", *cluster.java_options(), "-cp",
+             cluster.conf + ":" + class_path("server"), "alluxio.cli.fs.FileSystemShell", *words],
+            stdout=subprocess.PIPE, stderr=subprocess.PIPE, timeout=120, cwd=cluster.folder)
+        out = done.stdout.decode()
+        self.assertEqual(done.returncode, code, out + done.stderr.decode())
+        return out
+
+    def test_the_master_is_killed(self):
+        cluster = self.cluster
+        put_ufs(cluster, "many", FILES)
+        self.load("/many", "--submit", "--bandwidth", "3KB", "--verify")
+        wait_until("the first files", lambda: cached(cluster, "/many") > 0, PATIENCE)
+        cluster.stop_process(cluster.master, signal.SIGKILL)
+        cluster.start_master()
+        wait_until("two workers", lambda: cluster.capacity() == 2 << 30, PATIENCE)
+        before = cached(cluster, "/many")
+        report = progress(cluster, "/many")
+        self.assertEqual((report["mJobState"], report["mBandwidth"]), ("RUNNING", 3072))
+        wait_until("more files", lambda: cached(cluster, "/many") > before, PATIENCE)
+        self.load("/many", "--submit")  # without the limit
+        report = await_end(cluster, "/many")
+        self.assertEqual((report["mJobState"], report["mFailedFileCount"]), ("SUCCEEDED", 0))
+        self.assertEqual(cached(cluster, "/many"), FILES)
+        # How it ended is known to the next master too.
+        cluster.stop_process(cluster.master, signal.SIGKILL)
+        cluster.start_master()
+        self.assertEqual(progress(cluster, "/many")["mJobState"], "SUCCEEDED")
+
+
+if __name__ == "__main__":
+    unittest.main(verbosity=2)
