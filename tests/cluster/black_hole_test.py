@@ -142,6 +142,7 @@ class BlackHoleTest(unittest.TestCase):
                 time.sleep(0.5)
                 sink = {kind: [] for kind in kinds}
                 rounds[answers].append(sink)
+                before = len(pesterers.errors)
                 for n in range(SAMPLES):
                     name = "f-%d-%d" % (turn, n)
                     self.fresh_file(name)
@@ -149,10 +150,12 @@ class BlackHoleTest(unittest.TestCase):
                     sink["load"].append(self.timed("stat", "/u/" + name))
                     sink["read"].append(self.timed("read", "/cached"))
                     sink["write"].append(self.timed("write", "/w/" + name, 4096))
+                if not answers:  # A quick machine is done before the first call gives up.
+                    wait_until("calls into the hole to give up", lambda: any(
+                        "unreachable" in e for e in pesterers.errors[before:]))
         finally:
             self.valve.open()
             pesterers.end()
-        self.assertTrue(any("unreachable" in e for e in pesterers.errors), "the hole was one")
         report = []
         for kind in kinds:
             # The median of the rounds: one in which somebody else had the processors says nothing.
