@@ -83,8 +83,11 @@ def local_store():
 def metadata_local(_):
     """Java once: it takes a minute and more a run."""
     properties = local_store()
-    runs = {"java": [loaded("java", properties, ENTRIES)],
-            "ours": [loaded("ours", properties, ENTRIES) for _ in range(ROUNDS)]}
+    return metadata_result({"java": [loaded("java", properties, ENTRIES)],
+                            "ours": [loaded("ours", properties, ENTRIES) for _ in range(ROUNDS)]})
+
+
+def metadata_result(runs):
     detail = {side: {key: statistics.median(run[key] for run in found) for key in found[0]}
               for side, found in runs.items()}
     ours, java = (detail[side]["load"] for side in ("ours", "java"))

@@ -14,6 +14,7 @@ from backends import (ALL, Azurite, BackendError, FakeGcs, Folder, Hdfs, Swift, 
                       Toxiproxy, VersityGateway, http_get, start_time)
 from cluster import wait_until  # noqa: E402
 from content import S3Content, StoreError  # noqa: E402
+from listed_s3 import ListedS3  # noqa: E402
 
 NAMES = ("plain", "a folder/with blanks", "per%20cent+plus", "hash#and?query&", "Grüße/文件",
          "~tilde-._")
@@ -56,6 +57,24 @@ class JudgesTest(unittest.TestCase):
             hdfs.kill("datanode0")
             code, text = hdfs.dfs("-cat", "/kept/file")
             self.assertEqual((code, text[-1000:]), (0, b"x" * 1000), text[-2000:])
+
+    def test_names_of_objects_that_are_nowhere(self):
+        with ListedS3("a/big/", 2500, length=3) as store:
+            content = store.content()
+            store.removed.update((0, 1700, 2499))
+            expected = {store.names[n]: 3 for n in range(2500) if n not in store.removed}
+            self.assertEqual(content.keys(), expected)
+            self.assertEqual(content.keys("a/big/file-00017"),
+                             {k: 3 for k in expected if k.startswith("a/big/file-00017")})
+            self.assertEqual(content.keys("b"), {})
+            self.assertEqual(content.read("a/big/file-0000007"), b"\0" * 3)
+            self.assertRaises(StoreError, content.read, "a/big/file-0001700")
+            self.assertRaises(StoreError, content.write, "a/new", b"x")
+            page = content.call("GET", query={"prefix": "a/", "delimiter": "/"})[1]
+            self.assertIn(b"<CommonPrefixes><Prefix>a/big/</Prefix>", page)
+            page = content.call("GET", query={"list-type": 2, "prefix": "a/big/",
+                                              "start-after": "a/big/file-0002497"})[1]
+            self.assertIn(b"<KeyCount>1</KeyCount>", page)
 
     def s3(self, server):
         content = server.content()
