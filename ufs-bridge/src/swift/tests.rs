@@ -17,15 +17,21 @@ fn swift(options: &[(&str, &str)]) -> Arc<Swift> {
 }
 
 fn tempauth(server: &FakeHttp) -> Arc<Swift> {
+    tempauth_with(server, &[])
+}
+
+fn tempauth_with(server: &FakeHttp, more: &[(&str, &str)]) -> Arc<Swift> {
     let url = format!("{}/auth/v1.0", server.address);
-    swift(&[
-        ("auth_url", &url),
+    let mut options = vec![
+        ("auth_url", url.as_str()),
         ("tenant", "test"),
         ("user", "tester"),
         ("password", "hunter2"),
         ("container", "c"),
         ("root", "/r"),
-    ])
+    ];
+    options.extend(more);
+    swift(&options)
 }
 
 /// A store without large objects.
@@ -348,11 +354,17 @@ fn reads_are_bound_to_a_version_and_cut_bodies_are_noticed() {
     assert_eq!(read("cut", &mut into).unwrap_err().code, Code::Unavailable);
 }
 
+fn options_of(length: i64) -> WriteOptions {
+    WriteOptions { mode: 0o644, concurrent: 1, part_size: 4, length, append: false }
+}
+
 fn write(swift: &Arc<Swift>, pieces: &[&str]) -> Outcome<Entry> {
-    let options =
-        WriteOptions { mode: 0o644, concurrent: 1, part_size: 4, length: -1, append: false };
+    write_of_length(swift, pieces, -1)
+}
+
+fn write_of_length(swift: &Arc<Swift>, pieces: &[&str], length: i64) -> Outcome<Entry> {
     run(WAIT_MS, async {
-        let mut writer = swift.writer("k", options);
+        let mut writer = swift.writer("k", options_of(length));
         for piece in pieces {
             writer.write(piece.as_bytes()).await?;
         }
@@ -386,10 +398,8 @@ fn an_upload_that_is_given_up_has_no_end() {
         _ => Reply::new(201, "").with("Etag", "e"),
     });
     let swift = tempauth(&server);
-    let options =
-        WriteOptions { mode: 0o644, concurrent: 1, part_size: 4, length: -1, append: false };
     run(WAIT_MS, async {
-        let mut writer = swift.writer("k", options);
+        let mut writer = swift.writer("k", options_of(-1));
         writer.write(b"abcdefgh").await?;
         writer.abort().await?;
         assert_eq!(writer.write(b"x").await.unwrap_err().code, Code::FailedPrecondition);

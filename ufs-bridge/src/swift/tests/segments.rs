@@ -40,16 +40,7 @@ fn store_of_segments(mut refuse: impl FnMut(&Asked) -> Option<u16> + Send + 'sta
 }
 
 fn segmenting(server: &FakeHttp) -> Arc<Swift> {
-    let url = format!("{}/auth/v1.0", server.address);
-    swift(&[
-        ("auth_url", &url),
-        ("tenant", "test"),
-        ("user", "tester"),
-        ("password", "hunter2"),
-        ("container", "c"),
-        ("root", "/r"),
-        ("segment_size", "5"),
-    ])
+    tempauth_with(server, &[("segment_size", "5")])
 }
 
 /// "PUT /c/r/k": the changes, with the names of segments without what is random in them.
@@ -137,9 +128,8 @@ fn changes_after_manifest(status: u16) -> Vec<String> {
     let server =
         store_of_segments(move |asked| asked.target.ends_with("manifest=put").then_some(status));
     let swift = segmenting(&server);
-    let options = WriteOptions { mode: 0o644, concurrent: 1, part_size: 4, length: -1, append: false };
     run(WAIT_MS, async {
-        let mut writer = swift.writer("k", options);
+        let mut writer = swift.writer("k", options_of(-1));
         writer.write(b"abcdefgh").await?;
         assert!(writer.close().await.is_err());
         writer.abort().await
@@ -161,9 +151,8 @@ fn segments_of_a_refused_object_go_and_those_of_an_unknown_end_stay() {
 fn segments_of_a_write_that_is_given_up_go() {
     let server = store_of_segments(|_| None);
     let swift = segmenting(&server);
-    let options = WriteOptions { mode: 0o644, concurrent: 1, part_size: 4, length: -1, append: false };
     run(WAIT_MS, async {
-        let mut writer = swift.writer("k", options);
+        let mut writer = swift.writer("k", options_of(-1));
         writer.write(b"abcdefghij").await?;
         writer.abort().await
     })
@@ -177,14 +166,7 @@ fn segments_of_a_write_that_is_given_up_go() {
 fn a_length_that_is_known_needs_no_segments_when_it_is_short() {
     let server = store_of_segments(|_| None);
     let swift = segmenting(&server);
-    let options = WriteOptions { mode: 0o644, concurrent: 1, part_size: 1, length: 5, append: false };
-    run(WAIT_MS, async {
-        let mut writer = swift.writer("k", options);
-        writer.write(b"ab").await?;
-        writer.write(b"cde").await?;
-        writer.close().await
-    })
-    .unwrap();
+    write_of_length(&swift, &["ab", "cde"], 5).unwrap();
     assert_eq!(changes(&server), ["PUT /c/r/k"]);
 }
 
