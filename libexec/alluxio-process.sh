@@ -34,10 +34,11 @@ pid_of() {
   [[ -r "${file}" ]] || return 1
   read -r pid started < "${file}" || return 1
   [[ "${pid}" =~ ^[0-9]+$ && "$(start_time_of "${pid}")" == "${started}" ]] || return 1
-  # A rebuilt program shows as "... (deleted)".
   local exe
   exe="$(readlink "/proc/${pid}/exe")" || return 1
-  [[ "$(basename -- "${exe% (deleted)}")" == "$(program_of "$1")" ]] || return 1
+  # A program that was replaced meanwhile: linkers and installers give the old file other names.
+  [[ "${exe}" != *" (deleted)" ]] || IFS= read -r -d "" exe < "/proc/${pid}/cmdline" || return 1
+  [[ "$(basename -- "${exe}")" == "$(program_of "$1")" ]] || return 1
   echo "${pid}"
 }
 

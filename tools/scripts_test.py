@@ -179,6 +179,18 @@ class Scripts(unittest.TestCase):
         self.script("alluxio-start.sh", "master")
         self.assertNotEqual(self.pid("master"), first)
 
+    def test_a_program_that_was_replaced_meanwhile_is_still_ours(self):
+        self.script("alluxio-start.sh", "master")
+        first = self.pid("master")
+        program = os.path.join(self.programs, "AlluxioMaster")
+        shutil.copy(program, program + ".new")
+        os.rename(program, program + ".old")  # as some linkers do, before they delete it
+        os.rename(program + ".new", program)
+        os.remove(program + ".old")
+        self.assertTrue(os.readlink(f"/proc/{first}/exe").endswith(".old (deleted)"))
+        self.assertIn("Killed 1", self.script("alluxio-stop.sh", "master").stdout)
+        self.assertFalse(is_alive(first))
+
     def test_stop_leaves_alone_a_process_that_took_the_number(self):
         stranger = subprocess.Popen(["sleep", "600"])
         self.addCleanup(stranger.wait)
