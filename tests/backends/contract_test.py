@@ -4,10 +4,12 @@
 stores from the command line, right and wrong settings. Ends with "N passed, N failed".
   contract_test.py [name]...   some of the stores only
 """
+import http.server
 import os
 import re
 import subprocess
 import sys
+import threading
 import time
 
 HERE = os.path.dirname(os.path.abspath(__file__))
@@ -129,7 +131,22 @@ def kerberos_conf(values):
     return path
 
 
-def wrong_settings(name, values, good):
+def nothing_there():
+    """The address of a web server that has no such page, whatever is asked for."""
+    class Handler(http.server.BaseHTTPRequestHandler):
+        def answer(self):
+            self.send_error(404)
+
+        def log_message(self, *_):
+            pass
+        do_GET = do_HEAD = answer
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    server.daemon_threads = True
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    return "http://127.0.0.1:%d" % server.server_address[1]
+
+
+def wrong_settings(name, uri, values, good):
     """What: (changed properties, the URI if it is another, what the error names)."""
     nobody = "127.0.0.1:%d" % free_port()
     if name == "versitygw":
@@ -141,7 +158,13 @@ def wrong_settings(name, values, good):
             "nobody at the port": ({"alluxio.underfs.s3.endpoint": "http://" + nobody}, "",
                                    "refused"),
             "half a key": ({"s3a.secretKey": ""}, "", "set s3a.secretKey"),
+            "a page of the web": ({"alluxio.underfs.s3.endpoint": nothing_there()}, "",
+                                  "is the endpoint right?"),
         }
+    if name in ("azurite", "gcs"):
+        there = uri.split("://")[1].split("@")[0].split("/")[0]
+        return {"missing bucket": ({}, uri.replace(there, "no-such-bucket"),
+                                   "is there such a bucket or container")}
     if name == "swift":
         return {
             "wrong password": ({"fs.swift.password": "another-" + good["fs.swift.password"]}, "",
@@ -170,7 +193,7 @@ def run_wrong_settings(count, name, values):
     """What an operator reads when a store is set up wrongly; never the secret."""
     uri, good = address(name, values)
     secrets = [good[key] for key in ("s3a.secretKey", "fs.swift.password") if key in good]
-    for what, (changed, where, named) in wrong_settings(name, values, good).items():
+    for what, (changed, where, named) in wrong_settings(name, uri, values, good).items():
         where = where or uri
         code, output = tool("runUfsTests", where, {**good, **changed})
         count.check("%s with %s says so" % (name, what),

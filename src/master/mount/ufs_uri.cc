@@ -40,4 +40,8 @@ std::string UfsUri::Text() const { return root + path; }
 
 std::string UfsUri::StoreText() const { return root + "/"; }
 
+bool TakesNoWrites(std::string_view uri) {
+  return uri.starts_with("http://") || uri.starts_with("https://");
+}
+
 }  // namespace alluxio::master

@@ -22,4 +22,7 @@ struct UfsUri {
   std::string StoreText() const;  // root + "/": what an under-store mode is kept for
 };
 
+// Can stores of this scheme only be read, whoever mounts them?
+bool TakesNoWrites(std::string_view uri);
+
 }  // namespace alluxio::master

@@ -1,6 +1,7 @@
 // Mount: a folder of an under store appears in the namespace.
 #include "env/rng.h"
 #include "master/mount/mount_table.h"
+#include "master/mount/ufs_uri.h"
 #include "master/ops/fs_operations.h"
 #include "master/ops/new_inodes.h"
 #include "master/ops/op_errors.h"
@@ -135,7 +136,7 @@ Status FsOperations::Mount(OpContext& context, const std::string& text,
     mount.ufs_uri.pop_back();
   }
   mount.id = parts_.rng->NonNegativeId();
-  mount.read_only = options.read_only;
+  mount.read_only = options.read_only || TakesNoWrites(mount.ufs_uri);
   mount.shared = options.shared;
   mount.properties = options.properties;
   RETURN_IF_ERROR(CheckOptions(mount));

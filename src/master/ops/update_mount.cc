@@ -1,6 +1,7 @@
 // UpdateMount: new options for a mount that stays where it is.
 #include "env/rng.h"
 #include "master/mount/mount_table.h"
+#include "master/mount/ufs_uri.h"
 #include "master/ops/fs_operations.h"
 #include "master/ops/op_access.h"
 #include "master/ops/op_errors.h"
@@ -32,7 +33,7 @@ Status FsOperations::UpdateMount(OpContext& context, const std::string& text,
   }
   // Workers open an under store once for each id: they must open this one again.
   mount.id = parts_.rng->NonNegativeId();
-  mount.read_only = options.read_only;
+  mount.read_only = options.read_only || TakesNoWrites(mount.ufs_uri);
   mount.shared = options.shared;
   mount.properties = options.properties;
   RETURN_IF_ERROR(CheckOptions(mount));

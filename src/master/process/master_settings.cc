@@ -4,6 +4,7 @@
 #include <charconv>
 
 #include "conf/service_address.h"
+#include "master/mount/ufs_uri.h"
 
 namespace alluxio::master {
 namespace {
@@ -155,7 +156,8 @@ MountPoint RootMountOf(const conf::Configuration& conf) {
   root.ufs_uri = conf.GetString("alluxio.master.mount.table.root.ufs");
   while (root.ufs_uri.size() > 1 && root.ufs_uri.back() == '/') root.ufs_uri.pop_back();
   root.id = kRootMountId;
-  root.read_only = conf.GetBool("alluxio.master.mount.table.root.readonly");
+  root.read_only = conf.GetBool("alluxio.master.mount.table.root.readonly") ||
+                   TakesNoWrites(root.ufs_uri);
   root.shared = conf.GetBool("alluxio.master.mount.table.root.shared") &&
                 IsObjectStore(root.ufs_uri);
   for (auto& [name, value] : conf.Below("alluxio.master.mount.table.root.option.")) {

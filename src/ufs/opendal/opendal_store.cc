@@ -12,13 +12,21 @@ FlatObject ToObject(BridgeEntry entry) {
           .etag = std::move(entry.etag)};
 }
 
+// A folder that is not there is an empty page. "Not found" for a listing is the bucket's, or that
+// of a server which is no such store, and must not be taken for a missing file.
+Status Explained(const Status& listing) {
+  if (!listing.Is(StatusCode::kNotFound)) return listing;
+  return InvalidArgument(listing.message() +
+                         " (is there such a bucket or container, and is the endpoint right?)");
+}
+
 class Listing final : public FlatListing {
  public:
   Listing(std::unique_ptr<BridgeLister> lister, std::string name)
       : lister_(std::move(lister)), name_(std::move(name)) {}
   Result<FlatPage> Next(size_t limit) override {
     Result<BridgePage> listed = lister_->Next(limit);
-    if (!listed.ok()) return listed.status().WithContext("list " + name_);
+    if (!listed.ok()) return Explained(listed.status()).WithContext("list " + name_);
     FlatPage page;
     page.done = listed->done;
     page.objects.reserve(listed->entries.size());
