@@ -24,6 +24,14 @@ Result<int64_t> JobMasterClient::Submit(const std::string& config) {
   return response.jobcontrolid();
 }
 
+Result<int64_t> JobMasterClient::Run(const std::string& config) {
+  job::RunPRequest request;
+  request.set_jobconfig(config);
+  job::RunPResponse response;
+  RETURN_IF_ERROR(Call("Run", request, &response));
+  return response.jobid();
+}
+
 Result<JobStatus> JobMasterClient::GetCmdStatus(int64_t control_id,
                                                 job::CommandProgress* progress) {
   job::GetCmdStatusRequest request;

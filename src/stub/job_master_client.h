@@ -61,6 +61,8 @@ class JobMasterClient {
   // `config`: the bytes of a configuration class of 2.9 (job/plan/command.h). Returns the control
   // id.
   virtual Result<int64_t> Submit(const std::string& config);
+  // `config`: the bytes of a plan of 2.9. Returns the id of the job.
+  virtual Result<int64_t> Run(const std::string& config);
   // `progress` may be null; a Java job master leaves it empty.
   virtual Result<JobStatus> GetCmdStatus(int64_t control_id, grpc::job::CommandProgress* progress);
   virtual Status GetCmdStatusDetailed(int64_t control_id, grpc::job::CmdStatusBlock* out,

@@ -118,7 +118,26 @@ Result<int64_t> CommandRunner::Submit(const std::string& java, const std::string
   return id;
 }
 
+Result<int64_t> CommandRunner::RunBlockPlan(const BlockPlan& plan) {
+  GetStatusOptions options;
+  options.update_timestamps = false;
+  ASSIGN_OR_RETURN(FileInfo file, fs_.GetStatus(job::PathOf(plan), options));
+  JobSpec job;
+  if (const auto* replicas = std::get_if<ReplicasPlan>(&plan)) {
+    ASSIGN_OR_RETURN(std::vector<WorkerInfo> workers, fs_.Workers());
+    ASSIGN_OR_RETURN(job.tasks, PlanReplicas(*replicas, file, workers));
+  } else {
+    ASSIGN_OR_RETURN(job.tasks, PlanMove(std::get<MovePlan>(plan), file));
+  }
+  job.name = PlanName(plan);
+  job.description = DescriptionOf(plan);
+  job.paths.push_back(file.path);
+  return table_.AddJob(std::move(job));
+}
+
 Result<int64_t> CommandRunner::Run(const std::string& java) {
+  ASSIGN_OR_RETURN(std::optional<BlockPlan> plan, ReadBlockPlan(java));
+  if (plan) return RunBlockPlan(*plan);
   ASSIGN_OR_RETURN(std::vector<Command> commands, ReadPlan(java));
   JobSpec job;
   for (const Command& command : commands) {

@@ -18,6 +18,7 @@
 #include "env/executor.h"
 #include "job/master/command_store.h"
 #include "job/master/job_table.h"
+#include "job/plan/block_plan.h"
 #include "job/plan/command.h"
 
 namespace alluxio::job {
@@ -41,7 +42,7 @@ class CommandRunner {
   // The id of the command, which is durable. The error of the file system when there is no such
   // path.
   Result<int64_t> Submit(const std::string& java, const std::string& user);
-  // The id of a job of its own, for files that are named one by one.
+  // The id of a job of its own, for files that are named one by one, or about one block.
   Result<int64_t> Run(const std::string& java);
   // Leaves what runs to the next job master.
   void Stop();
@@ -50,6 +51,7 @@ class CommandRunner {
   struct Work;  // one command while it runs
 
   Status CheckPath(const Command& command);
+  Result<int64_t> RunBlockPlan(const BlockPlan& plan);
   void Start(KeptCommand kept, Command command);
   void Follow(KeptCommand kept, const Command& command);
   Status List(Work& work, const std::string& path);

@@ -133,6 +133,86 @@ Result<std::vector<TaskSpec>> PlanLoad(const LoadCommand& command, const FileInf
   return tasks;
 }
 
+namespace {
+
+const FileBlockInfo* FindBlock(const FileInfo& file, BlockId block) {
+  for (const FileBlockInfo& info : file.blocks) {
+    if (info.block.id == block) return &info;
+  }
+  return nullptr;
+}
+
+Status NoSuchBlock(const FileInfo& file, BlockId block) {
+  return NotFound(fmt::format("{} has no block {}", file.path, block));
+}
+
+// The workers that come last, all but `kept`.
+std::vector<TaskSpec> PlanEvict(const FileInfo& file, const BlockInfo& block, size_t kept) {
+  std::vector<const WorkerNetAddress*> holders;
+  for (const BlockLocation& at : block.locations) holders.push_back(&at.address);
+  std::sort(holders.begin(), holders.end(),
+            [&](const WorkerNetAddress* a, const WorkerNetAddress* b) {
+              return RankOf(block.id, *a) < RankOf(block.id, *b);
+            });
+  std::vector<TaskSpec> tasks;
+  for (size_t i = kept; i < holders.size(); ++i) {
+    const WorkerNetAddress& holder = *holders[i];
+    grpc::job::TaskWork work;
+    work.set_path(file.path);
+    work.set_mountid(file.mount_id);
+    wire::ToProto(holder, work.mutable_evict()->mutable_target());
+    work.mutable_evict()->set_blockid(block.id);
+    for (size_t k = 0; k < kept && file.persistence != PersistenceState::kPersisted; ++k) {
+      wire::ToProto(*holders[k], work.mutable_evict()->add_kept());
+    }
+    tasks.push_back({file.path, work.SerializeAsString(), holder.host, file.mount_id,
+                     fmt::format("EvictTask{{FilePath={}, blockId={}, workerNetAddress={}:{}}}",
+                                 file.path, block.id, holder.host, holder.rpc_port)});
+  }
+  return tasks;
+}
+
+}  // namespace
+
+Result<std::vector<TaskSpec>> PlanReplicas(const ReplicasPlan& plan, const FileInfo& file,
+                                           const std::vector<WorkerInfo>& workers) {
+  const FileBlockInfo* info = FindBlock(file, plan.block);
+  if (info == nullptr) return NoSuchBlock(file, plan.block);
+  const size_t held = info->block.locations.size();
+  const auto wanted = static_cast<size_t>(plan.replicas);
+  if (held >= wanted) {
+    const bool elsewhere = file.persistence == PersistenceState::kPersisted;
+    return PlanEvict(file, info->block, std::max<size_t>(wanted, elsewhere ? 0 : 1));
+  }
+  FileInfo one = file;
+  one.blocks = {*info};
+  LoadCommand load;
+  load.replication = static_cast<int32_t>(
+      std::min(wanted, held + WithoutBlock(info->block, workers).size()));
+  return PlanLoad(load, one, workers);
+}
+
+Result<std::vector<TaskSpec>> PlanMove(const MovePlan& plan, const FileInfo& file) {
+  const FileBlockInfo* info = FindBlock(file, plan.block);
+  if (info == nullptr) return NoSuchBlock(file, plan.block);
+  bool there = false;
+  for (const BlockLocation& at : info->block.locations) {
+    if (at.address.host != plan.host) continue;
+    there = true;
+    if (at.medium_type == plan.medium) continue;
+    grpc::job::TaskWork work;
+    work.set_path(file.path);
+    work.set_mountid(file.mount_id);
+    wire::ToProto(at.address, work.mutable_move()->mutable_target());
+    work.mutable_move()->set_blockid(plan.block);
+    work.mutable_move()->set_mediumtype(plan.medium);
+    return std::vector<TaskSpec>{{file.path, work.SerializeAsString(), plan.host, file.mount_id,
+                                  DescriptionOf(BlockPlan(plan))}};
+  }
+  if (there) return std::vector<TaskSpec>();
+  return NotFound(fmt::format("block {} of {} is not on {}", plan.block, file.path, plan.host));
+}
+
 TaskSpec PlanCopy(const CopyCommand& command, const FileInfo& file,
                   const std::string& destination, int64_t submitted_ms) {
   std::map<std::string, int> blocks_of;

@@ -6,6 +6,7 @@
 
 #include "base/result.h"
 #include "job/master/job_types.h"
+#include "job/plan/block_plan.h"
 #include "job/plan/command.h"
 #include "model/file_info.h"
 #include "model/worker_info.h"
@@ -21,6 +22,14 @@ std::vector<WorkerInfo> EligibleWorkers(const LoadCommand& command,
 // twice. FAILED_PRECONDITION when there are too few workers, or the bytes are nowhere.
 Result<std::vector<TaskSpec>> PlanLoad(const LoadCommand& command, const FileInfo& file,
                                        const std::vector<WorkerInfo>& workers);
+
+// Makes copies on the workers that come first for the block, as many as there can be, or removes
+// those on the workers that come last: who plans again meanwhile decides the same. Of a file that
+// is nowhere else one copy stays. NOT_FOUND for a block that the file does not have.
+Result<std::vector<TaskSpec>> PlanReplicas(const ReplicasPlan& plan, const FileInfo& file,
+                                           const std::vector<WorkerInfo>& workers);
+// NOT_FOUND when no worker of the host has the block; none when it is in the medium already.
+Result<std::vector<TaskSpec>> PlanMove(const MovePlan& plan, const FileInfo& file);
 
 // Preferred is the host that holds most blocks of `file`.
 TaskSpec PlanCopy(const CopyCommand& command, const FileInfo& file,

@@ -127,6 +127,67 @@ TEST(PlannerTest, CopiesGoToWhoHoldsMost) {
   EXPECT_EQ(PlanCopy(command, FileOf(1), "/d/f", 77).host, "");
 }
 
+FileInfo HeldBy(const std::vector<WorkerInfo>& workers, PersistenceState state) {
+  FileInfo file = FileOf(1, state);
+  for (const WorkerInfo& worker : workers) {
+    file.blocks[0].block.locations.push_back({1, worker.address, "MEM", "MEM"});
+  }
+  return file;
+}
+
+TEST(PlannerTest, CopiesAreMadeWhereThereAreNone) {
+  const std::vector<WorkerInfo> workers = {WorkerOn("a"), WorkerOn("b"), WorkerOn("c")};
+  const FileInfo file = HeldBy({workers[1]}, PersistenceState::kNotPersisted);
+  auto tasks = PlanReplicas({"/f", 100, 9}, file, workers);
+  ASSERT_TRUE(tasks.ok()) << tasks.status();
+  std::set<std::string> hosts;
+  for (const TaskSpec& task : *tasks) {
+    hosts.insert(task.host);
+    EXPECT_EQ(WorkOf(task).load().blocks(0).sourcehost(), "b");
+  }
+  EXPECT_EQ(hosts, (std::set<std::string>{"a", "c"}));
+  EXPECT_EQ(PlanReplicas({"/f", 100, 2}, file, workers)->size(), 1u);
+  EXPECT_TRUE(PlanReplicas({"/f", 100, 1}, file, workers)->empty());
+  EXPECT_TRUE(PlanReplicas({"/f", 7, 1}, file, workers).status().Is(StatusCode::kNotFound));
+}
+
+TEST(PlannerTest, CopiesAreRemovedWhereTheyWouldBeMadeLast) {
+  const std::vector<WorkerInfo> workers = {WorkerOn("a"), WorkerOn("b"), WorkerOn("c")};
+  const FileInfo nowhere = HeldBy({}, PersistenceState::kPersisted);
+  auto first = PlanReplicas({"/f", 100, 1}, nowhere, workers);
+  ASSERT_TRUE(first.ok() && first->size() == 1u);
+  const FileInfo file = HeldBy(workers, PersistenceState::kPersisted);
+  auto tasks = PlanReplicas({"/f", 100, 1}, file, workers);
+  ASSERT_TRUE(tasks.ok() && tasks->size() == 2u);
+  for (const TaskSpec& task : *tasks) {
+    EXPECT_NE(task.host, first->front().host);
+    EXPECT_EQ(WorkOf(task).evict().target().host(), task.host);
+    EXPECT_EQ(WorkOf(task).evict().kept_size(), 0);
+  }
+  EXPECT_EQ(PlanReplicas({"/f", 100, 0}, file, workers)->size(), 3u);
+}
+
+TEST(PlannerTest, OfWhatIsNowhereElseACopyStaysAndIsLookedAtFirst) {
+  const std::vector<WorkerInfo> workers = {WorkerOn("a"), WorkerOn("b")};
+  const FileInfo file = HeldBy(workers, PersistenceState::kToBePersisted);
+  auto tasks = PlanReplicas({"/f", 100, 0}, file, workers);
+  ASSERT_TRUE(tasks.ok() && tasks->size() == 1u);
+  const grpc::job::TaskWork work = WorkOf(tasks->front());
+  ASSERT_EQ(work.evict().kept_size(), 1);
+  EXPECT_NE(work.evict().kept(0).host(), work.evict().target().host());
+}
+
+TEST(PlannerTest, ABlockMovesToAnotherMedium) {
+  FileInfo file = HeldBy({WorkerOn("a"), WorkerOn("b")}, PersistenceState::kPersisted);
+  auto tasks = PlanMove({"/f", 100, "b", "SSD"}, file);
+  ASSERT_TRUE(tasks.ok() && tasks->size() == 1u);
+  EXPECT_EQ(tasks->front().host, "b");
+  EXPECT_EQ(WorkOf(tasks->front()).move().mediumtype(), "SSD");
+  EXPECT_TRUE(PlanMove({"/f", 100, "b", "MEM"}, file)->empty());
+  EXPECT_TRUE(PlanMove({"/f", 100, "c", "SSD"}, file).status().Is(StatusCode::kNotFound));
+  EXPECT_TRUE(PlanMove({"/f", 7, "b", "SSD"}, file).status().Is(StatusCode::kNotFound));
+}
+
 TEST(PlannerTest, DestinationsKeepTheTree) {
   EXPECT_EQ(DestinationOf({"/s", "/d", "", true, 1}, "/s/a/b"), "/d/a/b");
   EXPECT_EQ(DestinationOf({"/s", "/d", "", true, 1}, "/s"), "/d");

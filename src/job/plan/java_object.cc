@@ -82,6 +82,12 @@ void JavaObjectWriter::Int(const std::string& name, int32_t value) {
   primitives_[name] = std::move(field);
 }
 
+void JavaObjectWriter::Long(const std::string& name, int64_t value) {
+  Field field{'J', "", ""};
+  AppendNumber(value, 8, &field.bytes);
+  primitives_[name] = std::move(field);
+}
+
 void JavaObjectWriter::Bool(const std::string& name, bool value) {
   primitives_[name] = {'Z', "", std::string(1, value ? '\1' : '\0')};
 }

@@ -49,6 +49,7 @@ class JavaObjectWriter {
       : class_name_(std::move(class_name)), serial_version_(serial_version) {}
 
   void Int(const std::string& name, int32_t value);
+  void Long(const std::string& name, int64_t value);
   void Bool(const std::string& name, bool value);
   void Text(const std::string& name, std::string value);
   void TextSet(const std::string& name, std::vector<std::string> values);  // a java.util.HashSet
@@ -58,7 +59,7 @@ class JavaObjectWriter {
 
  private:
   struct Field {
-    char type;              // as in a descriptor: I Z L
+    char type;              // as in a descriptor: I J Z L
     std::string signature;  // of type L: "Ljava/lang/String;"
     std::string bytes;      // the value as the stream has it
   };

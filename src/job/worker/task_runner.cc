@@ -19,6 +19,7 @@ constexpr std::array<Duration, 3> kPauses = {std::chrono::milliseconds(100),
                                              std::chrono::milliseconds(500),
                                              std::chrono::seconds(2)};
 constexpr Duration kStopLook = std::chrono::milliseconds(50);
+constexpr Duration kHeldTimeout = std::chrono::seconds(30);
 constexpr size_t kCopyBytes = 4 << 20;
 
 bool MayPass(const Status& status) {
@@ -66,6 +67,8 @@ Status TaskRunner::Run(const grpc::job::TaskWork& work, const TaskStop& stop) {
 
 Status TaskRunner::Once(const grpc::job::TaskWork& work, const TaskStop& stop) {
   if (work.has_load()) return Load(work.load(), stop);
+  if (work.has_evict()) return Evict(work.evict());
+  if (work.has_move()) return Move(work.move());
   if (work.has_copy()) return Copy(work.copy(), stop);
   return Unimplemented(fmt::format("{}: a task of a kind that this job worker does not know",
                                    work.path()));
@@ -96,6 +99,46 @@ Status TaskRunner::Load(const grpc::job::LoadWork& work, const TaskStop& stop) {
                                     cached.message()));
   }
   return OkStatus();
+}
+
+namespace {
+
+Status WithBlock(Status status, int64_t block, const std::string& host) {
+  if (status.ok()) return status;
+  return Status(status.code(), fmt::format("block {} on {}: {}", block, host, status.message()));
+}
+
+// That a worker is named as a holder may be minutes old.
+Status CheckHeld(stub::BlockWorkerClient& worker, int64_t block) {
+  stub::BlockReadRequest request;
+  request.block_id = block;
+  request.length = 1;
+  ASSIGN_OR_RETURN(std::unique_ptr<stub::BlockReadStream> stream, worker.ReadBlock(request));
+  Status read = stream->Next(kHeldTimeout).status();
+  stream->Close();
+  return read;
+}
+
+}  // namespace
+
+Status TaskRunner::Evict(const grpc::job::EvictWork& work) {
+  for (const auto& kept : work.kept()) {
+    const WorkerNetAddress address = wire::FromProto(kept);
+    Status held = CheckHeld(*workers_.ClientOf(address), work.blockid());
+    if (!held.ok()) {
+      return WithBlock(held, work.blockid(), address.host).WithContext("a copy that is to stay");
+    }
+  }
+  const WorkerNetAddress target = wire::FromProto(work.target());
+  Status removed = workers_.ClientOf(target)->RemoveBlock(work.blockid());
+  if (removed.Is(StatusCode::kNotFound)) return OkStatus();  // that is what was wanted
+  return WithBlock(removed, work.blockid(), target.host);
+}
+
+Status TaskRunner::Move(const grpc::job::MoveWork& work) {
+  const WorkerNetAddress target = wire::FromProto(work.target());
+  return WithBlock(workers_.ClientOf(target)->MoveBlock(work.blockid(), work.mediumtype()),
+                   work.blockid(), target.host);
 }
 
 // As Alluxio does: straight to the destination, or beside it when that is to be replaced. What an

@@ -1,4 +1,4 @@
-// TaskRunner: does one task: loads blocks, copies a file. Thread-safe; Run blocks.
+// TaskRunner: does one task: loads, moves or removes blocks, copies a file. Thread-safe; blocks.
 #pragma once
 
 #include <atomic>
@@ -12,7 +12,9 @@
 
 namespace alluxio::grpc::job {
 class CopyWork;
+class EvictWork;
 class LoadWork;
+class MoveWork;
 class TaskWork;
 }  // namespace alluxio::grpc::job
 
@@ -40,6 +42,8 @@ class TaskRunner {
  private:
   Status Once(const grpc::job::TaskWork& work, const TaskStop& stop);
   Status Load(const grpc::job::LoadWork& work, const TaskStop& stop);
+  Status Evict(const grpc::job::EvictWork& work);
+  Status Move(const grpc::job::MoveWork& work);
   Status Copy(const grpc::job::CopyWork& work, const TaskStop& stop);
   Status CopyBytes(const grpc::job::CopyWork& work, const std::string& to, bool overwrite,
                    const TaskStop& stop);

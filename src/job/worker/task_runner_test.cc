@@ -9,6 +9,13 @@
 namespace alluxio::job {
 namespace {
 
+class OneByte : public stub::BlockReadStream {
+ public:
+  explicit OneByte(const stub::BlockReadRequest& request) : BlockReadStream(nullptr, request) {}
+  Result<std::optional<Bytes>> Next(Duration) override { return std::optional<Bytes>(Bytes()); }
+  void Close() override {}
+};
+
 class ScriptedWorker : public stub::BlockWorkerClient {
  public:
   ScriptedWorker() : BlockWorkerClient({}, {}) {}
@@ -19,6 +26,23 @@ class ScriptedWorker : public stub::BlockWorkerClient {
     answers.erase(answers.begin());
     return answer;
   }
+  Result<std::unique_ptr<stub::BlockReadStream>> ReadBlock(
+      const stub::BlockReadRequest& request) override {
+    calls.push_back("read " + std::to_string(request.block_id));
+    if (!readable.ok()) return readable;
+    return std::unique_ptr<stub::BlockReadStream>(std::make_unique<OneByte>(request));
+  }
+  Status RemoveBlock(BlockId block) override {
+    calls.push_back("remove " + std::to_string(block));
+    return removed;
+  }
+  Status MoveBlock(BlockId block, const std::string& medium) override {
+    calls.push_back("move " + std::to_string(block) + " " + medium);
+    return OkStatus();
+  }
+  std::vector<std::string> calls;
+  Status readable;
+  Status removed;
   std::vector<stub::CacheOrder> orders;
   std::vector<Status> answers;
 };
@@ -99,6 +123,38 @@ TEST_F(TaskRunnerTest, AStoppedTaskEnds) {
 
 TEST_F(TaskRunnerTest, AKindNobodyKnowsIsAnError) {
   EXPECT_TRUE(Run(grpc::job::TaskWork()).Is(StatusCode::kUnimplemented));
+}
+
+TEST_F(TaskRunnerTest, ACopyGoesOnceTheOthersWereRead) {
+  grpc::job::TaskWork work;
+  work.mutable_evict()->set_blockid(7);
+  ASSERT_TRUE(Run(work).ok());
+  EXPECT_EQ(directory_.worker->calls, std::vector<std::string>{"remove 7"});
+  directory_.worker->calls.clear();
+  work.mutable_evict()->add_kept();
+  ASSERT_TRUE(Run(work).ok());
+  EXPECT_EQ(directory_.worker->calls, (std::vector<std::string>{"read 7", "remove 7"}));
+  directory_.worker->calls.clear();
+  directory_.worker->readable = NotFound("gone");
+  EXPECT_TRUE(Run(work).Is(StatusCode::kNotFound));
+  EXPECT_EQ(directory_.worker->calls, std::vector<std::string>{"read 7"});
+}
+
+TEST_F(TaskRunnerTest, ACopyThatIsGoneAlreadyIsNoError) {
+  grpc::job::TaskWork work;
+  work.mutable_evict()->set_blockid(7);
+  directory_.worker->removed = NotFound("gone");
+  EXPECT_TRUE(Run(work).ok());
+  directory_.worker->removed = FailedPrecondition("no");
+  EXPECT_TRUE(Run(work).Is(StatusCode::kFailedPrecondition));
+}
+
+TEST_F(TaskRunnerTest, ABlockMoves) {
+  grpc::job::TaskWork work;
+  work.mutable_move()->set_blockid(7);
+  work.mutable_move()->set_mediumtype("SSD");
+  ASSERT_TRUE(Run(work).ok());
+  EXPECT_EQ(directory_.worker->calls, std::vector<std::string>{"move 7 SSD"});
 }
 
 TEST_F(TaskRunnerTest, AFileIsCopied) {

@@ -7,6 +7,7 @@
 #include <atomic>
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <set>
@@ -28,6 +29,7 @@ class FsOperations;
 class InodeTree;
 class OpContext;
 class PersistQueue;
+class ReplicationDesk;
 class ServingGate;
 struct OpContextOptions;
 
@@ -37,6 +39,7 @@ struct ChoreParts {
   InodeTree* tree = nullptr;
   BlockMaster* blocks = nullptr;
   PersistQueue* persist = nullptr;
+  ReplicationDesk* replication = nullptr;  // null: nobody is asked
   const ServingGate* gate = nullptr;
   const Clock* clock = nullptr;
   std::function<Status()> checkpoint;               // writes one now; blocks
@@ -55,6 +58,8 @@ struct ChoreSettings {
   Duration stray_blocks_interval = std::chrono::seconds(30);
   Duration block_integrity_interval =
       std::chrono::hours(1);  // alluxio.master.periodic.block.integrity.check.interval
+  Duration replication_interval =
+      std::chrono::minutes(1);  // alluxio.master.replication.check.interval
   bool ufs_cleanup_enabled = false;                         // alluxio.underfs.cleanup.enabled
   Duration ufs_cleanup_interval = std::chrono::hours(24);   // alluxio.underfs.cleanup.interval
   Duration ufs_cleanup_look = std::chrono::seconds(1);      // how often it is looked at
@@ -63,11 +68,23 @@ struct ChoreSettings {
   Duration checkpoint_age = std::chrono::hours(24);  // with at least one new entry
 };
 
+// What was asked for and what did not work, of blocks; bounded by replication.cc.
+struct ReplicationMemory {
+  struct Rest {
+    Duration until{};
+    Duration pause{};
+  };
+  std::map<int64_t, BlockId> under_way;  // by the id of what does it
+  std::set<BlockId> asked;               // those of under_way
+  std::map<BlockId, Rest> resting;
+};
+
 // What a chore keeps from tick to tick.
 struct ChoreMemory {
   Duration last_checkpoint{};
   std::optional<Duration> next_ufs_cleanup;  // none before the first
   std::set<BlockId> orphans;  // blocks without a file at the last integrity check
+  ReplicationMemory replication;
 };
 
 class Chores {
@@ -100,6 +117,7 @@ void CheckpointJournal(const ChoreParts& parts, const ChoreSettings& settings,
 void FreeStrayBlocks(const ChoreParts& parts, const ChoreSettings& settings, ChoreMemory& memory);
 void CheckBlockIntegrity(const ChoreParts& parts, const ChoreSettings& settings,
                          ChoreMemory& memory);
+void CheckReplication(const ChoreParts& parts, const ChoreSettings& settings, ChoreMemory& memory);
 
 // The context of a chore's operations: nobody's, may block.
 OpContextOptions ChoreContext(const Clock& clock);

@@ -212,6 +212,8 @@ Status MasterParts::StartServer() {
   service.mounts = &mounts;
   service.persist = &persist;
   RETURN_IF_ERROR(MakeLoadJobs());
+  // Without a host of a job master nobody is asked for copies.
+  if (auto desk = ReplicationDeskOf(conf); desk.ok()) replication = *std::move(desk);
   service.load_jobs = load_jobs.get();
   service.journal = journal.get();
   service.gate = &gate;

@@ -15,6 +15,7 @@
 #include "master/block/block_master.h"
 #include "master/chores/chores.h"
 #include "master/chores/persist_queue.h"
+#include "master/chores/replication_desk.h"
 #include "master/jobs/load_jobs.h"
 #include "master/meta/meta_master.h"
 #include "master/mount/mount_parts.h"
@@ -100,6 +101,7 @@ struct MasterParts {
   // Who calls it.
   std::unique_ptr<LanePool> blocking;
   std::unique_ptr<LoadJobs> load_jobs;
+  std::unique_ptr<ReplicationDesk> replication;  // null: no job service
   std::unique_ptr<BackupDesk> backups;
   std::unique_ptr<AuditLog> audit;  // null: nothing is audited
   ServiceParts service;

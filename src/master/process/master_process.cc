@@ -82,6 +82,7 @@ ChoreParts ChorePartsOf(MasterParts& parts) {
   chores.tree = &parts.tree;
   chores.blocks = &parts.blocks;
   chores.persist = &parts.persist;
+  chores.replication = parts.replication.get();
   chores.gate = &parts.gate;
   chores.clock = &parts.clock;
   chores.checkpoint = [&parts] { return parts.Checkpoint(); };

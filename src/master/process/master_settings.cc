@@ -136,6 +136,8 @@ ChoreSettings ChoreSettingsOf(const conf::Configuration& conf) {
       conf.GetDuration("alluxio.master.periodic.block.integrity.check.interval");
   settings.block_integrity_repair =
       conf.GetBool("alluxio.master.periodic.block.integrity.check.repair");
+  settings.replication_interval =
+      conf.GetDuration("alluxio.master.replication.check.interval");
   settings.ufs_cleanup_enabled = conf.GetBool("alluxio.underfs.cleanup.enabled");
   settings.ufs_cleanup_interval = conf.GetDuration("alluxio.underfs.cleanup.interval");
   settings.checkpoint_entries = conf.GetInt("alluxio.master.journal.checkpoint.period.entries");

@@ -24,19 +24,58 @@ ServiceJob FromProto(const grpc::job::JobInfo& info) {
   return job;
 }
 
-}  // namespace
-
-Result<std::function<Result<std::vector<ServiceJob>>()>> ServiceJobsOf(
-    const conf::Configuration& conf) {
+// Asks once, and not patiently.
+Result<std::shared_ptr<stub::JobMasterClient>> ClientOf(const conf::Configuration& conf) {
   ASSIGN_OR_RETURN(stub::ConnectionOptions options, stub::ConnectionOptions::FromConf(conf));
   options.retry.max_duration = Duration::zero();
   options.connect_timeout = std::min(options.connect_timeout, kPatience);
   options.call_timeout = std::min(options.call_timeout, kPatience);
   ASSIGN_OR_RETURN(std::shared_ptr<stub::PrimaryLocator> locator,
                    stub::PrimaryLocator::OfJobMaster(conf));
-  // Shared, because the function is copied.
-  auto client = std::make_shared<stub::JobMasterClient>(
+  return std::make_shared<stub::JobMasterClient>(
       std::make_shared<stub::MasterConnection>(std::move(locator), options));
+}
+
+class JobServiceDesk final : public ReplicationDesk {
+ public:
+  explicit JobServiceDesk(std::shared_ptr<stub::JobMasterClient> client)
+      : client_(std::move(client)) {}
+
+  Result<int64_t> Run(const job::BlockPlan& plan) override {
+    return client_->Run(job::WriteBlockPlan(plan));
+  }
+  Result<ReplicationOutcome> OutcomeOf(int64_t id) override {
+    grpc::job::JobInfo info;
+    Status known = client_->GetJob(id, &info);
+    if (known.Is(StatusCode::kNotFound)) return ReplicationOutcome{true, ""};
+    RETURN_IF_ERROR(known);
+    switch (info.status()) {
+      case grpc::job::COMPLETED:
+        return ReplicationOutcome{true, ""};
+      case grpc::job::FAILED:
+      case grpc::job::CANCELED:
+        return ReplicationOutcome{
+            true, info.errormessage().empty() ? "cancelled" : info.errormessage()};
+      default:
+        return ReplicationOutcome{};
+    }
+  }
+
+ private:
+  const std::shared_ptr<stub::JobMasterClient> client_;
+};
+
+}  // namespace
+
+Result<std::unique_ptr<ReplicationDesk>> ReplicationDeskOf(const conf::Configuration& conf) {
+  ASSIGN_OR_RETURN(std::shared_ptr<stub::JobMasterClient> client, ClientOf(conf));
+  return std::unique_ptr<ReplicationDesk>(std::make_unique<JobServiceDesk>(std::move(client)));
+}
+
+Result<std::function<Result<std::vector<ServiceJob>>()>> ServiceJobsOf(
+    const conf::Configuration& conf) {
+  // Shared, because the function is copied.
+  ASSIGN_OR_RETURN(std::shared_ptr<stub::JobMasterClient> client, ClientOf(conf));
   return std::function<Result<std::vector<ServiceJob>>()>(
       [client]() -> Result<std::vector<ServiceJob>> {
         ASSIGN_OR_RETURN(std::vector<grpc::job::JobInfo> infos, client->ListJobs());
