@@ -121,6 +121,8 @@ class UfsLog {
   // After a Sync(): how long it should stay open at most, for the store may have fewer copies of
   // it until it is closed. Zero where that makes no difference.
   virtual Duration OpenLimit() const { return Duration::zero(); }
+  // Before the first Append(): nobody reads it before it is closed, which a store may make use of.
+  virtual void ReadWhenClosed() {}
   virtual Status Close() = 0;
 };
 

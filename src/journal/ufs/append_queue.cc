@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/check.h"
+#include "env/clock.h"
 #include "journal/frame.h"
 
 namespace alluxio::journal {
@@ -56,6 +57,7 @@ void AppendQueue::WhenDurable(Position position, Callback<void(Status)> done) {
             waiting_.begin(), waiting_.end(), position,
             [](Position wanted, const Waiter& waiter) { return wanted < waiter.position; });
         waiting_.insert(at, Waiter{position, std::move(done)});
+        if (gathering_ && waiting_.size() >= before_) ready_.NotifyAll();
         return;
       }
       status = failure_;
@@ -64,7 +66,7 @@ void AppendQueue::WhenDurable(Position position, Callback<void(Status)> done) {
   done(std::move(status));
 }
 
-bool AppendQueue::Take(Batch* batch, Duration limit) {
+bool AppendQueue::Take(Batch* batch, Duration limit, Duration patience) {
   MutexLock lock(mutex_);
   while (filling_.position == 0 && !stopped_) {
     if (ready_.WaitFor(mutex_, limit)) continue;
@@ -74,6 +76,13 @@ bool AppendQueue::Take(Batch* batch, Duration limit) {
     }
   }
   if (filling_.position == 0) return false;
+  Duration until = patience > Duration::zero() ? Clock::Real().Monotonic() + patience : Duration{};
+  gathering_ = true;
+  while (patience > Duration::zero() && waiting_.size() < before_ && !stopped_) {
+    ready_.WaitFor(mutex_, patience);
+    patience = until - Clock::Real().Monotonic();
+  }
+  gathering_ = false;
   // The buffers change hands, so that neither side allocates in the long run.
   for (std::string& frames : batch->frames) frames.clear();
   std::swap(*batch, filling_);
@@ -87,6 +96,7 @@ std::vector<Callback<void(Status)>> AppendQueue::Publish(const Batch& batch) {
   std::vector<Callback<void(Status)>> done;
   {
     MutexLock lock(mutex_);
+    before_ = waiting_.size();
     durable_.store(batch.position, std::memory_order_release);
     queued_bytes_.fetch_sub(bytes, std::memory_order_relaxed);
     while (!waiting_.empty() && waiting_.front().position <= batch.position) {

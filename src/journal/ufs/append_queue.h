@@ -38,8 +38,10 @@ class AppendQueue {
   void WhenDurable(Position position, Callback<void(Status)> done);
 
   // For the flusher. Waits for entries, and comes with none (position 0) after `limit`; false when
-  // Stop() was called and nothing is left.
-  bool Take(Batch* batch, Duration limit);
+  // Stop() was called and nothing is left. Once there are some it gives others `patience` to come
+  // along: until as many callers wait as did when the last batch was published, those included that
+  // got their answers then.
+  bool Take(Batch* batch, Duration limit, Duration patience = {});
   // Everything up to batch.position is durable. Returns the waiters this reaches, in order; the
   // caller runs them.
   [[nodiscard]] std::vector<Callback<void(Status)>> Publish(const Batch& batch);
@@ -63,6 +65,8 @@ class AppendQueue {
   Batch filling_ GUARDED_BY(mutex_);
   int64_t next_[kComponentCount] GUARDED_BY(mutex_) = {};
   std::deque<Waiter> waiting_ GUARDED_BY(mutex_);  // by position, then by arrival
+  size_t before_ GUARDED_BY(mutex_) = 0;           // callers that waited at the last Publish()
+  bool gathering_ GUARDED_BY(mutex_) = false;      // is the flusher waiting for so many?
   Status failure_ GUARDED_BY(mutex_);
   bool stopped_ GUARDED_BY(mutex_) = false;
   // Written under mutex_, read without: released by the writer, acquired by the reader, so who

@@ -35,6 +35,7 @@ Status ComponentLog::WriteToOpenLog(std::string_view frames) {
     room_end_ = 0;
     exists_ = true;  // even when opening fails halfway
     ASSIGN_OR_RETURN(file_, ufs_.OpenLog(LogKey(name_, start_, kOpenEnd)));
+    if (!followed_) file_->ReadWhenClosed();
   }
   RETURN_IF_ERROR(file_->Append(frames));
   if (bytes_ > 0) MakeRoom(bytes_ + static_cast<int64_t>(frames.size()));

@@ -32,8 +32,14 @@ namespace alluxio::journal {
 class ComponentLog {
  public:
   // The next entry written will be `next`. `ufs` outlives this.
-  ComponentLog(ufs::Ufs& ufs, std::string_view component_name, int64_t next, int64_t rotate_bytes)
-      : ufs_(ufs), name_(component_name), next_(next), rotate_bytes_(rotate_bytes) {}
+  // `followed`: other masters read it while it grows.
+  ComponentLog(ufs::Ufs& ufs, std::string_view component_name, int64_t next, int64_t rotate_bytes,
+               bool followed)
+      : ufs_(ufs),
+        name_(component_name),
+        next_(next),
+        rotate_bytes_(rotate_bytes),
+        followed_(followed) {}
 
   // Writes frames of entries next() .. end - 1 and syncs them. After an error the entries may or
   // may not survive; call Repair() until it is OK, then Write() the same entries again.
@@ -70,6 +76,7 @@ class ComponentLog {
   const std::string name_;
   int64_t next_;
   const int64_t rotate_bytes_;
+  const bool followed_;
   std::unique_ptr<ufs::UfsLog> file_;
   bool exists_ = false;  // an open log of ours may be in the folder, with or without file_
   bool broken_ = false;

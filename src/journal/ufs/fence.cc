@@ -24,6 +24,7 @@ class FencedLog final : public ufs::UfsLog {
     return inner_->Sync();
   }
   Duration OpenLimit() const override { return inner_->OpenLimit(); }
+  void ReadWhenClosed() override { inner_->ReadWhenClosed(); }
   Status Close() override {
     RETURN_IF_ERROR(fence_.Pass());
     return inner_->Close();

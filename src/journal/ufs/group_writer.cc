@@ -8,7 +8,7 @@ namespace alluxio::journal {
 
 void GroupWriter::Open(Component component, int64_t next) {
   logs_[IndexOf(component)].emplace(ufs_, ComponentName(component), next,
-                                    options_.log_size_bytes_max);
+                                    options_.log_size_bytes_max, options_.followed);
 }
 
 void GroupWriter::RequestRotation() {

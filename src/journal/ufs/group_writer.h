@@ -17,6 +17,7 @@ struct GroupWriterOptions {
   int64_t log_size_bytes_max = 10 << 20;
   Duration flush_timeout{};
   Duration retry_interval{};
+  bool followed = true;  // do other masters read the logs while they grow?
 };
 
 class GroupWriter {

@@ -49,6 +49,16 @@ TEST_F(JournalLeaseTest, WhatAKilledMasterSyncedIsRead) {
   EXPECT_EQ(lease_ufs_->settled(), 1);
 }
 
+TEST_F(JournalLeaseTest, AMasterThatIsAloneSaysThatNobodyFollows) {
+  auto alone = Life();
+  ASSERT_TRUE(alone->journal->WaitDurable(alone->Add(Component::kBlock, 1)).ok());
+  EXPECT_EQ(lease_ufs_->unread(), 1);
+  ASSERT_TRUE(alone->journal->Close().ok());
+  auto one_of_several = Primary();
+  ASSERT_TRUE(one_of_several->AddDurably(2).ok());
+  EXPECT_EQ(lease_ufs_->unread(), 1);
+}
+
 TEST_F(JournalLeaseTest, AfterAFailedSyncTheLogIsSettledAndTheEntriesAreWrittenAnew) {
   for (bool stored : {false, true}) {
     Format();

@@ -14,6 +14,7 @@
 #include "journal/ufs/checkpoint_stream.h"
 #include "journal/ufs/component_takeover.h"
 #include "journal/ufs/fence.h"
+#include "journal/ufs/flush_pace.h"
 #include "journal/ufs/flush_watch.h"
 #include "journal/ufs/folder_follower.h"
 #include "journal/ufs/format_journal.h"
@@ -44,7 +45,8 @@ class GroupCommitJournal final : public UfsJournal {
         writer_(*fenced_, fence_, queue_, *options_.clock,
                 {.log_size_bytes_max = options_.log_size_bytes_max,
                  .flush_timeout = options_.flush_timeout,
-                 .retry_interval = options_.retry_interval}) {}
+                 .retry_interval = options_.retry_interval,
+                 .followed = !alone()}) {}
 
   ~GroupCommitJournal() override { LogIfError(Close(), "journal: closed by destruction"); }
 
@@ -308,7 +310,8 @@ Status GroupCommitJournal::WaitDurable(Position position) {
 
 void GroupCommitJournal::RunFlusher() {
   AppendQueue::Batch batch;
-  while (queue_.Take(&batch, options_.tend_interval)) {
+  FlushPace pace;
+  while (queue_.Take(&batch, options_.tend_interval, pace.patience())) {
     watch_->Begin();
     writer_.Tend();
     watch_->End();
@@ -316,9 +319,11 @@ void GroupCommitJournal::RunFlusher() {
     Status flushed;
     {
       metrics::ScopedTimer timer(flush_time_, *options_.clock);
+      Duration begun = options_.clock->Monotonic();
       watch_->Begin();
       if (rotate_.exchange(false, std::memory_order_relaxed)) writer_.RequestRotation();
       flushed = writer_.Write(batch);
+      pace.Took(options_.clock->Monotonic() - begun);
       watch_->End();
     }
     if (!flushed.ok()) return GiveUp(flushed);

@@ -6,7 +6,8 @@
 //                                 publish position  ----------------> run in order of position
 //
 // A flush begins as soon as something is buffered and no flush is running, so it takes what came
-// in during the previous one and needs no timer. Failed writes are tried again every second until
+// in during the previous one; on a slow store it gives those a moment who were answered by the
+// previous one (flush_pace.h). Failed writes are tried again every second until
 // flush_timeout; then the journal has failed for good, and so it has when a call to the store does
 // not come back by then.
 //

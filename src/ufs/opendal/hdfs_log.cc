@@ -59,6 +59,7 @@ class HdfsLog final : public UfsLog {
     if (!std::exchange(looked_, true)) short_ = WarnOfShortage(*writer_, path_);
     return OkStatus();
   }
+  void ReadWhenClosed() override { logs_->End(twin_); }
   Duration OpenLimit() const override { return short_ ? kShortLimit : logs_->OpenLimit(); }
   Status Close() override {
     Status closed = writer_->Close().status();

@@ -8,9 +8,10 @@
 // hdfs-native reads finished blocks only, and the last block is finished when the file is closed.
 // Who follows a log reads its *twin* instead: a hidden file beside it that has the synced bytes
 // from the beginning of the log on, and is closed again after each addition. One thread writes all
-// twins; the log's own writer never waits for it. A twin is deleted when its log is closed or
-// settled. Its name has the time at which the log was made, so it never passes for that of another
-// log of the name.
+// twins; the log's own writer never waits for it. A log that is ReadWhenClosed() has none: each
+// addition is an append, for which data nodes start processes. A twin is deleted when its log is
+// closed or settled. Its name has the time at which the log was made, so it never passes for that
+// of another log of the name.
 //
 // Thread-safe; a log has one user.
 #pragma once
