@@ -8,7 +8,7 @@
   death   of the machine: its guardian is killed first, so that the session has to run out
   freeze  the primary is stopped (SIGSTOP) for longer than its session
   lag     what the standbys say they are behind while the clients edit as fast as they can
-  java    `kill` with masters of Alluxio 2.9.6 (two, on the same kind of ensemble)
+  java    `kill` with masters and workers of Alluxio 2.9.6 and the same clients, JAVA_ROUNDS=5
 
 Three masters, two workers with BLOCKS blocks each, an ensemble of three ZooKeeper servers, all on
 this machine. Prints one JSON line each.
@@ -33,6 +33,7 @@ CLIENTS = int(os.environ.get("CLIENTS", "16"))
 ROUNDS = int(os.environ.get("ROUNDS", "20"))
 SESSION = int(os.environ.get("SESSION", "4"))
 FIRST_CONTAINER = 1  # of bench-journal: file n has the one block (n + 1) << 24, of 1,024 bytes
+JAVA_ROUNDS = int(os.environ.get("JAVA_ROUNDS", "5"))
 PAUSE = 3            # between rounds, when everybody is back
 
 
@@ -47,6 +48,8 @@ def fill(folder, first):
 
 class BigMasters(several.Masters):
     """With a namespace and blocks that were there before."""
+
+    patience = 60 + 3 * SESSION  # for the first edit of a successor
 
     def __init__(self, count=3):
         super().__init__(count, {
@@ -64,16 +67,19 @@ class BigMasters(several.Masters):
             fill(self.cluster.ram, 0)
         super().start(i)
 
+    def worker_command(self, *more):
+        return [*self.cluster.command("worker"), *more]
+
     def start_second_worker(self):
         self.ram = tempfile.mkdtemp(prefix="alluxio-second-", dir=os.path.dirname(self.cluster.ram))
         fill(self.ram, BLOCKS)
         logs = os.path.join(self.cluster.folder, "logs-second")
         os.makedirs(logs)
-        self.second = self.cluster._spawn("second", self.cluster.command("worker") + [
+        self.second = self.cluster._spawn("second", self.worker_command(
             "-Dalluxio.worker.rpc.port=%d" % free_port(),
             "-Dalluxio.worker.web.port=%d" % free_port(),
             "-Dalluxio.worker.hostname=127.0.0.2",
-            "-Dalluxio.worker.tieredstore.level0.dirs.path=" + self.ram],
+            "-Dalluxio.worker.tieredstore.level0.dirs.path=" + self.ram),
             dict(self.cluster.environment(), ALLUXIO_LOGS_DIR=logs))
 
     def __exit__(self, *exc):
@@ -98,6 +104,57 @@ class BigMasters(several.Masters):
         """Milliseconds of every takeover since the start, as the masters say."""
         return [int(line.rpartition("takeover_ms=")[2]) for i in range(self.count)
                 for line in self.log(i).splitlines() if "takeover_ms=" in line]
+
+
+class JavaMasters(BigMasters):
+    """The same with servers of Alluxio 2.9.6; the clients and the command line are ours."""
+
+    patience = 300
+
+    def make_cluster(self):
+        super().make_cluster()
+        self.cluster.command = lambda role: JavaCluster.command(self.cluster, role)
+
+    def program(self, name):
+        assert name == "AlluxioMaster"
+        return self.cluster.command("master")[:-1]
+
+    def arguments(self, i):
+        return self.cluster.command("master")[-1:]
+
+    def worker_command(self, *more):
+        command = self.cluster.command("worker")
+        return [*command[:-1], *more, command[-1]]
+
+    def wait_for_primary(self):
+        """It has its place long before it serves."""
+        wait_until("a primary that serves", lambda: self.cli(
+            "fsadmin", "report", timeout=600)[0] == 0, self.patience)
+        return super().wait_for_primary()
+
+    def both_workers_everywhere(self):
+        """Until the primary has both, and a master that was started anew has read the journal."""
+        wait_until("both workers", lambda: "Live Workers: 2" in self.cli(
+            "fsadmin", "report", timeout=600)[1], self.patience)
+        for process in self.masters:
+            self.wait_until_idle(process.pid)
+
+    @staticmethod
+    def wait_until_idle(pid):
+        """A standby of Java says nothing of how far it is."""
+        def ticks():
+            with open("/proc/%d/stat" % pid) as f:
+                fields = f.read().rpartition(")")[2].split()
+            return int(fields[11]) + int(fields[12])
+
+        def idle():
+            before = ticks()
+            time.sleep(5)
+            return ticks() - before < 50  # of 500
+        wait_until("a master to be idle", idle, JavaMasters.patience)
+
+    def takeovers(self):
+        return []
 
 
 class Clients:
@@ -171,7 +228,7 @@ def failovers(masters, how, rounds):
             old = masters.primary()
             when = take_away(masters, old, how)
             wait_until("edits again", lambda: len(clients.after(when)) >= CLIENTS // 2,
-                       60 + 3 * SESSION)
+                       masters.patience)
             time.sleep(1)
             waits = clients.after(when)
             errors += clients.failed()
@@ -181,9 +238,11 @@ def failovers(masters, how, rounds):
         every += waits
         bring_back(masters, old, how)
         sys.stderr.write("%s: %.3f s\n" % (how, waits[0]))
-    return {"row": "failover_" + how, "first_edit_s": marks(first), "every_client_s": marks(every),
-            "takeover_ms": marks(masters.takeovers()[before:]), "errors": len(errors),
-            "session_s": SESSION}
+    row = {"row": "failover_" + how, "first_edit_s": marks(first), "every_client_s": marks(every),
+           "errors": len(errors), "session_s": SESSION}
+    if masters.takeovers():
+        row["takeover_ms"] = marks(masters.takeovers()[before:])
+    return row
 
 
 def lag(masters, seconds=30):
@@ -205,6 +264,8 @@ def lag(masters, seconds=30):
 
 
 def ours(wanted):
+    if wanted == ["java"]:
+        return
     with BigMasters() as masters:
         masters.start_second_worker()
         for how in ("kill", "death", "freeze"):
@@ -214,10 +275,18 @@ def ours(wanted):
             yield lag(masters)
 
 
+def java():
+    with JavaMasters() as masters:
+        masters.start_second_worker()
+        return dict(failovers(masters, "kill", JAVA_ROUNDS), row="failover_kill_java")
+
+
 def main():
     wanted = sys.argv[1:] or ["kill", "death", "freeze", "lag"]
     for row in ours(wanted):
         print(json.dumps(row), flush=True)
+    if "java" in wanted:
+        print(json.dumps(java()), flush=True)
     return 0
 
 
