@@ -10,6 +10,8 @@ import os
 import struct
 import subprocess
 
+DAMAGED_READS = -1  # in place of an errno: reads succeed, with a wrong byte
+
 HERE = os.path.dirname(os.path.abspath(__file__))
 
 

@@ -12,7 +12,7 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path[:0] = [HERE]
 from cluster import NativeCluster, wait_until  # noqa: E402
 from edits import Edits  # noqa: E402
-from ill_machine import IllMachine  # noqa: E402
+from ill_machine import DAMAGED_READS, IllMachine  # noqa: E402
 from masters import Masters  # noqa: E402
 
 DAY = 86400
@@ -122,6 +122,40 @@ class IllMachineTest(unittest.TestCase):
             masters.kill(old)
             edits.more(3, 120)
             self.check_all_there(masters, edits.stop())
+
+    def with_an_ill_standby(self, error, reason):
+        """The next in line has a bad disk: it gives up its place, and the one after it takes it."""
+        with IllMasters(3, started=1) as masters:
+            old, ill, well = 0, 1, 2
+            for i in (ill, well):
+                masters.start(i)
+                wait_until("a candidate", lambda: "election: candidate" in masters.log(i), 60)
+            edits = Edits(masters.cluster, "d", 60)
+            edits.more()
+            masters.ill[ill].set(error)
+            edits.more(5)  # some that it cannot read
+            masters.kill(old)
+            edits.more(5)
+            self.assertEqual(masters.primary(), well)
+            # It began anew, could not read the journal then either, and said why.
+            self.assertNotEqual(masters.masters[ill].wait(60), 0)
+            said = masters.log(ill)
+            self.assertRegex(said, "gives up its place and starts again .*" + reason)
+            self.assertRegex(said, "not started error=.*" + reason)
+            masters.ill[ill].set()
+            masters.start(ill)
+            wait_until("it to be well", lambda: "election: candidate" in masters.log(ill).rpartition(
+                "not started")[2], 60)
+            masters.kill(well)
+            edits.more()
+            self.assertEqual(masters.primary(), ill)
+            self.check_all_there(masters, edits.stop())
+
+    def test_a_standby_that_cannot_read_the_journal(self):
+        self.with_an_ill_standby(errno.EIO, "Input/output error")
+
+    def test_a_standby_that_reads_wrong_bytes(self):
+        self.with_an_ill_standby(DAMAGED_READS, "DATA_LOSS")
 
 
 if __name__ == "__main__":

@@ -1,15 +1,15 @@
 #include "journal/ufs/component_takeover.h"
 
-#include <algorithm>
-
 #include "base/check.h"
 #include "base/log.h"
 #include "journal/frame.h"
+#include "journal/ufs/log_reader.h"
+#include "proto/journal/journal.pb.h"
 
 namespace alluxio::journal {
 namespace {
 
-constexpr int64_t kCopyBuffer = 1 << 20;
+constexpr size_t kCopyBuffer = 1 << 20;
 
 }  // namespace
 
@@ -46,20 +46,28 @@ Status ComponentTakeover::Complete(const ComponentFollower::OpenLog& log) {
   return OkStatus();
 }
 
+// Each entry's checksum is looked at once more: what a bad disk or memory makes of it now must not
+// become the only copy. The log stays as it is then, for a master that can read it.
 Status ComponentTakeover::Copy(const ComponentFollower::OpenLog& log) {
-  ASSIGN_OR_RETURN(std::unique_ptr<ufs::UfsReader> reader, ufs_.Open(log.key));
+  ASSIGN_OR_RETURN(std::unique_ptr<LogReader> reader, LogReader::Open(ufs_, log.key));
   ASSIGN_OR_RETURN(std::unique_ptr<ufs::UfsWriter> writer, ufs_.Create(log.key, {.sync = true}));
-  std::string buffer(static_cast<size_t>(std::min<int64_t>(log.good_bytes, kCopyBuffer)), '\0');
-  for (int64_t offset = 0; offset < log.good_bytes;) {
-    size_t want = static_cast<size_t>(
-        std::min<int64_t>(log.good_bytes - offset, static_cast<int64_t>(buffer.size())));
-    ASSIGN_OR_RETURN(size_t n, reader->ReadAt(offset, std::span(buffer.data(), want)));
-    if (n == 0) {
-      return Aborted(ufs_.root() + "/" + log.key + ": became shorter while it was read");
+  std::string buffer;
+  JournalEntry entry;
+  while (reader->good_bytes() < log.good_bytes) {
+    ASSIGN_OR_RETURN(LogReader::Step step, reader->Next(&entry));
+    if (step != LogReader::Step::kEntry) {
+      return Aborted(reader->Where() + ": is not what was read before: " +
+                     (reader->damage().empty() ? "it ends here" : reader->damage()));
     }
-    RETURN_IF_ERROR(writer->Write(std::string_view(buffer.data(), n)));
-    offset += static_cast<int64_t>(n);
+    buffer.append(reader->bytes());
+    if (buffer.size() < kCopyBuffer) continue;
+    RETURN_IF_ERROR(writer->Write(buffer));
+    buffer.clear();
   }
+  if (reader->good_bytes() != log.good_bytes || entry.sequence_number() != log.next - 1) {
+    return Aborted(reader->Where() + ": is not what was read before: another entry");
+  }
+  RETURN_IF_ERROR(writer->Write(buffer));
   return writer->Commit().status();
 }
 

@@ -99,6 +99,32 @@ TEST_F(JournalFollowTest, TakingOverCompletesTheOpenLogAndBeginsWithAnEntryOfIts
   EXPECT_THAT(Start()->block.ids, ElementsAre(kTakeover, 1, kTakeover, 2));
 }
 
+TEST_F(JournalFollowTest, AMasterThatReadsWrongBytesDoesNotMakeThemTheOnlyCopy) {
+  auto old = Primary();
+  ASSERT_TRUE(old->AddDurably(1).ok());
+  ASSERT_TRUE(old->AddDurably(2).ok());
+  auto standby = Begin();
+  ASSERT_TRUE(Eventually([&] { return standby->Ids() == old->Ids(); }));
+  old->lease.End();
+  std::string open = std::string(kLogs) + "/0x1-0x7fffffffffffffff";
+  const std::string good = ReadFile(open);
+  for (size_t at : {0, 5, 12}) {
+    std::string damaged = good;
+    damaged[at] = static_cast<char>(damaged[at] ^ 1);
+    WriteFile(open, damaged);
+    auto ill = Begin();
+    EXPECT_FALSE(ill->TakeOver().ok()) << at;
+    Status taken = standby->TakeOver();
+    EXPECT_TRUE(taken.Is(StatusCode::kAborted)) << taken;
+    EXPECT_THAT(taken.message(), HasSubstr("is not what was read before")) << at;
+    EXPECT_TRUE(ReadFile(open) == damaged) << at;
+  }
+  WriteFile(open, good);
+  auto next = Begin();
+  ASSERT_TRUE(next->TakeOver().ok());
+  EXPECT_THAT(next->Ids(), ElementsAre(kTakeover, 1, 2, kTakeover));
+}
+
 TEST_F(JournalFollowTest, ATakenNameIsReadAndTheNextOneTaken) {
   auto standby = Begin();
   // Another one was faster by one step, after the tail was read.

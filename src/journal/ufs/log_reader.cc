@@ -111,6 +111,11 @@ Result<LogReader::Step> LogReader::ReadNext(JournalEntry* entry) {
   return Step::kEntry;
 }
 
+std::string_view LogReader::bytes() const {
+  return std::string_view(buffer_).substr(static_cast<size_t>(offset_ - buffer_offset_),
+                                          static_cast<size_t>(next_offset_ - offset_));
+}
+
 std::string LogReader::PlaceOf(int64_t offset) const {
   return name_ + ": offset " + std::to_string(offset);
 }

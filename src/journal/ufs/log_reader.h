@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <string_view>
 
 #include "base/result.h"
 #include "journal/journal.h"
@@ -37,6 +38,8 @@ class LogReader {
   int64_t offset() const { return offset_; }
   // Just behind the entry Next() returned: so many bytes of the file are good.
   int64_t good_bytes() const { return next_offset_; }
+  // Its bytes in the file, length and all; until the next call.
+  std::string_view bytes() const;
   int64_t length() const { return length_; }
   const std::string& damage() const { return damage_; }
   // "<root>/<key>: offset <n>"
