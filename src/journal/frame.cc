@@ -2,6 +2,7 @@
 
 #include <cstring>
 
+#include "base/check.h"
 #include "base/crc32c.h"
 #include "journal/varint.h"
 #include "proto/journal/journal.pb.h"
@@ -43,6 +44,13 @@ size_t NextChecksummed(std::string_view bytes, size_t at, JournalEntry* entry) {
   return bytes.size();
 }
 
+// The CRC of `body`, as the last field of an entry.
+void AppendCrcField(std::string_view body, std::string* out) {
+  uint32_t crc = Crc32c(body);
+  out->append(kCrcTag);
+  for (int i = 0; i < 4; ++i) out->push_back(static_cast<char>(crc >> (8 * i)));
+}
+
 }  // namespace
 
 void AppendFrame(const FrameHeader& header, std::string_view payload, std::string* out) {
@@ -54,9 +62,24 @@ void AppendFrame(const FrameHeader& header, std::string_view payload, std::strin
   out->append(number);
   out->append(payload);
   out->append(flag);
-  uint32_t crc = Crc32c(std::string_view(*out).substr(begin));
-  out->append(kCrcTag);
-  for (int i = 0; i < 4; ++i) out->push_back(static_cast<char>(crc >> (8 * i)));
+  std::string_view body = std::string_view(*out).substr(begin);
+  AppendCrcField(body, out);
+}
+
+size_t MarkStartsFlush(std::string* frames) {
+  uint64_t length = 0;
+  size_t header = ParseVarint(*frames, &length);
+  CHECK(header > 0 && length >= kCrcField && length <= frames->size() - header) << "no frame";
+  std::string body = frames->substr(header, length - kCrcField);
+  if (body.ends_with(kStartsFlush)) return 0;
+  body.append(kStartsFlush);
+  std::string frame;
+  AppendVarint(body.size() + kCrcField, &frame);
+  frame.append(body);
+  AppendCrcField(body, &frame);
+  size_t before = frames->size();
+  frames->replace(0, header + length, frame);
+  return frames->size() - before;
 }
 
 std::string_view ParseEntry(std::string_view bytes, JournalEntry* entry) {

@@ -21,6 +21,10 @@ struct FrameHeader {
 // `payload` is a serialized JournalEntry without any of the fields the frame adds.
 void AppendFrame(const FrameHeader& header, std::string_view payload, std::string* out);
 
+// Gives the first frame of `frames`, one that AppendFrame made, its starts_flush if it has none.
+// Returns by how many bytes it grew.
+size_t MarkStartsFlush(std::string* frames);
+
 // Parses the bytes of one entry, without its length. Empty when good, else what is wrong with it:
 // no protobuf, no sequence number, CRC mismatch.
 std::string_view ParseEntry(std::string_view bytes, JournalEntry* entry);

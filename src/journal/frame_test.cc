@@ -67,5 +67,24 @@ TEST(FrameTest, ALaterFlushIsFoundBehindDamage) {
   EXPECT_FALSE(HasLaterFlush(bytes.substr(0, bytes.size() - 1), 7));
 }
 
+// A frame whose length takes one byte more afterwards, too.
+TEST(FrameTest, AFrameCanBeMarkedAsTheStartOfAFlushLater) {
+  for (size_t size : {0, 100, 103, 104, 105, 106, 107, 110, 200}) {
+    JournalEntry entry;
+    entry.mutable_rename()->set_path(std::string(size, 'x'));
+    std::string expected, frames, rest;
+    std::string payload = entry.SerializeAsString();
+    AppendFrame({5, true}, payload, &expected);
+    AppendFrame({5, false}, payload, &frames);
+    AppendFrame({6, false}, payload, &rest);
+    size_t grown = expected.size() - frames.size();
+    frames += rest;
+    EXPECT_EQ(MarkStartsFlush(&frames), grown);
+    EXPECT_EQ(frames, expected + rest) << size;
+    EXPECT_EQ(MarkStartsFlush(&frames), 0u);
+    EXPECT_EQ(frames, expected + rest) << size;
+  }
+}
+
 }  // namespace
 }  // namespace alluxio::journal

@@ -97,6 +97,13 @@ class Journal {
   // here: when the queue is over its limit, WouldAdmit() says so before an operation starts.
   virtual Position Append(Component component, const JournalEntry& entry) = 0;
 
+  // What is appended between the two, from the first entry of `component` on and to whatever
+  // component, becomes durable in one write: a crash leaves all of an operation's entries or none
+  // (but for a write that a power loss tears). The caller holds the lock that orders `component`;
+  // calls may nest. Nobody may wait in between for what was appended since.
+  virtual void BeginTogether(Component) {}
+  virtual void EndTogether(Component) {}
+
   // False while more is queued than the limit: answer RESOURCE_EXHAUSTED... before any change.
   virtual bool WouldAdmit() const = 0;
 

@@ -100,7 +100,7 @@ class Run:
                                  ",".join(map(str, cluster.ports)), stdout=out)
             faults = Faults(cluster, rng, self.say)
             if ONLY:
-                faults.kinds = [(w, k) for w, k in faults.kinds if k.__name__ in ONLY]
+                faults.kinds = [(w or 1, k) for w, k in faults.kinds if k.__name__ in ONLY]
             while time.monotonic() - self.began < SECONDS and client.poll() is None:
                 faults.tick()
                 time.sleep(0.02)
@@ -148,7 +148,11 @@ class Run:
             self.wrong.append("the masters do not have the same tree: see dump0, dump1, dump2")
 
     def look_at_the_journal(self, cluster):
-        for component, logs in cluster.logs_of_journal().items():
+        journal = cluster.logs_of_journal()
+        for component in ("FileSystemMaster", "BlockMaster", "MetaMaster"):
+            if not journal.get(component):
+                self.wrong.append("%s has no completed log" % component)
+        for component, logs in journal.items():
             for (_, end), (start, later) in zip(logs, logs[1:]):
                 if start < end:
                     self.wrong.append("%s: logs overlap at %x..%x" % (component, start, end))

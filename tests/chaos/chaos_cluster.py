@@ -1,10 +1,13 @@
 """The cluster of a chaos run: three masters, each with a valve of its own in front of every node of
 ZooKeeper, two workers, and a journal on a small disk of its own."""
+import json
 import os
 import re
 import signal
 import subprocess
 import sys
+import urllib.error
+import urllib.request
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path[:0] = [os.path.join(HERE, os.pardir, "cluster"), os.path.join(HERE, os.pardir, "backends")]
@@ -133,26 +136,36 @@ class ChaosCluster(Masters):
         for valve in self.valves[i]:
             (valve.shut if shut else valve.open)()
 
+    def journal_files(self, *below):
+        """Names in a folder of the journal; none when it is not there."""
+        if self.hdfs is None:
+            folder = os.path.join(self.cluster.journal, *below)
+            return os.listdir(folder) if os.path.isdir(folder) else []
+        url = "/".join([self.hdfs.web_uri, "webhdfs/v1/journal", *below]) + "?op=LISTSTATUS"
+        try:
+            with urllib.request.urlopen(url, timeout=60) as answer:
+                files = json.load(answer)["FileStatuses"]["FileStatus"]
+        except urllib.error.HTTPError as error:
+            if error.code != 404:
+                raise
+            return []
+        return [file["pathSuffix"] for file in files]
+
     def logs_of_journal(self):
-        """{component: [(start, end)]} of completed logs; of a folder on HDFS without numbers."""
-        if self.hdfs is not None:
-            return {"FileSystemMaster": [], "BlockMaster": [], "MetaMaster": []}
+        """{component: [(start, end)]} of completed logs."""
         logs = {}
-        for component in os.listdir(self.cluster.journal):
-            folder = os.path.join(self.cluster.journal, component, "v1", "logs")
-            if not os.path.isdir(folder):
-                continue
+        for component in self.journal_files():
             found = []
-            for name in os.listdir(folder):
+            for name in self.journal_files(component, "v1", "logs"):
                 span = re.fullmatch(r"0x([0-9a-f]+)-0x([0-9a-f]+)", name)
                 if span and int(span.group(2), 16) != 2 ** 63 - 1:
                     found.append((int(span.group(1), 16), int(span.group(2), 16)))
-            logs[component] = sorted(found)
+            if found:
+                logs[component] = sorted(found)
         return logs
 
     def checkpoint_of(self, component):
         """The sequence number after the newest checkpoint, 0 without one."""
-        folder = os.path.join(self.cluster.journal, component, "v1", "checkpoints")
-        ends = [re.fullmatch(r"0x0-0x([0-9a-f]+)", name) for name in
-                (os.listdir(folder) if os.path.isdir(folder) else [])]
+        ends = [re.fullmatch(r"0x0-0x([0-9a-f]+)", name)
+                for name in self.journal_files(component, "v1", "checkpoints")]
         return max([int(end.group(1), 16) for end in ends if end] or [0])

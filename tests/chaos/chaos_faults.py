@@ -30,7 +30,7 @@ class Faults:
             (2, self.all_nodes_paused), (3, self.cut_from_zookeeper), (2, self.flicker),
             (2, self.cut_from_clients), (2, self.answers_lost), (3, self.isolated),
             (2, self.restarted)]
-        self.kinds += [(2, self.clock_jumps)]
+        self.kinds += [(2, self.clock_jumps), (0, self.pause_three)]
         if cluster.hdfs is None:
             self.kinds += [(1, self.disk_full), (1, self.disk_read_only), (1, self.disk_errors)]
         else:
@@ -186,6 +186,10 @@ class Faults:
 
     def pause_long(self):
         return self.pause(self.primary(), self.beyond(), "pause")
+
+    def pause_three(self):
+        """Only when it is asked for."""
+        return self.pause(self.primary(), 3 * SESSION_SECONDS, "pause of three sessions")
 
     def pause_short(self):
         return self.pause(self.primary(), self.below())

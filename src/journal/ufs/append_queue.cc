@@ -27,7 +27,9 @@ Position AppendQueue::Append(Component component, std::string_view payload) {
     CHECK(!stopped_) << "append to a closed journal";
     position = appended_.load(std::memory_order_relaxed) + 1;
     if (failure_.ok()) {
-      wake = filling_.position == 0;
+      bool had = HasWhole();
+      Open& open = open_[index];
+      if (open.depth > 0 && !open.begin) open.begin = Now();
       std::string& frames = filling_.frames[index];
       size_t before = frames.size();
       // The first entry of a flush says that everything before it is durable: the flusher writes a
@@ -37,6 +39,7 @@ Position AppendQueue::Append(Component component, std::string_view payload) {
       filling_.end[index] = ++next_[index];
       filling_.position = position;
       queued_bytes_.fetch_add(frames.size() - before, std::memory_order_relaxed);
+      wake = !had && HasWhole();
     }
     appended_.store(position, std::memory_order_release);
   }
@@ -66,16 +69,54 @@ void AppendQueue::WhenDurable(Position position, Callback<void(Status)> done) {
   done(std::move(status));
 }
 
+void AppendQueue::BeginTogether(Component component) {
+  MutexLock lock(mutex_);
+  ++open_[IndexOf(component)].depth;
+}
+
+void AppendQueue::EndTogether(Component component) {
+  bool wake = false;
+  {
+    MutexLock lock(mutex_);
+    Open& open = open_[IndexOf(component)];
+    CHECK(open.depth > 0) << "an operation that was not begun";
+    if (--open.depth > 0) return;
+    bool had = HasWhole();
+    open.begin.reset();
+    wake = !had && HasWhole();
+  }
+  if (wake) ready_.NotifyAll();
+}
+
+AppendQueue::Mark AppendQueue::Now() const {
+  Mark mark;
+  mark.position = filling_.position;
+  for (size_t i = 0; i < kComponentCount; ++i) {
+    mark.size[i] = filling_.frames[i].size();
+    mark.end[i] = filling_.end[i];
+  }
+  return mark;
+}
+
+AppendQueue::Mark AppendQueue::Whole() const {
+  const Mark* first = nullptr;
+  for (const Open& open : open_) {
+    if (open.begin && (first == nullptr || open.begin->position < first->position)) {
+      first = &*open.begin;
+    }
+  }
+  return first != nullptr ? *first : Now();
+}
+
 bool AppendQueue::Take(Batch* batch, Duration limit, Duration patience) {
   MutexLock lock(mutex_);
-  while (filling_.position == 0 && !stopped_) {
+  while (!HasWhole() && !stopped_) {
     if (ready_.WaitFor(mutex_, limit)) continue;
-    if (filling_.position == 0 && !stopped_) {
+    if (!HasWhole() && !stopped_) {
       batch->position = 0;
       return true;
     }
   }
-  if (filling_.position == 0) return false;
   Duration until = patience > Duration::zero() ? Clock::Real().Monotonic() + patience : Duration{};
   gathering_ = true;
   while (patience > Duration::zero() && waiting_.size() < before_ && !stopped_) {
@@ -83,11 +124,43 @@ bool AppendQueue::Take(Batch* batch, Duration limit, Duration patience) {
     patience = until - Clock::Real().Monotonic();
   }
   gathering_ = false;
-  // The buffers change hands, so that neither side allocates in the long run.
-  for (std::string& frames : batch->frames) frames.clear();
-  std::swap(*batch, filling_);
-  filling_.position = 0;
+  // An operation that is not over when the journal is closed has no caller to be told.
+  Mark cut = stopped_ ? Now() : Whole();
+  if (cut.position <= taken_) return false;
+  TakeUpTo(cut, batch);
+  taken_ = cut.position;
   return true;
+}
+
+void AppendQueue::TakeUpTo(const Mark& cut, Batch* batch) {
+  for (std::string& frames : batch->frames) frames.clear();
+  batch->position = cut.position;
+  if (cut.position == filling_.position) {
+    // The buffers change hands, so that neither side allocates in the long run.
+    std::swap(*batch, filling_);
+    filling_.position = cut.position;
+    for (size_t i = 0; i < kComponentCount; ++i) Shift(i, cut, 0);
+    return;
+  }
+  for (size_t i = 0; i < kComponentCount; ++i) {
+    std::string& frames = filling_.frames[i];
+    batch->frames[i].assign(frames, 0, cut.size[i]);
+    batch->end[i] = cut.end[i];
+    frames.erase(0, cut.size[i]);
+    size_t grown = cut.size[i] > 0 && !frames.empty() ? MarkStartsFlush(&frames) : 0;
+    queued_bytes_.fetch_add(grown, std::memory_order_relaxed);
+    Shift(i, cut, grown);
+  }
+}
+
+// `cut` was taken out of filling_, and the first frame that is left has grown.
+void AppendQueue::Shift(size_t index, const Mark& cut, size_t grown) {
+  for (Open& open : open_) {
+    if (!open.begin) continue;
+    size_t& size = open.begin->size[index];
+    size -= std::min(size, cut.size[index]);
+    if (size > 0) size += grown;
+  }
 }
 
 std::vector<Callback<void(Status)>> AppendQueue::Publish(const Batch& batch) {
@@ -114,7 +187,8 @@ void AppendQueue::Fail(const Status& failure) {
     failure_ = failure;
     waiting.swap(waiting_);
     for (std::string& frames : filling_.frames) frames.clear();
-    filling_.position = 0;
+    for (Open& open : open_) open.begin.reset();
+    taken_ = filling_.position;  // nothing is left to take
   }
   for (Waiter& waiter : waiting) waiter.done(failure);
 }

@@ -4,6 +4,7 @@
 
 #include <atomic>
 #include <deque>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -30,6 +31,9 @@ class AppendQueue {
   int64_t Next(Component component) const;
 
   Position Append(Component component, std::string_view payload);
+  // See journal.h.
+  void BeginTogether(Component component);
+  void EndTogether(Component component);
   Position appended() const { return appended_.load(std::memory_order_acquire); }
   Position durable() const { return durable_.load(std::memory_order_acquire); }
   size_t queued_bytes() const { return queued_bytes_.load(std::memory_order_relaxed); }
@@ -38,9 +42,10 @@ class AppendQueue {
   void WhenDurable(Position position, Callback<void(Status)> done);
 
   // For the flusher. Waits for entries, and comes with none (position 0) after `limit`; false when
-  // Stop() was called and nothing is left. Once there are some it gives others `patience` to come
-  // along: until as many callers wait as did when the last batch was published, those included that
-  // got their answers then.
+  // Stop() was called and nothing is left. Takes what is whole: up to the first entry of the oldest
+  // operation that is not ended yet, over all components, because their order counts. Once there
+  // are entries it gives others `patience` to come along: until as many callers wait as did when
+  // the last batch was published, those included that got their answers then.
   bool Take(Batch* batch, Duration limit, Duration patience = {});
   // Everything up to batch.position is durable. Returns the waiters this reaches, in order; the
   // caller runs them.
@@ -60,9 +65,29 @@ class AppendQueue {
     Callback<void(Status)> done;
   };
 
+  // A place in filling_: so many bytes of each component lead to it.
+  struct Mark {
+    Position position = 0;
+    size_t size[kComponentCount] = {};
+    int64_t end[kComponentCount] = {};
+  };
+  // An operation whose entries stay together.
+  struct Open {
+    int depth = 0;
+    std::optional<Mark> begin;  // before its first entry
+  };
+
+  Mark Now() const REQUIRES(mutex_);
+  Mark Whole() const REQUIRES(mutex_);
+  bool HasWhole() const REQUIRES(mutex_) { return Whole().position > taken_; }
+  void TakeUpTo(const Mark& cut, Batch* batch) REQUIRES(mutex_);
+  void Shift(size_t index, const Mark& cut, size_t grown) REQUIRES(mutex_);
+
   mutable Mutex mutex_{LockRank::kJournal};
   CondVar ready_;
   Batch filling_ GUARDED_BY(mutex_);
+  Position taken_ GUARDED_BY(mutex_) = 0;  // by the last Take()
+  Open open_[kComponentCount] GUARDED_BY(mutex_);
   int64_t next_[kComponentCount] GUARDED_BY(mutex_) = {};
   std::deque<Waiter> waiting_ GUARDED_BY(mutex_);  // by position, then by arrival
   size_t before_ GUARDED_BY(mutex_) = 0;           // callers that waited at the last Publish()

@@ -59,6 +59,8 @@ class GroupCommitJournal final : public UfsJournal {
   }
   Status TakeOver(const TakeoverEntry& entry) override;
   Position Append(Component component, const JournalEntry& entry) override;
+  void BeginTogether(Component component) override { queue_.BeginTogether(component); }
+  void EndTogether(Component component) override { queue_.EndTogether(component); }
   bool WouldAdmit() const override {
     return queue_.queued_bytes() < options_.queue_limit_bytes;
   }

@@ -72,6 +72,7 @@ Status DirectoryCreation::Check(const WalkResult& walk) {
 }
 
 Status DirectoryCreation::Record(const WalkResult& walk) {
+  RETURN_IF_ERROR(creator_.EnsureIds(walk.depth() + 1));
   EditContext edits(*parts_.ledger, context_);
   RETURN_IF_ERROR(edits.CheckAdmitted());
   ASSIGN_OR_RETURN(InodeView parent,

@@ -113,6 +113,7 @@ void FileCreation::RemoveOld(EditContext& edits, const WalkResult& walk) {
 }
 
 Result<FileInfo> FileCreation::Record(const WalkResult& walk) {
+  RETURN_IF_ERROR(creator_.EnsureIds(walk.depth()));
   EditContext edits(*parts_.ledger, context_);
   RETURN_IF_ERROR(edits.CheckAdmitted());
   bool covers_copy = walk.found() && MayBeInUfs(walk.last());

@@ -69,6 +69,7 @@ Status Mounting::Record(const ufs::UfsStatus& root) {
   WriterLock lock(parts_.tree->lock());
   WalkResult walk = parts_.tree->Walk(mount_.path);
   RETURN_IF_ERROR(Check(walk));
+  RETURN_IF_ERROR(creator_.EnsureIds(1));
   EditContext edits(*parts_.ledger, context_);
   RETURN_IF_ERROR(edits.CheckAdmitted());
   NewInodeOptions options;

@@ -5,6 +5,7 @@
 #include "master/block/block_master.h"
 #include "master/mount/mount_table.h"
 #include "master/ops/op_errors.h"
+#include "master/sync/directory_id_supply.h"
 #include "master/sync/path_sync.h"
 #include "model/path.h"
 
@@ -85,6 +86,11 @@ NewInode NewInodes::Start(InodeView parent, const std::string& path, Mode mode,
   return inode;
 }
 
+Status NewInodes::EnsureIds(size_t count) {
+  return DirectoryIdSupply(*parts_.directory_ids, *parts_.blocks, *parts_.ledger)
+      .Ensure(context_, count);
+}
+
 Result<InodeView> NewInodes::RecordDirectories(EditContext& edits, const WalkResult& walk,
                                                size_t count, const NewInodeOptions& options) {
   if (options.persisted) ufs_.RecordPersisted(edits, walk, count);
@@ -106,11 +112,6 @@ Result<InodeView> NewInodes::RecordDirectory(EditContext& edits, InodeView paren
                                              const std::string& path,
                                              const std::map<std::string, std::string>& xattr,
                                              const NewInodeOptions& options, bool outcome) {
-  // Once in 16 million directories; NewContainerId may wait for the disk then.
-  if (parts_.directory_ids->NeedsContainer()) {
-    ASSIGN_OR_RETURN(int64_t container, parts_.blocks->NewContainerId(context_));
-    edits.Record(DirectoryIds::StartContainerEdit(container));
-  }
   NewDirectory directory;
   directory.inode = Start(parent, path, options.directory_mode, options);
   directory.inode.id = parts_.directory_ids->Next();

@@ -51,6 +51,8 @@ class NewInodes {
   // Fields every new child of `parent` has: owner, times, pin, inherited list.
   NewInode Start(InodeView parent, const std::string& path, Mode mode,
                  const NewInodeOptions& options);
+  // Before the first edit: `count` directories can be recorded then.
+  Status EnsureIds(size_t count);
   // Records the directories that are missing among the first `count` prefixes of the walk and
   // returns the deepest. `xattr` goes to the last of `count` when that is the target itself.
   Result<InodeView> RecordDirectories(EditContext& edits, const WalkResult& walk, size_t count,

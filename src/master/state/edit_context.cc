@@ -26,7 +26,15 @@ Status EditContext::CheckAdmitted() const {
   return ResourceExhausted("journal: too many edits wait for the disk, try again later");
 }
 
+EditContext::~EditContext() {
+  if (begun_) ledger_.journal->EndTogether(*begun_);
+}
+
 void EditContext::Record(Edit edit) {
+  if (!begun_) {
+    begun_ = edit.component();
+    ledger_.journal->BeginTogether(*begun_);
+  }
   last_ = ledger_.journal->Append(edit.component(), edit.entry());
   // Only the namespace is read through the undurable table; the tree lock is held for it.
   bool tracked =

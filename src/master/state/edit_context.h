@@ -4,9 +4,14 @@
 //   EditContext edits(ledger, op);
 //   edits.Record(NewDirectoryEdit(directory));          // appended and applied
 //
+// After a crash the journal has all edits of a context or none of them, so a context lives in the
+// lock that orders them and nobody waits for their durability while it does.
+//
 // The caller checks everything first: an edit whose Apply fails ends the process, because the
 // journal already holds it.
 #pragma once
+
+#include <optional>
 
 #include "master/state/edit.h"
 #include "master/state/op_context.h"
@@ -30,6 +35,7 @@ class EditContext {
   EditContext(Ledger& ledger, OpContext& op) : ledger_(ledger), op_(op) {}
   EditContext(const EditContext&) = delete;
   EditContext& operator=(const EditContext&) = delete;
+  ~EditContext();
 
   // RESOURCE_EXHAUSTED when the journal cannot take more now: ask before the first edit.
   Status CheckAdmitted() const;
@@ -51,6 +57,7 @@ class EditContext {
   Ledger& ledger_;
   OpContext& op_;
   journal::Position last_ = 0;
+  std::optional<journal::Component> begun_;  // of the first edit
 };
 
 }  // namespace alluxio::master

@@ -231,6 +231,7 @@ Status ChildrenPass::Reserve(const Entries& entries) {
 
 Status ChildrenPass::Record(const Entries& entries, size_t begin, size_t end) {
   WriterLock lock(parts_.tree->lock());
+  RETURN_IF_ERROR(loader_.EnsureDirectoryIds(end - begin));
   EditContext edits(*parts_.ledger, context_);
   RETURN_IF_ERROR(edits.CheckAdmitted());
   for (size_t i = begin; i < end; ++i) {
@@ -292,6 +293,7 @@ Status ChildrenPass::ReplaceDirectories() {
     watch_.gone.erase(name);
     InodeView directory = Directory();
     if (!directory || parts_.tree->Child(directory, name)) continue;
+    RETURN_IF_ERROR(loader_.EnsureDirectoryIds(1));
     EditContext edits(*parts_.ledger, context_);
     RETURN_IF_ERROR(edits.CheckAdmitted());
     RETURN_IF_ERROR(loader_.Load(edits, directory, path_, name, status));

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "master/sync/directory_id_supply.h"
 #include "master/tree/directory_ids.h"
 #include "master/tree/inode_entries.h"
 #include "master/tree/subtree_walk.h"
@@ -36,6 +37,11 @@ Status InodeLoader::Reserve(const ufs::UfsStatus& status) {
   }
   containers_[status.key] = container;
   return OkStatus();
+}
+
+Status InodeLoader::EnsureDirectoryIds(size_t count) {
+  return DirectoryIdSupply(*parts_.directory_ids, *parts_.blocks, *parts_.ledger)
+      .Ensure(context_, count);
 }
 
 // Directories of object stores have no time of their own.
@@ -98,10 +104,6 @@ Status InodeLoader::LoadFile(EditContext& edits, InodeView parent, const std::st
 
 Status InodeLoader::LoadDirectory(EditContext& edits, InodeView parent, const std::string& path,
                                   const std::string& name, const ufs::UfsStatus& status) {
-  if (parts_.directory_ids->NeedsContainer()) {
-    ASSIGN_OR_RETURN(int64_t container, parts_.blocks->NewContainerId(context_));
-    edits.Record(DirectoryIds::StartContainerEdit(container));
-  }
   NewDirectory directory;
   directory.inode.id = parts_.directory_ids->Next();
   directory.inode.parent_id = parent.id();

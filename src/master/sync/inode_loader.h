@@ -21,6 +21,8 @@ class InodeLoader {
 
   // Announces an inode of this batch and reserves its id. May wait; no lock held.
   Status Reserve(const ufs::UfsStatus& status);
+  // Under the tree lock, before the first edit: `count` directories can be loaded then.
+  Status EnsureDirectoryIds(size_t count);
   bool Reserved(const ufs::UfsStatus& status) const { return containers_.contains(status.key); }
 
   // --- the caller holds the tree lock exclusively --------------------------------------------

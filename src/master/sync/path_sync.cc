@@ -146,6 +146,7 @@ Status PathSync::LoadMissing(OpContext& context, const std::string& path) {
       WriterLock lock(parts_.tree->lock());
       WalkResult walk = parts_.tree->Walk(missing);
       if (!walk.found() && walk.parent_found() && walk.last().is_directory()) {
+        RETURN_IF_ERROR(loader.EnsureDirectoryIds(1));
         EditContext edits(*parts_.ledger, context);
         RETURN_IF_ERROR(edits.CheckAdmitted());
         RETURN_IF_ERROR(loader.Load(edits, walk.last(), std::string(ParentPath(missing)),
@@ -204,6 +205,7 @@ Result<bool> PathSync::CompareSelf(OpContext& context, const std::string& path) 
   {
     WriterLock lock(parts_.tree->lock());
     WalkResult walk = parts_.tree->Walk(path);
+    RETURN_IF_ERROR(loader.EnsureDirectoryIds(1));
     EditContext edits(*parts_.ledger, context);
     RETURN_IF_ERROR(edits.CheckAdmitted());
     missing = !walk.found();

@@ -21,12 +21,12 @@ Edit NextIdEdit(int64_t container, int64_t sequence) {
 Edit DirectoryIds::StartContainerEdit(int64_t container) { return NextIdEdit(container, 0); }
 
 InodeId DirectoryIds::Next() const {
-  CHECK(!NeedsContainer()) << "container " << container_ << " is used up";
+  CHECK(left() > 0) << "container " << container_ << " is used up";
   return MakeId(container_, sequence_);
 }
 
 Edit DirectoryIds::TakeEdit() const {
-  CHECK(!NeedsContainer()) << "container " << container_ << " is used up";
+  CHECK(left() > 0) << "container " << container_ << " is used up";
   return NextIdEdit(container_, sequence_ + 1);
 }
 

@@ -3,7 +3,7 @@
 // The journaled pair is the next id to use and is recorded right before the directory that uses
 // it, under the tree lock (exclusively), so an id is never used twice:
 //
-//   if (ids.NeedsContainer()) -> reserve a container from the block master, then StartContainer
+//   ids.left() too few -> a container from the block master, then StartContainerEdit
 //   InodeId id = ids.Next();  edits.Record(ids.TakeEdit());  edits.Record(NewDirectoryEdit(...))
 #pragma once
 
@@ -21,8 +21,8 @@ namespace alluxio::master {
 
 class DirectoryIds final : public EntryListPart {
  public:
-  // True when the next id would leave the container; rare (every 16 million directories).
-  bool NeedsContainer() const { return sequence_ >= kMaxSequence; }
+  // So many ids are left in the container; none at all every 16 million directories.
+  int64_t left() const { return kMaxSequence - sequence_; }
   // Edit that makes MakeId(container, 0) the next id.
   static Edit StartContainerEdit(int64_t container);
   // A checkpoint of this part carries these from now on, on entries that say nothing new of ids:
@@ -31,7 +31,7 @@ class DirectoryIds final : public EntryListPart {
     store_edits_ = edits;
     listings_ = listings;
   }
-  // The id the next TakeEdit() uses up. CHECKs !NeedsContainer().
+  // The id the next TakeEdit() uses up. CHECKs that one is left.
   InodeId Next() const;
   Edit TakeEdit() const;
   // Says what is already so.

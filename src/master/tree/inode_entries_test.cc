@@ -110,7 +110,7 @@ TEST(DirectoryIdsTest, ContainerIsUsedUpBeforeItsLastNumber) {
   ASSERT_TRUE(ids.Apply(entry).ok());
   EXPECT_EQ(ids.Next(), MakeId(3, kMaxSequence - 1));
   ASSERT_TRUE(ids.Apply(ids.TakeEdit().entry()).ok());
-  EXPECT_TRUE(ids.NeedsContainer());
+  EXPECT_EQ(ids.left(), 0);
   ASSERT_TRUE(ids.Apply(DirectoryIds::StartContainerEdit(9).entry()).ok());
   EXPECT_EQ(ids.Next(), MakeId(9, 0));
 }
