@@ -144,8 +144,8 @@ class IllMachineTest(unittest.TestCase):
             self.assertRegex(said, "not started error=.*" + reason)
             masters.ill[ill].set()
             masters.start(ill)
-            wait_until("it to be well", lambda: "election: candidate" in masters.log(ill).rpartition(
-                "not started")[2], 60)
+            wait_until("it to be well", lambda: "election: candidate" in
+                       masters.log(ill).rpartition("not started")[2], 60)
             masters.kill(well)
             edits.more()
             self.assertEqual(masters.primary(), ill)
