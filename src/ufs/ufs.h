@@ -205,6 +205,8 @@ struct UfsOpenOptions {
   // No call into a remote store takes longer, except that a write may take this long each time
   // that it hands bytes to the store.
   Duration call_timeout = std::chrono::seconds(60);
+  // Whoever opens the store repeats calls that it did not answer, or wants to know at once.
+  bool impatient = false;
 };
 
 // Opens the adapter for a URI ("/data", "file:///data", "s3://bucket/folder"). INVALID_ARGUMENT for

@@ -161,6 +161,8 @@ def wrong_settings(name, uri, values, good):
             "a page of the web": ({"alluxio.underfs.s3.endpoint": nothing_there()}, "",
                                   "is the endpoint right?"),
         }
+    if name == "hdfs":
+        return {"nobody at the port": ({}, "hdfs://%s/x" % nobody, "refused")}
     if name in ("azurite", "gcs"):
         there = uri.split("://")[1].split("@")[0].split("/")[0]
         return {"missing bucket": ({}, uri.replace(there, "no-such-bucket"),

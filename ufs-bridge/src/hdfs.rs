@@ -22,6 +22,8 @@ use crate::store::{Entry, WriteOptions};
 
 /// hdfs-native waits longer and longer before it asks a name node again that was away, up to 15 s.
 const LONGEST_SLEEP: (&str, &str) = ("dfs.client.failover.sleep.max.millis", "2000");
+/// How often it asks again by default is for name services, whose name nodes take over from each other.
+const ATTEMPTS: (&str, &str) = ("dfs.client.failover.max.attempts", "1");
 /// hdfs-native does not look at what a data node answers when it is given a block, and waits for
 /// ever when a pipeline has broken in some ways. So nothing is waited for longer than this, or than
 /// `Patience` says, when no more than SMALL bytes are on their way.
@@ -118,12 +120,22 @@ fn to_entry(status: FileStatus) -> Entry {
     }
 }
 
+/// What the operator set stays.
+fn wait_less(properties: &mut HashMap<String, String>, url: &str, impatient: bool) {
+    let authority = url.split('/').nth(2).unwrap_or_default();
+    let is_service = properties.contains_key(&format!("dfs.ha.namenodes.{authority}"));
+    let attempts = (impatient && !is_service).then_some(ATTEMPTS);
+    for (name, value) in [LONGEST_SLEEP].into_iter().chain(attempts) {
+        properties.entry(name.to_string()).or_insert_with(|| value.to_string());
+    }
+}
+
 impl Hdfs {
     pub fn open(mut options: HashMap<String, String>) -> Outcome<Self> {
         let url = options
             .remove("url")
             .ok_or_else(|| Failure::new(Code::InvalidArgument, "hdfs: no url"))?;
-        let mut builder = ClientBuilder::new().with_url(url).with_io_runtime(runtime::handle()?);
+        let mut builder = ClientBuilder::new().with_url(&url).with_io_runtime(runtime::handle()?);
         if let Some(user) = options.remove("user") {
             builder = builder.with_user(user);
         }
@@ -137,9 +149,9 @@ impl Hdfs {
             Some(files) => hadoop_conf::read(&files)?,
             None => HashMap::new(),
         };
+        let impatient = options.remove("impatient").is_some();
         properties.extend(options);
-        let (name, value) = LONGEST_SLEEP;
-        properties.entry(name.to_string()).or_insert_with(|| value.to_string());
+        wait_less(&mut properties, &url, impatient);
         let client = builder.with_config(properties).build()?;
         Ok(Self { client, copies: Arc::default(), patience: Arc::default() })
     }
@@ -424,5 +436,28 @@ impl HdfsWriter {
     pub async fn abort(&mut self) -> Outcome<()> {
         self.inner = None;
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_name_node_that_is_away_is_not_asked_for_half_a_minute() {
+        let attempts = |settings: &[(&str, &str)], impatient| {
+            let mut properties: HashMap<String, String> = settings
+                .iter()
+                .map(|(name, value)| (name.to_string(), value.to_string()))
+                .collect();
+            wait_less(&mut properties, "hdfs://ns/", impatient);
+            assert_eq!(properties[LONGEST_SLEEP.0], LONGEST_SLEEP.1);
+            properties.get(ATTEMPTS.0).cloned().unwrap_or_default()
+        };
+        assert_eq!(attempts(&[], true), "1");
+        assert_eq!(attempts(&[], false), "");
+        assert_eq!(attempts(&[("dfs.ha.namenodes.ns", "nn1,nn2")], true), "");
+        assert_eq!(attempts(&[("dfs.ha.namenodes.other", "nn1,nn2")], true), "1");
+        assert_eq!(attempts(&[(ATTEMPTS.0, "7")], true), "7");
     }
 }

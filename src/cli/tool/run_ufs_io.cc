@@ -155,7 +155,8 @@ int RunUfsIo(const std::vector<std::string>& words, ufs::UfsFactory& factory, Cl
                  Printer& printer) {
   Result<Plan> plan = PlanOf(words);
   Result<std::shared_ptr<ufs::Ufs>> ufs =
-      plan.ok() ? factory.Open(plan->path, {}) : Result<std::shared_ptr<ufs::Ufs>>(plan.status());
+      plan.ok() ? factory.Open(plan->path, {.impatient = true})
+                : Result<std::shared_ptr<ufs::Ufs>>(plan.status());
   if (!ufs.ok()) {
     printer.ErrorLine("{}", ufs.status().message());
     return -1;

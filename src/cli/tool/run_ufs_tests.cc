@@ -82,7 +82,7 @@ int RunUfsTests(const std::vector<std::string>& words, const std::string& fallba
     return -1;
   }
   std::string path = args->Value("path", fallback_path);
-  Result<std::shared_ptr<ufs::Ufs>> ufs = factory.Open(path, {});
+  Result<std::shared_ptr<ufs::Ufs>> ufs = factory.Open(path, {.impatient = true});
   if (!ufs.ok()) {
     printer.ErrorLine("{}", ufs.status().message());
     return -1;

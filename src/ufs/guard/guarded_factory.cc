@@ -180,6 +180,7 @@ class Factory final : public UfsFactory {
     ASSIGN_OR_RETURN(GuardOptions limits, GuardOptions::From(conf_, options.properties));
     UfsOpenOptions within = options;
     within.call_timeout = limits.call_timeout;
+    within.impatient = true;
     Result<std::shared_ptr<Ufs>> ufs = inner_->Open(uri, within);
     if (!ufs.ok()) {
       return Status(ufs.status().code(),

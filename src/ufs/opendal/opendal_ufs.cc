@@ -52,6 +52,7 @@ Result<std::shared_ptr<Ufs>> OpendalUfs::Open(const std::string& uri,
     // Of a request that a busy store did not take up. A quarter is left to say so in time.
     settings.options["http.patience_ms"] = std::to_string(ToMillis(timeout) * 3 / 4);
   }
+  if (options.impatient && settings.service == "hdfs") settings.options["impatient"] = "true";
   Result<std::unique_ptr<BridgeStore>> bridge =
       BridgeStore::Open(settings.service, settings.options, timeout);
   if (!bridge.ok()) return bridge.status().WithContext(parsed.Text());
