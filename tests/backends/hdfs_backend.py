@@ -1,11 +1,15 @@
-"""HDFS: one NameNode and DataNodes, the real daemons, from the published jars."""
+"""HDFS: NameNodes and DataNodes, the real daemons, from the published jars. `Hdfs` has one
+NameNode, `HdfsService` a name service of two."""
 import json
 import os
 import subprocess
 
 from backend import CACHE, Backend, BackendError, http_get
-from cluster import JAVA_FLAGS, free_port
+from cluster import JAVA_FLAGS, free_port, port_open, wait_until
 from content import WebHdfsContent
+
+
+NAME_NODE = "org.apache.hadoop.hdfs.server.namenode.NameNode"
 
 
 class Hdfs(Backend):
@@ -81,20 +85,23 @@ class Hdfs(Backend):
         except OSError as error:
             raise BackendError("hdfs: run tests/backends/fetch.sh: %s" % error) from error
         self.conf = self.write_conf("client")
-        if not os.path.isdir(os.path.join(self.folder, "name")):
-            done = subprocess.run(
-                self.java(self.conf, "org.apache.hadoop.hdfs.server.namenode.NameNode", "-format",
-                          "-nonInteractive"),
-                stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=60)
-            if done.returncode != 0:
-                raise BackendError("hdfs: format failed\n" + done.stdout.decode()[-3000:])
-        self.start_namenode()
+        self.start_namenodes()
         for index in range(self.datanodes):
             self.start_datanode(index)
 
+    def run(self, what, conf, main, *args):
+        done = subprocess.run(self.java(conf, main, *args), stdout=subprocess.PIPE,
+                              stderr=subprocess.STDOUT, timeout=self.ready_seconds)
+        if done.returncode != 0:
+            raise BackendError("hdfs: %s failed\n%s" % (what, done.stdout.decode()[-3000:]))
+
+    def start_namenodes(self):
+        if not os.path.isdir(os.path.join(self.folder, "name")):
+            self.run("format", self.conf, NAME_NODE, "-format", "-nonInteractive")
+        self.start_namenode()
+
     def start_namenode(self):
-        self.spawn("namenode", self.java(self.conf,
-                                         "org.apache.hadoop.hdfs.server.namenode.NameNode"))
+        self.spawn("namenode", self.java(self.conf, NAME_NODE))
 
     def start_datanode(self, index):
         role = "datanode%d" % index
@@ -123,3 +130,71 @@ class Hdfs(Backend):
         done = subprocess.run(self.java(self.conf, "org.apache.hadoop.fs.FsShell", *args),
                               stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=300)
         return done.returncode, done.stdout
+
+
+class HdfsService(Hdfs):
+    """A name service of two NameNodes over shared edits, taken over by hand: fail_over()."""
+
+    service = "ns"
+    NODES = ("nn1", "nn2")
+
+    def __init__(self, folder=None, detached=False, datanodes=1):
+        super().__init__(folder, detached, datanodes)
+        for name in ("dfs.namenode.rpc-address", "dfs.namenode.http-address",
+                     "dfs.namenode.name.dir"):
+            del self.properties[name]
+        self.http_ports = {node: free_port() for node in self.NODES}
+        self.active = self.NODES[0]
+        self.properties.update({
+            "fs.defaultFS": self.uri,
+            "dfs.nameservices": self.service,
+            "dfs.ha.namenodes." + self.service: ",".join(self.NODES),
+            "dfs.namenode.shared.edits.dir": "file://" + os.path.join(self.folder, "shared"),
+            "dfs.client.failover.proxy.provider." + self.service:
+                "org.apache.hadoop.hdfs.server.namenode.ha.ConfiguredFailoverProxyProvider",
+            "dfs.ha.fencing.methods": "shell(/bin/true)",
+            "dfs.ha.tail-edits.period": 1,
+        })
+        for node in self.NODES:
+            suffix = ".%s.%s" % (self.service, node)
+            self.properties["dfs.namenode.rpc-address" + suffix] = "127.0.0.1:%d" % free_port()
+            self.properties["dfs.namenode.http-address" + suffix] = (
+                "127.0.0.1:%d" % self.http_ports[node])
+
+    @property
+    def uri(self):
+        return "hdfs://" + self.service
+
+    @property
+    def web_uri(self):
+        return "http://127.0.0.1:%d" % self.http_ports[self.active]
+
+    def conf_of(self, node):
+        return self.write_conf(node, **{
+            "dfs.ha.namenode.id": node,
+            "dfs.namenode.name.dir": "file://" + os.path.join(self.folder, node)})
+
+    def start_namenodes(self):
+        first, second = self.NODES
+        self.run("format", self.conf_of(first), NAME_NODE, "-format", "-nonInteractive")
+        self.spawn(first, self.java(self.conf_of(first), NAME_NODE))
+        self.run("bootstrap", self.conf_of(second), NAME_NODE, "-bootstrapStandby",
+                 "-nonInteractive")
+        self.spawn(second, self.java(self.conf_of(second), NAME_NODE))
+        self.activate(first)
+
+    def port_of(self, node):
+        address = self.properties["dfs.namenode.rpc-address.%s.%s" % (self.service, node)]
+        return int(address.rsplit(":", 1)[1])
+
+    def activate(self, node):
+        wait_until("the NameNode " + node, lambda: port_open(self.port_of(node)),
+                   self.ready_seconds)
+        self.run("transition of " + node, self.conf, "org.apache.hadoop.hdfs.tools.DFSHAAdmin",
+                 "-transitionToActive", "--forceactive", node)
+        self.active = node
+
+    def fail_over(self):
+        """kill -9 of the active NameNode; the other one takes over."""
+        self.kill(self.active)
+        self.activate(next(node for node in self.NODES if node != self.active))
