@@ -253,9 +253,11 @@ void BlockFetch::Step() {
   }
 }
 
-// Only once the under store has sent something: a file that is not there makes no temp block.
+// Only once the under store has told of the file or sent something: a file that is not there makes
+// no temp block.
 bool BlockFetch::MayStartFill() const {
   if (fill_ != Fill::kIdle || ended_ || !FillWanted()) return false;
+  if (file_ != nullptr && !OpensUnseen()) return true;
   const Piece* first = pieces_.Find(0);
   return block_.block_size == 0 || (first != nullptr && first->ready);
 }
@@ -296,15 +298,23 @@ void BlockFetch::OpenFile() {
     MutexLock lock(mutex_);
     if (!failure_.ok()) return;
   }
-  bool small = block_.block_size <= parts_.options.first_piece_bytes;
-  Result<std::shared_ptr<ufs::UfsReader>> file = Open(!small);
+  Result<std::shared_ptr<ufs::UfsReader>> file = Open(!OpensUnseen());
   if (!file.ok()) return Fail(file.status());
+  bool fill = false;
+  {
+    MutexLock lock(mutex_);
+    file_ = *std::move(file);
+    opened_unseen_ = OpensUnseen();
+    fill = failure_.ok() && MayStartFill();
+    if (fill) fill_ = Fill::kStarting;
+  }
+  // Before anything is asked for, so that the first bytes come in place as well. Readers may have
+  // asked meanwhile.
+  if (fill && MakeTemp()) AppendReady();
   // The first piece comes on this thread: waking another one costs as much as a small piece.
   std::optional<Gap> first;
   {
     MutexLock lock(mutex_);
-    file_ = *std::move(file);
-    opened_unseen_ = small;
     if (failure_.ok()) first = TakeGap();
   }
   Step();

@@ -148,6 +148,8 @@ class BlockFetch : public std::enable_shared_from_this<BlockFetch> {
   void EndWork();
   // Nobody wants anything and nothing is under way.
   bool Deserted() const REQUIRES(mutex_);
+  // One GET is all it takes, so the store is not asked about the file first.
+  bool OpensUnseen() const { return block_.block_size <= parts_.options.first_piece_bytes; }
   void OpenFile();
   Result<std::shared_ptr<ufs::UfsReader>> Open(bool ask_the_store);
   Status CheckLength(const ufs::UfsReader& file) const;
@@ -156,6 +158,8 @@ class BlockFetch : public std::enable_shared_from_this<BlockFetch> {
   // Memory for the bytes of a gap: the temp block's own, or a buffer.
   Overwrite RoomFor(const Gap& gap);
   void StartFill();
+  // fill_ is kStarting. False when there is no temp block.
+  bool MakeTemp();
   void AppendReady();
   // One piece more in the temp block. False when there is nothing to append (now).
   bool AppendOne();

@@ -9,19 +9,29 @@
 namespace alluxio::worker {
 
 void BlockFetch::StartFill() {
+  if (!MakeTemp()) return;
+  AppendReady();
+  Step();
+}
+
+bool BlockFetch::MakeTemp() {
   Placement placement;
   placement.reserve_bytes = block_.block_size;
   placement.whole = true;
   Result<std::unique_ptr<TempBlock>> temp = parts_.store.Create(id_, placement);
   if (!temp.ok()) {
     LOG_DEBUG("worker: block not cached id={} reason={}", id_, temp.status().ToString());
-    return Refuse(temp.status());
+    Refuse(temp.status());
+    return false;
   }
   // Appending nothing makes the file, so that it can be opened.
   Status made = (*temp)->Append({});
   Result<std::unique_ptr<ReadableFile>> file =
       made.ok() ? Disk::Real().OpenForRead((*temp)->path()) : made;
-  if (!file.ok()) return Refuse(file.status());
+  if (!file.ok()) {
+    Refuse(file.status());
+    return false;
+  }
   Answers answers;
   {
     MutexLock lock(mutex_);
@@ -33,8 +43,7 @@ void BlockFetch::StartFill() {
     if (!FillWanted() || !failure_.ok()) DropTemp(&answers);
   }
   Conclude(answers);
-  AppendReady();
-  Step();
+  return true;
 }
 
 void BlockFetch::AppendReady() {

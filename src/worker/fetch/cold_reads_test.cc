@@ -311,6 +311,36 @@ TEST_P(ColdReadsTest, AReaderOnThisHostTakesTheFileThatIsFilled) {
   StopReads();  // what is under way uses the gate
 }
 
+TEST_P(ColdReadsTest, ALongBlockHasItsFileBeforeItsFirstBytes) {
+  ufs_->PutObject("f", Text(kBlock, 7));
+  ufs_->PutObject("small", Text(kKiB, 8));
+  std::vector<StatusCode> made;  // of the block's file at each first GET
+  Mutex mutex;
+  ufs_->SetHook([&](ObjectRequest request, const std::string&) {
+    MutexLock lock(mutex);
+    if (request == ObjectRequest::kGet) made.push_back(store_->Create(1, {}).status().code());
+    return ObjectFate();
+  });
+  ASSERT_TRUE(ReadNow(*Open(BlockOf("f", kBlock), 0, kBlock), 0, 10).ok());
+  Build({});
+  ufs_->PutObject("small", Text(kKiB, 8));
+  {
+    MutexLock lock(mutex);
+    ASSERT_FALSE(made.empty());
+    EXPECT_EQ(made[0], StatusCode::kAlreadyExists) << "what comes first goes into it as well";
+    made.clear();
+  }
+  ufs_->SetHook([&](ObjectRequest request, const std::string&) {
+    MutexLock lock(mutex);
+    if (request == ObjectRequest::kGet) made.push_back(store_->Create(2, {}).status().code());
+    return ObjectFate();
+  });
+  auto small = cold_->Open(2, BlockOf("small", kKiB), 0, kKiB).value();
+  ASSERT_TRUE(ReadNow(*small, 0, kKiB).ok());
+  MutexLock lock(mutex);
+  EXPECT_EQ(made, std::vector{StatusCode::kOk}) << "of a small file nothing is known before";
+}
+
 TEST_P(ColdReadsTest, WithoutAFileReadersOnThisHostGetBytesAndErrors) {
   std::string text = Text(2 << 20, 13);
   ufs_->PutObject("f", text);
