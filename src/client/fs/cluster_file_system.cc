@@ -35,12 +35,18 @@ CreateFileOptions CreationOf(const CreateOptions& options, const ClientOptions& 
 Result<std::unique_ptr<FileSystem>> ClusterFileSystem::Connect(const conf::Configuration& conf,
                                                                const stub::PathDefaults& paths,
                                                                Disk& disk) {
+  ASSIGN_OR_RETURN(std::unique_ptr<FileSystem> fs, Open(conf, paths, disk));
+  return fs;
+}
+
+Result<std::unique_ptr<ClusterFileSystem>> ClusterFileSystem::Open(
+    const conf::Configuration& conf, const stub::PathDefaults& paths, Disk& disk) {
   ASSIGN_OR_RETURN(ClientOptions options, ClientOptions::FromConf(conf));
   ASSIGN_OR_RETURN(std::shared_ptr<stub::PrimaryLocator> locator,
                    stub::PrimaryLocator::FromConf(conf));
   auto connection = std::make_shared<stub::MasterConnection>(locator, options.connection);
-  return std::unique_ptr<FileSystem>(std::make_unique<ClusterFileSystem>(
-      std::move(connection), std::make_unique<PathOptions>(conf, std::move(options), paths), disk));
+  return std::make_unique<ClusterFileSystem>(
+      std::move(connection), std::make_unique<PathOptions>(conf, std::move(options), paths), disk);
 }
 
 ClusterFileSystem::ClusterFileSystem(std::shared_ptr<stub::MasterConnection> connection,
@@ -76,6 +82,13 @@ Status ClusterFileSystem::IterateStatus(const std::string& path, const ListStatu
     for (const FileInfo& entry : batch) each(entry);
     return OkStatus();
   });
+}
+
+Result<ListPage> ClusterFileSystem::ListStatusPage(const std::string& path,
+                                                   const ListPageOptions& options) {
+  ListPageOptions filled = options;
+  ASSIGN_OR_RETURN(filled.list.common, Common(path, options.list.common));
+  return master_->ListStatusPage(path, filled);
 }
 
 Result<bool> ClusterFileSystem::Exists(const std::string& path) {

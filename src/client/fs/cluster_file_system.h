@@ -22,12 +22,17 @@ class ClusterFileSystem : public FileSystem {
   static Result<std::unique_ptr<FileSystem>> Connect(const conf::Configuration& conf,
                                                      const stub::PathDefaults& paths = {},
                                                      Disk& disk = Disk::Real());
+  static Result<std::unique_ptr<ClusterFileSystem>> Open(const conf::Configuration& conf,
+                                                         const stub::PathDefaults& paths,
+                                                         Disk& disk = Disk::Real());
   ClusterFileSystem(std::shared_ptr<stub::MasterConnection> connection,
                     std::unique_ptr<PathOptions> options, Disk& disk);
 
   Result<FileInfo> GetStatus(const std::string& path, const GetStatusOptions& options) override;
   Status IterateStatus(const std::string& path, const ListStatusOptions& options,
                        const std::function<void(const FileInfo&)>& each) override;
+  // Some entries of a folder, in the order of their names; a file lists itself.
+  Result<ListPage> ListStatusPage(const std::string& path, const ListPageOptions& options);
   Result<bool> Exists(const std::string& path) override;
   Status CreateDirectory(const std::string& path, const CreateDirectoryOptions& options) override;
   Status Delete(const std::string& path, const DeleteOptions& options) override;

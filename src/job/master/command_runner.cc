@@ -6,12 +6,14 @@
 
 #include "base/log.h"
 #include "job/master/planner.h"
+#include "model/tree_walk.h"
 #include "stub/retry_policy.h"
 
 namespace alluxio::job {
 namespace {
 
 constexpr size_t kWaitingCommands = 10'000;
+constexpr int32_t kPageEntries = 1000;
 constexpr Duration kListAgain = std::chrono::seconds(1);
 constexpr Duration kWorkersFresh = std::chrono::seconds(5);
 
@@ -41,11 +43,13 @@ struct CommandRunner::Work {
 };
 
 CommandRunner::CommandRunner(const CommandRunnerOptions& options, JobTable& table,
-                             CommandStore& store, client::FileSystem& fs, Clock& clock)
+                             CommandStore& store, client::FileSystem& fs, ListSome list,
+                             Clock& clock)
     : options_(options),
       table_(table),
       store_(store),
       fs_(fs),
+      list_(std::move(list)),
       clock_(clock),
       threads_(Executor::Create({"commands", options.threads, kWaitingCommands})) {}
 
@@ -132,6 +136,7 @@ Result<int64_t> CommandRunner::RunBlockPlan(const BlockPlan& plan) {
   job.name = PlanName(plan);
   job.description = DescriptionOf(plan);
   job.paths.push_back(file.path);
+  job.sizes.push_back(file.length);
   return table_.AddJob(std::move(job));
 }
 
@@ -149,7 +154,7 @@ Result<int64_t> CommandRunner::Run(const std::string& java) {
     job.name = commands.size() == 1 ? PlanName(command) : "BatchedJob";
     job.description += (job.description.empty() ? "" : ", ") + DescriptionOf(command);
     job.paths.push_back(file.path);
-    job.bytes += file.length;
+    job.sizes.push_back(file.length);
   }
   return table_.AddJob(std::move(job));
 }
@@ -199,17 +204,16 @@ void CommandRunner::TrimFinished(int64_t id) {
 }
 
 // A master that is changing over is waited for.
-Status CommandRunner::ListFolder(Work& work, const std::string& path,
-                                 std::vector<FileInfo>* entries) {
+Result<ListPage> CommandRunner::ListFolder(Work& work, const std::string& path,
+                                           const std::string& after) {
+  ListPageOptions options;
+  options.batch_size = kPageEntries;
+  if (!after.empty()) options.start_after = after;
   const Duration deadline = clock_.Monotonic() + options_.listing_patience;
   while (true) {
-    Result<std::vector<FileInfo>> listed = fs_.ListStatus(path);
-    if (listed.ok()) {
-      *entries = *std::move(listed);
-      return OkStatus();
-    }
-    if (!stub::IsRetryable(listed.status()) || clock_.Monotonic() >= deadline) {
-      return listed.status();
+    Result<ListPage> page = list_(path, options);
+    if (page.ok() || !stub::IsRetryable(page.status()) || clock_.Monotonic() >= deadline) {
+      return page;
     }
     if (!Pause(kListAgain)) return Cancelled("the job master stops");
     if (work.id != 0 && !table_.AwaitRoom(work.id, SIZE_MAX)) return Cancelled("cancelled");
@@ -224,30 +228,26 @@ Status CommandRunner::MakeFolder(const std::string& path) {
 }
 
 Status CommandRunner::List(Work& work, const std::string& path) {
-  std::vector<std::string> folders = {path};
-  bool first = true;
-  while (!folders.empty()) {
-    const std::string folder = std::move(folders.back());
-    folders.pop_back();
-    std::vector<FileInfo> entries;
-    Status listed = ListFolder(work, folder, &entries);
-    // One that is gone meanwhile has nothing to do.
-    if (listed.Is(StatusCode::kNotFound) && !first) continue;
-    RETURN_IF_ERROR(listed);
-    const bool is_file = first && entries.size() == 1 && entries[0].path == path;
-    if (const auto* copy = std::get_if<CopyCommand>(&work.command); copy != nullptr && !is_file) {
-      RETURN_IF_ERROR(MakeFolder(DestinationOf(*copy, folder)));
-    }
-    first = false;
-    for (const FileInfo& entry : entries) {
-      if (entry.folder) {
-        folders.push_back(entry.path);
-      } else {
-        RETURN_IF_ERROR(Take(work, entry));
-      }
-    }
+  TreeWalk walk(path, [&](const std::string& folder, const std::string& after) {
+    return ListFolder(work, folder, after);
+  });
+  if (const auto* copy = std::get_if<CopyCommand>(&work.command)) {
+    walk.OnFolder([this, copy](const std::string& folder) {
+      return MakeFolder(DestinationOf(*copy, folder));
+    });
+    ASSIGN_OR_RETURN(ListPage page, ListFolder(work, path, ""));
+    const bool is_file = page.entries.size() == 1 && page.entries[0].path == path;
+    if (!is_file) RETURN_IF_ERROR(MakeFolder(DestinationOf(*copy, path)));
   }
-  return OkStatus();
+  while (true) {
+    ASSIGN_OR_RETURN(std::vector<FileInfo> files, walk.Next());
+    for (const auto& [folder, why] : walk.TakeUnread()) {
+      if (why.Is(StatusCode::kCancelled)) return why;
+      table_.AddFailure(work.id, folder, why.message());
+    }
+    if (files.empty()) return OkStatus();
+    for (const FileInfo& file : files) RETURN_IF_ERROR(Take(work, file));
+  }
 }
 
 Result<std::vector<TaskSpec>> CommandRunner::Plan(Work& work, const FileInfo& file) {
@@ -288,7 +288,7 @@ Status CommandRunner::Take(Work& work, const FileInfo& file) {
     return OkStatus();
   }
   work.batch.paths.push_back(file.path);
-  work.batch.bytes += file.length;
+  work.batch.sizes.push_back(file.length);
   for (TaskSpec& task : *tasks) work.batch.tasks.push_back(std::move(task));
   return work.batch.paths.size() >= BatchOf(work.command) ? Flush(work) : OkStatus();
 }

@@ -7,6 +7,7 @@
 #pragma once
 
 #include <deque>
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -30,11 +31,15 @@ struct CommandRunnerOptions {
   Duration listing_patience = std::chrono::minutes(10);  // with a master that does not answer
 };
 
+// Some entries of a folder, in the order of their names; a file lists itself. Blocks.
+using ListSome =
+    std::function<Result<ListPage>(const std::string& path, const ListPageOptions& options)>;
+
 class CommandRunner {
  public:
   // All outlive this object.
   CommandRunner(const CommandRunnerOptions& options, JobTable& table, CommandStore& store,
-                client::FileSystem& fs, Clock& clock);
+                client::FileSystem& fs, ListSome list, Clock& clock);
   ~CommandRunner();
 
   // Once, before the first Submit.
@@ -55,7 +60,7 @@ class CommandRunner {
   void Start(KeptCommand kept, Command command);
   void Follow(KeptCommand kept, const Command& command);
   Status List(Work& work, const std::string& path);
-  Status ListFolder(Work& work, const std::string& path, std::vector<FileInfo>* entries);
+  Result<ListPage> ListFolder(Work& work, const std::string& path, const std::string& after);
   Status Take(Work& work, const FileInfo& file);
   Status Flush(Work& work);
   Result<std::vector<TaskSpec>> Plan(Work& work, const FileInfo& file);
@@ -67,6 +72,7 @@ class CommandRunner {
   JobTable& table_;
   CommandStore& store_;
   client::FileSystem& fs_;
+  const ListSome list_;
   Clock& clock_;
   Mutex mutex_;
   CondVar stopped_changed_;

@@ -2,6 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <atomic>
+
 #include "tests/fixtures/fake_file_system.h"
 #include "tests/fixtures/temp_folder.h"
 #include "ufs/local/local_ufs.h"
@@ -16,6 +19,21 @@ class Files : public FakeFileSystem {
     worker.address.host = "a";
     return std::vector<WorkerInfo>{worker};
   }
+  Result<ListPage> Some(const std::string& path, const ListPageOptions& options) {
+    ASSIGN_OR_RETURN(std::vector<FileInfo> all, ListStatus(path, options.list));
+    ListPage page;
+    for (FileInfo& entry : all) {
+      if (options.start_after && entry.path <= *options.start_after) continue;
+      if (page.entries.size() == static_cast<size_t>(options.batch_size)) {
+        page.truncated = true;
+        break;
+      }
+      page.entries.push_back(std::move(entry));
+    }
+    largest_page = std::max(largest_page.load(), page.entries.size());
+    return page;
+  }
+  std::atomic<size_t> largest_page = 0;
 };
 
 class CommandRunnerTest : public testing::Test {
@@ -40,7 +58,10 @@ class CommandRunnerTest : public testing::Test {
   void Begin() {
     table_ = std::make_unique<JobTable>(JobTableOptions{}, Clock::Real());
     runner_ = std::make_unique<CommandRunner>(CommandRunnerOptions{}, *table_, store_, fs_,
-                                              Clock::Real());
+        [this](const std::string& path, const ListPageOptions& options) {
+          return fs_.Some(path, options);
+        },
+        Clock::Real());
     Status recovered = runner_->Recover();
     EXPECT_TRUE(recovered.ok()) << recovered;
     WorkerNetAddress address;
@@ -141,7 +162,21 @@ TEST_F(CommandRunnerTest, AListingThatFailsIsSaid) {
   ASSERT_TRUE(id.ok()) << id.status();
   Progress progress = Work(*id);
   EXPECT_EQ(progress.state, JobState::kFailed);
-  EXPECT_EQ(progress.error, "no listing for you");
+  ASSERT_EQ(progress.failures.size(), 1u);
+  EXPECT_EQ(progress.failures[0].path, "/d/sub");
+  EXPECT_EQ(progress.failures[0].reason, "no listing for you");
+  EXPECT_EQ(progress.files_done, 1);  // the others are not held up by it
+  fs_.fail["/d"] = PermissionDenied("not here either");
+  id = runner_->Submit(Load("/d"), "ann");
+  EXPECT_TRUE(id.status().Is(StatusCode::kPermissionDenied)) << id.status();
+}
+
+TEST_F(CommandRunnerTest, AFolderIsReadInPages) {
+  for (int i = 0; i < 2500; ++i) AddUfsFile("/d/many" + std::to_string(i));
+  Result<int64_t> id = runner_->Submit(Load("/d"), "ann");
+  ASSERT_TRUE(id.ok()) << id.status();
+  EXPECT_EQ(Work(*id).files_done, 2502);
+  EXPECT_EQ(fs_.largest_page.load(), 1000u);
 }
 
 }  // namespace

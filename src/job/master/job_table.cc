@@ -173,13 +173,14 @@ Result<int64_t> JobTable::AddJob(JobSpec spec) {
   auto job = std::make_unique<Job>();
   job->id = id;
   job->created_ms = job->updated_ms = clock_.NowMs();
+  spec.sizes.resize(spec.paths.size());
   job->tasks.resize(spec.tasks.size());
   job->unfinished = spec.tasks.size();
   for (size_t i = 0; i < spec.tasks.size(); ++i) job->tasks[i].spec = std::move(spec.tasks[i]);
   spec.tasks.clear();
   if (Command* command = FindCommand(spec.command); command != nullptr) {
     command->progress.files += static_cast<int64_t>(spec.paths.size());
-    command->progress.bytes += spec.bytes;
+    for (int64_t size : spec.sizes) command->progress.bytes += size;
     command->live.insert(id);
     command->jobs.push_back(id);
   }
@@ -222,9 +223,9 @@ void JobTable::FinishTask(const TaskId& id, JobState state, const std::string& e
 
 void JobTable::FinishJob(Job& job) {
   std::set<std::string> failed;
-  bool cancelled = false;
+  std::set<std::string> cancelled;
   for (const Task& task : job.tasks) {
-    cancelled = cancelled || task.state == JobState::kCanceled;
+    if (task.state == JobState::kCanceled) cancelled.insert(task.spec.path);
     if (task.state != JobState::kFailed) continue;
     if (job.error.empty()) {
       job.error = task.error;
@@ -236,19 +237,20 @@ void JobTable::FinishJob(Job& job) {
       command->progress.failures.push_back({task.spec.path, task.error});
     }
   }
-  job.state = !failed.empty() ? JobState::kFailed
-              : cancelled     ? JobState::kCanceled
-                              : JobState::kCompleted;
+  job.state = !failed.empty()      ? JobState::kFailed
+              : !cancelled.empty() ? JobState::kCanceled
+                                   : JobState::kCompleted;
   finished_.push_back(job.id);
   --unfinished_;
   if (Command* command = FindCommand(job.spec.command); command != nullptr) {
     command->live.erase(job.id);
     command->progress.files_failed += static_cast<int64_t>(failed.size());
-    if (!cancelled) {
-      command->progress.files_done +=
-          static_cast<int64_t>(job.spec.paths.size() - failed.size());
+    for (size_t i = 0; i < job.spec.paths.size(); ++i) {
+      const std::string& path = job.spec.paths[i];
+      if (failed.count(path) > 0 || cancelled.count(path) > 0) continue;
+      ++command->progress.files_done;
+      command->progress.bytes_done += job.spec.sizes[i];
     }
-    if (job.state == JobState::kCompleted) command->progress.bytes_done += job.spec.bytes;
   }
   changed_.NotifyAll();
 }
@@ -262,6 +264,13 @@ std::vector<JobView> JobTable::Jobs() const {
                      job->error_type, job->updated_ms, job->created_ms, job->spec.paths, {}});
   }
   return views;
+}
+
+std::map<JobState, int64_t> JobTable::Counts() const {
+  MutexLock lock(mutex_);
+  std::map<JobState, int64_t> counts;
+  for (const auto& [id, job] : jobs_) ++counts[job->state];
+  return counts;
 }
 
 Result<JobView> JobTable::JobOf(int64_t id) const {

@@ -64,6 +64,8 @@ class JobTable {
   // RESOURCE_EXHAUSTED when the table is full of jobs that run.
   Result<int64_t> AddJob(JobSpec spec);
   std::vector<JobView> Jobs() const;
+  // How many there are in each state.
+  std::map<JobState, int64_t> Counts() const;
   Result<JobView> JobOf(int64_t id) const;
   // A job or a command.
   Status Cancel(int64_t id);

@@ -21,7 +21,7 @@ class JobTableTest : public testing::Test {
     spec.command = command;
     spec.name = "Load";
     spec.paths = {path};
-    spec.bytes = 10;
+    spec.sizes = {10};
     for (int i = 0; i < tasks; ++i) spec.tasks.push_back({path, "work " + path, host, mount, ""});
     Result<int64_t> id = table_->AddJob(std::move(spec));
     EXPECT_TRUE(id.ok()) << id.status();
@@ -58,6 +58,29 @@ TEST_F(JobTableTest, UnknownIdsAreNotFound) {
   EXPECT_TRUE(table_->JobOf(5).status().Is(StatusCode::kNotFound));
   EXPECT_TRUE(table_->Cancel(5).Is(StatusCode::kNotFound));
   EXPECT_TRUE(Beat(5).must_register);
+}
+
+TEST_F(JobTableTest, WhatOfABatchWentWellIsCounted) {
+  table_->AddCommand(7, CommandKind::kLoad);
+  const int64_t worker = Worker("a");
+  JobSpec spec;
+  spec.command = 7;
+  for (const char* path : {"/x", "/y", "/z"}) {
+    spec.paths.push_back(path);
+    spec.sizes.push_back(10 * static_cast<int64_t>(spec.paths.size()));
+    spec.tasks.push_back({path, "work", "", 1, ""});
+  }
+  Result<int64_t> job = table_->AddJob(std::move(spec));
+  ASSERT_TRUE(job.ok()) << job.status();
+  table_->Listed(7, OkStatus());
+  ASSERT_EQ(Beat(worker).run.size(), 3u);
+  Beat(worker, {Done({*job, 0}), Done({*job, 1}, JobState::kFailed, "gone"),
+                Done({*job, 2}, JobState::kCanceled)});
+  const Progress progress = *table_->ProgressOf(7);
+  EXPECT_EQ(progress.files_done, 1);
+  EXPECT_EQ(progress.files_failed, 1);
+  EXPECT_EQ(progress.bytes, 60);
+  EXPECT_EQ(progress.bytes_done, 10);
 }
 
 TEST_F(JobTableTest, ACommandIsOverWhenAllIsListedAndDone) {

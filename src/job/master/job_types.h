@@ -36,7 +36,7 @@ struct JobSpec {
   std::string name;     // "Load"
   std::string description;
   std::vector<std::string> paths;
-  int64_t bytes = 0;
+  std::vector<int64_t> sizes;  // of each of them, in bytes
   std::vector<TaskSpec> tasks;
 };
 

@@ -67,18 +67,22 @@ rpc::ServerOptions ServerOptionsOf(const conf::Configuration& conf,
 // In the order of construction; what comes later uses what came before.
 struct JobMasterProcess::Parts {
   Parts(const conf::Configuration& conf, std::unique_ptr<ufs::UfsFactory> adapters,
-        std::shared_ptr<ufs::Ufs> folder, std::unique_ptr<client::FileSystem> files)
+        std::shared_ptr<ufs::Ufs> folder, std::unique_ptr<client::ClusterFileSystem> files)
       : factory(std::move(adapters)),
         store(std::move(folder)),
         fs(std::move(files)),
         table(TableOptionsOf(conf), Clock::Real()),
-        runner({}, table, store, *fs, Clock::Real()),
+        runner({}, table, store, *fs,
+               [this](const std::string& path, const ListPageOptions& options) {
+                 return fs->ListStatusPage(path, options);
+               },
+               Clock::Real()),
         blocking(Executor::Create({"calls", kCalls, 10'000})) {}
 
   std::unique_ptr<ufs::UfsFactory> factory;
   std::shared_ptr<void> lock;  // of the folder, where nothing else keeps others off
   CommandStore store;
-  std::unique_ptr<client::FileSystem> fs;
+  std::unique_ptr<client::ClusterFileSystem> fs;
   JobTable table;
   CommandRunner runner;
   std::unique_ptr<Executor> blocking;
@@ -106,8 +110,8 @@ Result<std::unique_ptr<JobMasterProcess>> JobMasterProcess::Start(
     const conf::Configuration& conf, const stub::PathDefaults& paths) {
   std::unique_ptr<ufs::UfsFactory> factory = ufs::AllAdapters::Create(conf);
   ASSIGN_OR_RETURN(std::shared_ptr<ufs::Ufs> folder, OpenFolder(conf, *factory));
-  ASSIGN_OR_RETURN(std::unique_ptr<client::FileSystem> fs,
-                   client::ClusterFileSystem::Connect(conf, paths));
+  ASSIGN_OR_RETURN(std::unique_ptr<client::ClusterFileSystem> fs,
+                   client::ClusterFileSystem::Open(conf, paths));
   std::unique_ptr<JobMasterProcess> process(new JobMasterProcess(
       std::make_unique<Parts>(conf, std::move(factory), folder, std::move(fs))));
   Parts& parts = *process->parts_;

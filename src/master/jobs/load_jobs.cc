@@ -7,13 +7,13 @@
 #include "base/log.h"
 #include "env/clock.h"
 #include "master/block/block_master.h"
-#include "master/jobs/load_walk.h"
 #include "master/ops/fs_operations.h"
 #include "master/state/op_context.h"
 #include "master/state/serving_gate.h"
 #include "master/tree/inode_tree.h"
 #include "metrics/registry.h"
 #include "model/path.h"
+#include "model/tree_walk.h"
 
 namespace alluxio::master {
 namespace {
@@ -187,8 +187,8 @@ LoadJobs::RunPtr LoadJobs::RunOf(const LoadJob& job) {
   if (run != nullptr && run->job.id == job.id) return run;
   run = std::make_shared<Run>(job);
   run->start_ms = parts_.clock->NowMs();
-  if (!job.partial_listing) run->count = std::make_unique<LoadWalk>(job.path, PageOf(job));
-  run->walk = std::make_unique<LoadWalk>(job.path, PageOf(job));
+  if (!job.partial_listing) run->count = std::make_unique<TreeWalk>(job.path, PageOf(job));
+  run->walk = std::make_unique<TreeWalk>(job.path, PageOf(job));
   return run;
 }
 
@@ -211,7 +211,7 @@ void LoadJobs::Advance(const RunPtr& run, const LoadJob& job,
     MutexLock lock(state_->mutex);
     if (run->listing) return;  // it still looks at the walk
     run->progress.NextPass();
-    run->walk = std::make_unique<LoadWalk>(job.path, PageOf(job));
+    run->walk = std::make_unique<TreeWalk>(job.path, PageOf(job));
     return;
   }
   int64_t failed = run->progress.Counts().files_failed;

@@ -21,8 +21,8 @@
 #include "master/jobs/load_job_table.h"
 #include "master/jobs/load_report.h"
 #include "master/jobs/load_run.h"
-#include "master/jobs/load_walk.h"
 #include "master/state/edit_context.h"
+#include "model/tree_walk.h"
 #include "model/worker_info.h"
 
 namespace alluxio {
@@ -89,8 +89,8 @@ class LoadJobs {
     explicit Run(LoadJob of) : job(std::move(of)) {}
     LoadJob job;  // as it was begun; bandwidth and state are the table's
     LoadRun progress;
-    std::unique_ptr<LoadWalk> count;  // of whoever lists; null when there is nothing to count
-    std::unique_ptr<LoadWalk> walk;
+    std::unique_ptr<TreeWalk> count;  // of whoever lists; null when there is nothing to count
+    std::unique_ptr<TreeWalk> walk;
     // Guarded by State::mutex.
     bool listing = false;
     bool over = false;      // its end is journaled

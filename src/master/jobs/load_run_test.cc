@@ -2,10 +2,7 @@
 
 #include <gtest/gtest.h>
 
-#include <set>
-
 #include "master/jobs/load_report.h"
-#include "master/jobs/load_walk.h"
 
 namespace alluxio::master {
 namespace {
@@ -151,48 +148,6 @@ TEST(LoadRunTest, TheNextPassCountsAgainWhatFailedInTheLast) {
   EXPECT_EQ(counts.files_processed, 2);
   EXPECT_EQ(counts.files_failed, 0);
   EXPECT_TRUE(counts.reasons.empty());
-}
-
-TEST(LoadWalkTest, EveryFileOnceAndNoFolderWhole) {
-  // 3 folders of 2,500 files, in pages of 1,000.
-  size_t largest = 0;
-  auto page = [&](const std::string& folder, const std::string& after) -> Result<ListPage> {
-    ListPage out;
-    if (folder == "/") {
-      for (const char* name : {"/a", "/b", "/c", "/gone", "/shut"}) {
-        FileInfo entry;
-        entry.path = name;
-        entry.folder = true;
-        out.entries.push_back(entry);
-      }
-      return out;
-    }
-    if (folder == "/gone") return NotFound("gone");
-    if (folder == "/shut") return PermissionDenied("not yours");
-    int from = after.empty() ? 0 : std::stoi(after.substr(after.size() - 4)) + 1;
-    for (int i = from; i < std::min(from + 1000, 2500); ++i) {
-      FileInfo entry;
-      entry.path = folder + "/" + std::to_string(10'000 + i).substr(1);
-      out.entries.push_back(entry);
-    }
-    out.truncated = from + 1000 < 2500;
-    largest = std::max(largest, out.entries.size());
-    return out;
-  };
-  LoadWalk walk("/", page);
-  std::set<std::string> seen;
-  for (;;) {
-    Result<std::vector<FileInfo>> files = walk.Next();
-    ASSERT_TRUE(files.ok()) << files.status();
-    if (files->empty()) break;
-    EXPECT_LE(files->size(), 2000u);
-    for (const FileInfo& file : *files) EXPECT_TRUE(seen.insert(file.path).second) << file.path;
-  }
-  EXPECT_EQ(seen.size(), 7500u);
-  EXPECT_EQ(largest, 1000u);
-  auto unread = walk.TakeUnread();
-  ASSERT_EQ(unread.size(), 1u);
-  EXPECT_EQ(unread[0].first, "/shut");
 }
 
 TEST(LoadReportTest, BothFormsAreThoseOfAlluxio) {

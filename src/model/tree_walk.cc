@@ -1,16 +1,25 @@
-#include "master/jobs/load_walk.h"
+#include "model/tree_walk.h"
 
-namespace alluxio::master {
+namespace alluxio {
 namespace {
 
 constexpr size_t kFilesAtOnce = 1000;
 
 }  // namespace
 
-LoadWalk::LoadWalk(std::string root, FolderPage page)
+TreeWalk::TreeWalk(std::string root, FolderPage page)
     : root_(std::move(root)), page_(std::move(page)) {}
 
-Status LoadWalk::ReadPage(Folder* folder) {
+void TreeWalk::Enter(const std::string& folder) {
+  Status visited = visit_ == nullptr ? OkStatus() : visit_(folder);
+  if (visited.ok()) {
+    open_.push_back(Folder{folder});
+  } else {
+    unread_.emplace_back(folder, std::move(visited));
+  }
+}
+
+Status TreeWalk::ReadPage(Folder* folder) {
   ASSIGN_OR_RETURN(ListPage page, page_(folder->path, folder->last));
   folder->entries = std::move(page.entries);
   folder->next = 0;
@@ -19,7 +28,7 @@ Status LoadWalk::ReadPage(Folder* folder) {
   return OkStatus();
 }
 
-Result<std::vector<FileInfo>> LoadWalk::Next() {
+Result<std::vector<FileInfo>> TreeWalk::Next() {
   std::vector<FileInfo> files;
   if (!begun_) {
     begun_ = true;
@@ -30,7 +39,7 @@ Result<std::vector<FileInfo>> LoadWalk::Next() {
     if (folder.next < folder.entries.size()) {
       FileInfo entry = std::move(folder.entries[folder.next++]);
       if (entry.folder) {
-        open_.push_back(Folder{entry.path});
+        Enter(entry.path);
       } else {
         files.push_back(std::move(entry));
       }
@@ -49,4 +58,4 @@ Result<std::vector<FileInfo>> LoadWalk::Next() {
   return files;
 }
 
-}  // namespace alluxio::master
+}  // namespace alluxio
