@@ -263,6 +263,18 @@ class Cluster:
             shutil.rmtree(self.folder, ignore_errors=True)
         shutil.rmtree(self.ram, ignore_errors=True)
 
+    def put_ufs(self, folder, count, size=3000):
+        """Files f00000, f00001 ... beside Alluxio."""
+        os.makedirs(os.path.join(self.ufs, folder), exist_ok=True)
+        for i in range(count):
+            with open(os.path.join(self.ufs, folder, "f%05d" % i), "wb") as f:
+                f.write(b"%d" % i * (size // len(b"%d" % i)))
+
+    def cached(self, folder):
+        """How many files below are in Alluxio fully; for a cluster that has a command line."""
+        _, out, _ = self.cli("fs", "ls", "-R", folder, check=True)
+        return sum(" 100%" in line for line in out.splitlines())
+
     def hadoop(self, **kw):
         return Batch("HadoopShellBatch", "client", self.java_options(), [self.uri],
                      conf_dir=self.conf, **kw)

@@ -22,7 +22,9 @@ class JobMasters(Masters):
         super().__init__(1, {"alluxio.job.worker.threadpool.size": "1",
                              "alluxio.job.master.worker.timeout": "3s",
                              "alluxio.user.rpc.retry.max.duration": "30s",
-                             "alluxio.job.worker.rpc.port": free_port()})
+                             "alluxio.job.worker.rpc.port": free_port(),
+                             "alluxio.job.worker.web.port": 0,
+                             "alluxio.job.master.web.port": 0})
         self.job_ports = [free_port(), free_port()]
         self.jobs = {}
 

@@ -29,6 +29,7 @@ class JobCluster(TwoWorkers):
         self.job_port = free_port()
         super().__init__({
             "alluxio.job.master.rpc.port": self.job_port,
+            "alluxio.job.master.web.port": free_port(),
             "alluxio.job.master.worker.timeout": "2s",
             "alluxio.job.master.lost.worker.interval": "200ms",
             "alluxio.job.master.worker.heartbeat.interval": "100ms",
@@ -36,6 +37,7 @@ class JobCluster(TwoWorkers):
             **(properties or {})})
         self.job_master = None
         self.job_workers = {}
+        self.job_web = {}  # ports of job workers
 
     def start(self, format_first=True):
         super().start(format_first)
@@ -54,9 +56,11 @@ class JobCluster(TwoWorkers):
         logs = os.path.join(self.logs, "job-" + host)
         os.makedirs(logs, exist_ok=True)
         port = free_port()
+        self.job_web[host] = free_port()
         process = self._spawn("job_worker-" + host, [
             os.path.join(BIN, "AlluxioJobWorker"), "-Dalluxio.job.worker.hostname=" + host,
-            "-Dalluxio.user.hostname=" + host, "-Dalluxio.job.worker.rpc.port=%d" % port],
+            "-Dalluxio.user.hostname=" + host, "-Dalluxio.job.worker.rpc.port=%d" % port,
+            "-Dalluxio.job.worker.web.port=%d" % self.job_web[host]],
             dict(self.environment(), ALLUXIO_LOGS_DIR=logs))
         self._await("job_worker-" + host, process, port)
         self.job_workers[host] = process
@@ -85,17 +89,6 @@ class JobCluster(TwoWorkers):
         super().close(keep)
 
     # --- what the tests look at
-
-    def put_ufs(self, folder, count, size=3000):
-        os.makedirs(os.path.join(self.ufs, folder), exist_ok=True)
-        for i in range(count):
-            with open(os.path.join(self.ufs, folder, "f%05d" % i), "wb") as f:
-                f.write(b"%d" % i * (size // len(b"%d" % i)))
-
-    def cached(self, folder):
-        """How many files below are in Alluxio fully."""
-        _, out, _ = self.cli("fs", "ls", "-R", folder, check=True)
-        return sum(" 100%" in line for line in out.splitlines())
 
     def control_id(self, out):
         return re.search(r"jobControlId = (\d+)", out).group(1)
@@ -233,6 +226,28 @@ class JobServiceTest(unittest.TestCase):
                          [("Load", "COMPLETED")])
         self.assertRegex(out, r"Status: COMPLETED +Count: [1-9]")
         self.assertIn("10 Most Recently Modified Jobs:\n", out)
+
+    def test_web_ports(self):
+        cluster = self.cluster
+        cluster.put_ufs("web", 2)
+        self.fs("distributedLoad", "/web")
+        master_port = int(cluster.properties["alluxio.job.master.web.port"])
+        for role, port in (("job_master", master_port),
+                           ("job_worker", cluster.job_web[NEAR_FIRST])):
+            def get(path, port=port):
+                with urllib.request.urlopen("http://localhost:%d%s" % (port, path),
+                                            timeout=60) as answer:
+                    return answer.read().decode()
+            self.assertEqual(json.loads(get("/api/v1/%s/info" % role))["process"], role)
+            json.loads(get("/metrics/json"))
+            self.assertIn("alluxio.job.master.rpc.port", get("/api/v1/%s/webui_config" % role))
+            if role == "job_master":
+                self.assertRegex(get("/metrics/prometheus"), r"(?m)^Master_JobCompleted [1-9]")
+            target = "localhost:%d:%s" % (port, role)
+            for level in ("WARN", "INFO"):
+                _, out, _ = cluster.cli("logLevel", "--logName", "alluxio", "--target", target,
+                                        "--level", level, check=True)
+                self.assertIn("[%s]LogInfo{%s, alluxio, " % (role, level), out)
 
     def test_copy_and_move(self):
         cluster = self.cluster

@@ -1,26 +1,25 @@
 #include "job/process/job_master_process.h"
 
-#include <fmt/core.h>
 #include <unistd.h>
 
 #include <atomic>
-#include <cstdio>
 
 #include "base/log.h"
 #include "client/fs/cluster_file_system.h"
-#include "conf/load_options.h"
+#include "conf/run_server.h"
 #include "conf/service_address.h"
 #include "election/guardian.h"
 #include "election/primary_selector.h"
-#include "env/termination.h"
 #include "job/master/command_runner.h"
 #include "job/master/command_store.h"
 #include "job/master/job_service.h"
 #include "job/master/job_table.h"
 #include "job/process/cluster_wait.h"
 #include "journal/ufs/format_journal.h"
+#include "metrics/registry.h"
 #include "rpc/service.h"
 #include "ufs/all/all_adapters.h"
+#include "web/process_web.h"
 
 namespace alluxio::job {
 namespace {
@@ -28,6 +27,13 @@ namespace {
 constexpr Duration kStopGrace = std::chrono::seconds(2);
 constexpr Duration kLookInterval = std::chrono::milliseconds(100);
 constexpr size_t kCalls = 16;
+const std::pair<const char*, std::optional<JobState>> kGauges[] = {
+    {"Master.JobCount", std::nullopt},
+    {"Master.JobCreated", JobState::kCreated},
+    {"Master.JobRunning", JobState::kRunning},
+    {"Master.JobCompleted", JobState::kCompleted},
+    {"Master.JobFailed", JobState::kFailed},
+    {"Master.JobCanceled", JobState::kCanceled}};
 constexpr char kZooKeeperPaths[] = "alluxio.zookeeper.job";
 
 JobTableOptions TableOptionsOf(const conf::Configuration& conf) {
@@ -79,6 +85,22 @@ struct JobMasterProcess::Parts {
                Clock::Real()),
         blocking(Executor::Create({"calls", kCalls, 10'000})) {}
 
+  // The names of 2.9.
+  void StartGauges() {
+    for (const auto& [name, state] : kGauges) {
+      metrics::Registry::Process().SetGauge(name, [this, state = state] {
+        const std::map<JobState, int64_t> counts = table.Counts();
+        if (state) return static_cast<double>(counts.count(*state) > 0 ? counts.at(*state) : 0);
+        int64_t all = 0;
+        for (const auto& [some, count] : counts) all += count;
+        return static_cast<double>(all);
+      });
+    }
+  }
+  void StopGauges() {
+    for (const auto& [name, state] : kGauges) metrics::Registry::Process().RemoveGauge(name);
+  }
+
   std::unique_ptr<ufs::UfsFactory> factory;
   std::shared_ptr<void> lock;  // of the folder, where nothing else keeps others off
   CommandStore store;
@@ -91,6 +113,7 @@ struct JobMasterProcess::Parts {
   JobServiceParts service;
   rpc::MethodTable methods;
   std::unique_ptr<rpc::Server> server;
+  std::unique_ptr<web::ProcessWeb> web;
   std::unique_ptr<PeriodicTask> lost_workers;
   std::unique_ptr<Executor> takeover;
   std::unique_ptr<election::PrimarySelector> selector;  // null: alone
@@ -144,6 +167,9 @@ Result<std::unique_ptr<JobMasterProcess>> JobMasterProcess::Start(
   }
   ASSIGN_OR_RETURN(parts.server, rpc::Server::Start(ServerOptionsOf(conf, listen), parts.methods));
   parts.service.port = parts.server->port();
+  ASSIGN_OR_RETURN(parts.web, web::ProcessWeb::Start(conf, {"/api/v1/job_master", "job_master",
+                                                            "alluxio.job.master.web"}));
+  parts.StartGauges();
   parts.lost_workers = std::make_unique<PeriodicTask>(
       "lost-workers", conf.GetDuration("alluxio.job.master.lost.worker.interval"),
       [&parts] { parts.table.CheckWorkers(); });
@@ -206,6 +232,8 @@ void JobMasterProcess::Stop() {
   parts.stopped = true;
   LOG_INFO("job: stopping");
   parts.serving.store(false);
+  parts.web.reset();
+  parts.StopGauges();
   if (parts.selector != nullptr) parts.selector->Resign();
   if (parts.takeover != nullptr) parts.takeover->Stop();
   parts.guardian.reset();
@@ -217,35 +245,25 @@ void JobMasterProcess::Stop() {
 }
 
 int RunJobMaster(int argc, char** argv) {
-  Termination termination;
-  auto fail = [](const Status& status) {
-    LOG_ERROR("job: not started error={}", status.ToString());
+  const conf::ServerMain server{"AlluxioJobMaster", "job", conf::Role::kJobMaster,
+                                "job_master.log"};
+  return conf::RunServer(server, argc, argv, [argv](conf::Configuration& conf,
+                                                    Termination& termination) -> Status {
+    ASSIGN_OR_RETURN(stub::PathDefaults paths,
+                     TakeClusterDefaults(conf, [&termination](Duration pause) {
+                       return !termination.WaitFor(pause).has_value();
+                     }));
+    ASSIGN_OR_RETURN(std::unique_ptr<JobMasterProcess> process,
+                     JobMasterProcess::Start(conf, paths));
+    std::optional<int> signal;
+    while (!signal && !process->must_restart()) signal = termination.WaitFor(kLookInterval);
+    process->Stop();
+    if (signal) return OkStatus();
     FlushLog();
-    fmt::print(stderr, "AlluxioJobMaster: {}\n", status.message());
-    return 1;
-  };
-  Result<conf::Configuration> conf = conf::Configuration::Load(
-      conf::LoadOptions::OfProcess(conf::Role::kJobMaster, argc, argv));
-  if (!conf.ok()) return fail(conf.status());
-  LogFileOptions log;
-  log.path = conf->GetString("alluxio.logs.dir") + "/job_master.log";
-  if (Status opened = LogToFile(log); !opened.ok()) return fail(opened);
-  conf->LogWarnings();
-  Result<stub::PathDefaults> paths = TakeClusterDefaults(*conf, [&termination](Duration pause) {
-    return !termination.WaitFor(pause).has_value();
+    process.reset();
+    execv("/proc/self/exe", argv);  // starts again, as a standby
+    return UnknownError("starting again failed");
   });
-  if (paths.status().Is(StatusCode::kCancelled)) return 0;
-  if (!paths.ok()) return fail(paths.status());
-  Result<std::unique_ptr<JobMasterProcess>> process = JobMasterProcess::Start(*conf, *paths);
-  if (!process.ok()) return fail(process.status());
-  std::optional<int> signal;
-  while (!signal && !(*process)->must_restart()) signal = termination.WaitFor(kLookInterval);
-  (*process)->Stop();
-  FlushLog();
-  if (signal) return 0;
-  process->reset();
-  execv("/proc/self/exe", argv);  // starts again, as a standby
-  return fail(UnknownError("starting again failed"));
 }
 
 }  // namespace alluxio::job

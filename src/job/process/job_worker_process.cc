@@ -1,24 +1,22 @@
 #include "job/process/job_worker_process.h"
 
-#include <fmt/core.h>
 #include <stdlib.h>
 
 #include <algorithm>
 #include <array>
-#include <cstdio>
 
 #include "base/log.h"
 #include "client/block/client_options.h"
 #include "client/fs/cluster_file_system.h"
-#include "conf/load_options.h"
+#include "conf/run_server.h"
 #include "conf/service_address.h"
-#include "env/termination.h"
 #include "job/process/cluster_wait.h"
 #include "job/worker/job_master_sync.h"
 #include "job/worker/task_pool.h"
 #include "job/worker/task_runner.h"
 #include "proto/grpc/version.pb.h"
 #include "rpc/service.h"
+#include "web/process_web.h"
 
 namespace alluxio::job {
 namespace {
@@ -26,12 +24,12 @@ namespace {
 constexpr Duration kStopGrace = std::chrono::seconds(1);
 constexpr Duration kConnectTimeout = std::chrono::seconds(5);
 
-WorkerNetAddress AddressOf(const conf::Configuration& conf, int port) {
+WorkerNetAddress AddressOf(const conf::Configuration& conf, int port, int web_port) {
   WorkerNetAddress address;
   address.host = conf::ServiceAddress::OfJobWorkerRpc(conf).connect_host;
   address.rpc_port = port;
   address.data_port = conf.GetInt("alluxio.job.worker.data.port");
-  address.web_port = conf.GetInt("alluxio.job.worker.web.port");
+  address.web_port = web_port;
   return address;
 }
 
@@ -101,6 +99,7 @@ struct JobWorkerProcess::Parts {
   rpc::MethodTable methods;
   std::unique_ptr<rpc::Server> server;
   TaskPool pool;
+  std::unique_ptr<web::ProcessWeb> web;
   std::unique_ptr<JobMasterSync> sync;  // made before the first task is
   bool stopped = false;
 };
@@ -133,9 +132,11 @@ Result<std::unique_ptr<JobWorkerProcess>> JobWorkerProcess::Start(
   server.port = listen.port;
   server.authenticate = options.connection.authenticate;
   ASSIGN_OR_RETURN(parts.server, rpc::Server::Start(server, parts.methods));
+  ASSIGN_OR_RETURN(parts.web, web::ProcessWeb::Start(conf, {"/api/v1/job_worker", "job_worker",
+                                                            "alluxio.job.worker.web"}));
   JobMasterSyncOptions sync;
   sync.interval = conf.GetDuration("alluxio.job.master.worker.heartbeat.interval");
-  sync.address = AddressOf(conf, parts.server->port());
+  sync.address = AddressOf(conf, parts.server->port(), parts.web->port());
   sync.version = conf.GetString("alluxio.version");
   sync.load_average = LoadAverage;
   parts.sync =
@@ -151,6 +152,7 @@ void JobWorkerProcess::Stop() {
   Parts& parts = *parts_;
   parts.stopped = true;
   LOG_INFO("job: worker stopping");
+  parts.web.reset();
   if (parts.server != nullptr) parts.server->Stop(kStopGrace);
   parts.jobs->Close();
   if (parts.sync != nullptr) parts.sync->Stop();
@@ -160,37 +162,24 @@ void JobWorkerProcess::Stop() {
 }
 
 int RunJobWorker(int argc, char** argv) {
-  Termination termination;
-  auto fail = [](const Status& status) {
-    LOG_ERROR("job: not started error={}", status.ToString());
-    FlushLog();
-    fmt::print(stderr, "AlluxioJobWorker: {}\n", status.message());
-    return 1;
-  };
-  Result<conf::Configuration> conf = conf::Configuration::Load(
-      conf::LoadOptions::OfProcess(conf::Role::kJobWorker, argc, argv));
-  if (!conf.ok()) return fail(conf.status());
-  LogFileOptions log;
-  log.path = conf->GetString("alluxio.logs.dir") + "/job_worker.log";
-  if (Status opened = LogToFile(log); !opened.ok()) return fail(opened);
-  conf->LogWarnings();
-  Result<stub::PathDefaults> paths = TakeClusterDefaults(*conf, [&termination](Duration pause) {
-    return !termination.WaitFor(pause).has_value();
+  const conf::ServerMain server{"AlluxioJobWorker", "job", conf::Role::kJobWorker,
+                                "job_worker.log"};
+  return conf::RunServer(server, argc, argv, [](conf::Configuration& conf,
+                                                Termination& termination) -> Status {
+    ASSIGN_OR_RETURN(stub::PathDefaults paths,
+                     TakeClusterDefaults(conf, [&termination](Duration pause) {
+                       return !termination.WaitFor(pause).has_value();
+                     }));
+    // A task that cannot read is tried again, and its reason told, long before a reader's patience
+    // of minutes ends.
+    constexpr char kReadPatience[] = "alluxio.user.block.read.retry.max.duration";
+    if (!conf.IsSetByUser(kReadPatience)) RETURN_IF_ERROR(conf.Set(kReadPatience, "2s"));
+    ASSIGN_OR_RETURN(std::unique_ptr<JobWorkerProcess> process,
+                     JobWorkerProcess::Start(conf, paths));
+    LOG_INFO("job: signal received number={}", termination.Wait());
+    process->Stop();
+    return OkStatus();
   });
-  if (paths.status().Is(StatusCode::kCancelled)) return 0;
-  if (!paths.ok()) return fail(paths.status());
-  // A task that cannot read is tried again, and its reason told, long before a reader's patience
-  // of minutes ends.
-  constexpr char kReadPatience[] = "alluxio.user.block.read.retry.max.duration";
-  if (!conf->IsSetByUser(kReadPatience)) {
-    if (Status set = conf->Set(kReadPatience, "2s"); !set.ok()) return fail(set);
-  }
-  Result<std::unique_ptr<JobWorkerProcess>> process = JobWorkerProcess::Start(*conf, *paths);
-  if (!process.ok()) return fail(process.status());
-  LOG_INFO("job: signal received number={}", termination.Wait());
-  (*process)->Stop();
-  FlushLog();
-  return 0;
 }
 
 }  // namespace alluxio::job

@@ -1,16 +1,11 @@
 #include "worker/process/worker_process.h"
 
-#include <fmt/core.h>
-
-#include <cstdio>
-
 #include "auth/impersonation.h"
 #include "auth/user_groups.h"
 #include "base/log.h"
-#include "conf/load_options.h"
+#include "conf/run_server.h"
 #include "conf/service_address.h"
 #include "env/disk.h"
-#include "env/termination.h"
 #include "metrics/registry.h"
 #include "rpc/service.h"
 #include "stub/block_master_worker_client.h"
@@ -348,36 +343,17 @@ void WorkerProcess::Stop() {
 }
 
 int RunWorker(int argc, char** argv) {
-  Termination termination;
-  auto fail = [](const Status& status) {
-    LOG_ERROR("worker: not started error={}", status.ToString());
-    FlushLog();
-    fmt::print(stderr, "AlluxioWorker: {}\n", status.message());
-    return 1;
-  };
-  Result<conf::Configuration> conf = conf::Configuration::Load(
-      conf::LoadOptions::OfProcess(conf::Role::kWorker, argc, argv));
-  if (!conf.ok()) return fail(conf.status());
-  LogFileOptions log;
-  log.path = conf->GetString("alluxio.logs.dir") + "/worker.log";
-  if (Status opened = LogToFile(log); !opened.ok()) return fail(opened);
-  conf->LogWarnings();
-  Status taken = TakeClusterDefaults(*conf, Clock::Real(), [&termination](Duration pause) {
-    return !termination.WaitFor(pause).has_value();
+  const conf::ServerMain server{"AlluxioWorker", "worker", conf::Role::kWorker, "worker.log"};
+  return conf::RunServer(server, argc, argv, [](conf::Configuration& conf,
+                                                Termination& termination) -> Status {
+    RETURN_IF_ERROR(TakeClusterDefaults(conf, Clock::Real(), [&termination](Duration pause) {
+      return !termination.WaitFor(pause).has_value();
+    }));
+    ASSIGN_OR_RETURN(std::unique_ptr<WorkerProcess> process, WorkerProcess::Start(conf));
+    LOG_INFO("worker: signal received number={}", termination.Wait());
+    process->Stop();
+    return OkStatus();
   });
-  if (taken.Is(StatusCode::kCancelled)) {
-    LOG_INFO("worker: {}", taken.message());
-    FlushLog();
-    return 0;
-  }
-  if (!taken.ok()) return fail(taken);
-  Result<std::unique_ptr<WorkerProcess>> process = WorkerProcess::Start(*conf);
-  if (!process.ok()) return fail(process.status());
-  int signal = termination.Wait();
-  LOG_INFO("worker: signal received number={}", signal);
-  (*process)->Stop();
-  FlushLog();
-  return 0;
 }
 
 }  // namespace alluxio::worker
