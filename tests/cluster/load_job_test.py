@@ -19,18 +19,6 @@ FILES = int(os.environ.get("FILES", "400"))
 PATIENCE = 60
 
 
-def put_ufs(cluster, folder, count, size=3000):
-    os.makedirs(os.path.join(cluster.ufs, folder), exist_ok=True)
-    for i in range(count):
-        with open(os.path.join(cluster.ufs, folder, "f%05d" % i), "wb") as f:
-            f.write(b"%d" % i * (size // len(b"%d" % i)))
-
-
-def cached(cluster, folder):
-    _, out, _ = cluster.cli("fs", "ls", "-R", folder, check=True)
-    return sum(" 100%" in line for line in out.splitlines())
-
-
 def progress(cluster, path):
     """What --progress says as JSON."""
     _, out, _ = cluster.cli("fs", "load", path, "--progress", "--format", "JSON", "--verbose",
@@ -68,8 +56,8 @@ class LoadJobTest(unittest.TestCase):
 
     def test_a_tree(self):
         cluster = self.cluster
-        put_ufs(cluster, "tree/a", 70)
-        put_ufs(cluster, "tree/b/c", 50)
+        cluster.put_ufs("tree/a", 70)
+        cluster.put_ufs("tree/b/c", 50)
         out = self.load("/tree", "--submit", "--verify")
         self.assertRegex(out, r"^Load '/tree' is successfully submitted. JobId: [-0-9a-f]{36}\n$")
         report = await_end(cluster, "/tree")
@@ -80,7 +68,7 @@ class LoadJobTest(unittest.TestCase):
              report["mLoadedByteCount"], report["mTotalByteCount"]),
             ("SUCCEEDED", 120, 0, size, size))
         self.assertTrue(report["mVerificationEnabled"])
-        self.assertEqual(cached(cluster, "/tree"), 120)
+        self.assertEqual(cluster.cached("/tree"), 120)
         out = self.load("/tree", "--progress")
         self.assertIn("\tSettings:\tbandwidth: unlimited\tverify: true\n"
                       "\tJob State: SUCCEEDED\n\tFiles Processed: 120\n\tBytes Loaded: ", out)
@@ -90,7 +78,7 @@ class LoadJobTest(unittest.TestCase):
 
     def test_the_page_of_jobs(self):
         cluster = self.cluster
-        put_ufs(cluster, "page", 2)
+        cluster.put_ufs("page", 2)
         self.load("/page", "--submit")
         await_end(cluster, "/page")
         url = ("http://localhost:%s/api/v1/master/webui_jobs"
@@ -105,19 +93,19 @@ class LoadJobTest(unittest.TestCase):
         self.assertEqual(shown["jobs"], [])
 
     def test_partial_listing_and_one_file(self):
-        put_ufs(self.cluster, "part", 30)
+        self.cluster.put_ufs("part", 30)
         self.load("/part", "--submit", "--partial-listing")
         report = await_end(self.cluster, "/part")
         self.assertEqual((report["mJobState"], report["mProcessedFileCount"]), ("SUCCEEDED", 30))
         self.assertNotIn("mTotalByteCount", report)
-        put_ufs(self.cluster, "single", 1)
+        self.cluster.put_ufs("single", 1)
         self.load("/single/f00000", "--submit")
         self.assertEqual(await_end(self.cluster, "/single/f00000")["mProcessedFileCount"], 1)
-        self.assertEqual(cached(self.cluster, "/single"), 1)
+        self.assertEqual(self.cluster.cached("/single"), 1)
 
     def test_what_fails_says_why(self):
         cluster = self.cluster
-        put_ufs(cluster, "gone", 3)
+        cluster.put_ufs("gone", 3)
         cluster.cli("fs", "ls", "/gone", check=True)
         lost = os.path.join(cluster.ufs, "gone", "f00001")
         os.remove(lost)
@@ -128,7 +116,7 @@ class LoadJobTest(unittest.TestCase):
         self.assertEqual(report["mFailureReason"]["message"], "1 files could not be loaded")
         self.assertRegex(report["mFailedFilesWithReasons"][lost],
                          r"^Status code: 5, message: .*f00001")
-        self.assertEqual(cached(cluster, "/gone"), 2)
+        self.assertEqual(cluster.cached("/gone"), 2)
         self.load("/not/there", "--submit")
         report = await_end(cluster, "/not/there")
         self.assertEqual(report["mJobState"], "FAILED")
@@ -146,24 +134,24 @@ class LoadJobTest(unittest.TestCase):
 
     def test_bandwidth_and_stop(self):
         cluster = self.cluster
-        put_ufs(cluster, "slow", 100)
+        cluster.put_ufs("slow", 100)
         self.load("/slow", "--submit", "--bandwidth", "3KB")
-        wait_until("the first files", lambda: cached(cluster, "/slow") > 0, PATIENCE)
+        wait_until("the first files", lambda: cluster.cached("/slow") > 0, PATIENCE)
         self.assertEqual(progress(cluster, "/slow")["mBandwidth"], 3072)
         self.assertEqual(self.load("/slow", "--stop"), "Load '/slow' is successfully stopped.\n")
         self.assertEqual(progress(cluster, "/slow")["mJobState"], "STOPPED")
         # 300 kB by two workers at 3 kB a second each.
-        self.assertLess(cached(cluster, "/slow"), 100)
+        self.assertLess(cluster.cached("/slow"), 100)
         self.assertEqual(
             self.load("/slow", "--submit"),
             "Load already running for path '/slow', updated the job with new bandwidth: "
             "unlimited, verify: false\n")
         self.assertEqual(await_end(cluster, "/slow")["mJobState"], "SUCCEEDED")
-        self.assertEqual(cached(cluster, "/slow"), 100)
+        self.assertEqual(cluster.cached("/slow"), 100)
 
     def test_the_stock_shell(self):
         cluster = self.cluster
-        put_ufs(cluster, "stock", 20)
+        cluster.put_ufs("stock", 20)
         out = self.java("load", "/stock", "--submit", "--verify", "--bandwidth", "100MB")
         self.assertRegex(out, r"Load '/stock' is successfully submitted. JobId: [-0-9a-f]{36}\n$")
         self.assertEqual(await_end(cluster, "/stock")["mJobState"], "SUCCEEDED")
@@ -186,20 +174,20 @@ class LoadJobTest(unittest.TestCase):
 
     def test_the_master_is_killed(self):
         cluster = self.cluster
-        put_ufs(cluster, "many", FILES)
+        cluster.put_ufs("many", FILES)
         self.load("/many", "--submit", "--bandwidth", "3KB", "--verify")
-        wait_until("the first files", lambda: cached(cluster, "/many") > 0, PATIENCE)
+        wait_until("the first files", lambda: cluster.cached("/many") > 0, PATIENCE)
         cluster.stop_process(cluster.master, signal.SIGKILL)
         cluster.start_master()
         wait_until("two workers", lambda: cluster.capacity() == 2 << 30, PATIENCE)
-        before = cached(cluster, "/many")
+        before = cluster.cached("/many")
         report = progress(cluster, "/many")
         self.assertEqual((report["mJobState"], report["mBandwidth"]), ("RUNNING", 3072))
-        wait_until("more files", lambda: cached(cluster, "/many") > before, PATIENCE)
+        wait_until("more files", lambda: cluster.cached("/many") > before, PATIENCE)
         self.load("/many", "--submit")  # without the limit
         report = await_end(cluster, "/many")
         self.assertEqual((report["mJobState"], report["mFailedFileCount"]), ("SUCCEEDED", 0))
-        self.assertEqual(cached(cluster, "/many"), FILES)
+        self.assertEqual(cluster.cached("/many"), FILES)
         # How it ended is known to the next master too.
         cluster.stop_process(cluster.master, signal.SIGKILL)
         cluster.start_master()
