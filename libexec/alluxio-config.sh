@@ -21,18 +21,24 @@ alluxio_hostname() {
   hostname -f 2>/dev/null || cat /proc/sys/kernel/hostname
 }
 
-# Prints the path of program $1; ends the script when it is not there.
-alluxio_program() {
+# Sets PROGRAM to the path of program $1; ends the script when it is not there.
+find_program() {
   local folder
   for folder in ${ALLUXIO_PROGRAM_DIR:+"${ALLUXIO_PROGRAM_DIR}"} \
       "${ALLUXIO_HOME}/build/release/bin" "${ALLUXIO_HOME}/libexec/bin"; do
     if [[ -x "${folder}/$1" ]]; then
-      echo "${folder}/$1"
+      PROGRAM="${folder}/$1"
       return 0
     fi
   done
   echo "Error: $1 is not built. Run \"make build\" in ${ALLUXIO_HOME}." >&2
   exit 2
+}
+
+# Prints it.
+alluxio_program() {
+  find_program "$1"
+  echo "${PROGRAM}"
 }
 
 # Prints the effective value of property $1; says why on stderr when there is none to tell.
