@@ -120,7 +120,7 @@ make_default_store() {
 
 # Starts the roles named, in order, each once the one before it serves.
 start() {
-  local role arguments=() master
+  local role arguments=() backup master
   master="$(alluxio_property alluxio.master.hostname)" || exit 1
   # As Alluxio does: everything on this host means a master that is called localhost.
   if [[ "${ACTION}" == local && -z "${master}" ]]; then
@@ -128,10 +128,11 @@ start() {
   fi
   for role in "$@"; do
     [[ "${role}" != master ]] || make_default_store
+    backup=()
     if [[ "${role}" == master && -n "${BACKUP}" ]]; then
-      arguments+=("-Dalluxio.master.journal.init.from.backup=${BACKUP}")
+      backup=("-Dalluxio.master.journal.init.from.backup=${BACKUP}")
     fi
-    launch "${role}" ${arguments[0]+"${arguments[@]}"}
+    launch "${role}" ${arguments[0]+"${arguments[@]}"} ${backup[0]+"${backup[@]}"}
     [[ "${ASYNC}" == yes ]] || await_service "${role}" || exit 1
   done
 }

@@ -220,6 +220,80 @@ class Scripts(unittest.TestCase):
                            FAKE_ALIAS="SSD")
         self.assertEqual(done.returncode, 0, done.stderr)
 
+    def words_of(self, role):
+        with open(f"/proc/{self.pid(role)}/cmdline") as file:
+            return file.read().split("\0")[1:-1]
+
+    def test_an_asynchronous_start_waits_for_nobody(self):
+        # What it starts ends at once: whoever waits for it fails.
+        self.assertEqual(self.script("alluxio-start.sh", "master", FAKE_DIES="1").returncode, 1)
+        done = self.script("alluxio-start.sh", "-a", "master", FAKE_DIES="1")
+        self.assertEqual((done.returncode, done.stderr), (0, ""))
+        self.assertIn("Starting master @ ", done.stdout)
+        self.assertNotIn("[ OK ]", done.stdout)
+
+    def test_the_master_alone_gets_the_backup(self):
+        done = self.script("alluxio-start.sh", "-i", "/some where/b.gz", "local")
+        self.assertEqual(done.returncode, 0, done.stderr)
+        word = "-Dalluxio.master.journal.init.from.backup=/some where/b.gz"
+        self.assertIn(word, self.words_of("master"))
+        for role in ("job_master", "worker", "job_worker"):
+            self.assertNotIn(word, self.words_of(role), role)
+        self.assertEqual(self.script("alluxio-start.sh", "-i").returncode, 1)
+
+    def test_waiting_ends_with_what_was_started(self):
+        starting = subprocess.Popen([os.path.join(ROOT, "bin", "alluxio-start.sh"), "-w", "master"],
+                                    env=self.env, stdout=subprocess.PIPE, text=True)
+        self.addCleanup(starting.stdout.close)
+        self.addCleanup(starting.wait)
+        line = ""
+        while "[ OK ]" not in line:
+            line = starting.stdout.readline()
+            self.assertNotEqual(line, "", "it ended before the master served")
+        self.assertIsNone(starting.poll())
+        self.assertEqual(self.script("alluxio-stop.sh", "master").returncode, 0)
+        self.assertEqual(starting.wait(60), 0)
+
+    def test_safe_starts_a_master_that_is_gone(self):
+        safe = subprocess.Popen([os.path.join(ROOT, "bin", "alluxio-start.sh"), "safe"],
+                                env=self.env, stdout=subprocess.DEVNULL, start_new_session=True)
+        self.addCleanup(safe.wait)
+        self.addCleanup(os.killpg, safe.pid, signal.SIGTERM)
+        file = os.path.join(self.run_folder, "master.pid")
+
+        def running(other_than=None):
+            if not os.path.exists(file) or os.path.getsize(file) == 0:
+                return None
+            pid = self.pid("master")
+            return pid if pid != other_than and is_alive(pid) else None
+        first = wait_until("a master", running)
+        os.kill(first, signal.SIGKILL)
+        wait_until("another master", lambda: running(first))
+
+    def test_only_a_failed_worker_is_restarted(self):
+        self.assertEqual(self.script("alluxio-start.sh", "restart_worker").returncode, 0)
+        first = self.pid("worker")
+        self.assertTrue(is_alive(first))
+        self.assertEqual(self.script("alluxio-start.sh", "restart_worker").returncode, 0)
+        self.assertEqual(self.pid("worker"), first)
+        os.kill(first, signal.SIGKILL)
+        wait_until("its end", lambda: not is_alive(first))
+        self.assertEqual(self.script("alluxio-start.sh", "restart_worker").returncode, 0)
+        self.assertNotEqual(self.pid("worker"), first)
+        self.assertTrue(is_alive(self.pid("worker")))
+
+    def test_the_command_line_is_found_however_it_is_called(self):
+        link = os.path.join(self.folder, "link")
+        os.symlink(os.path.join(ROOT, "bin", "alluxio"), link)
+        calls = [([link], None), (["bash", "alluxio"], os.path.join(ROOT, "bin")),
+                 (["bin/alluxio"], ROOT), ([os.path.join(ROOT, "bin", "alluxio")], "/")]
+        for words, folder in calls:
+            for command in ("fs", "runTests"):
+                done = subprocess.run([*words, command, "a b", "$x"], cwd=folder, env=self.env,
+                                      capture_output=True, text=True, timeout=60)
+                self.assertEqual((done.returncode, done.stderr), (0, ""), words)
+        self.assertEqual(self.cli_calls(), ["fs a b $x", "runTests a b $x"] * 4 + [""])
+
     def test_wrong_arguments_print_the_usage(self):
         for arguments in ([], ["nonsense"], ["-z", "master"], ["worker", "Perhaps"],
                           ["master", "extra"], ["-m", "master"]):
