@@ -40,6 +40,8 @@ class PeriodicTask {
   PeriodicTask& operator=(const PeriodicTask&) = delete;
   // Runs a tick as soon as possible.
   void Trigger();
+  // From now on; the pause that is under way is measured anew.
+  void SetInterval(Duration interval);
 
  private:
   struct State;

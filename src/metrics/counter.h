@@ -12,6 +12,8 @@ namespace alluxio::metrics {
 class Counter {
  public:
   void Add(int64_t amount = 1) { value_.fetch_add(amount, std::memory_order_relaxed); }
+  // What was added meanwhile may be lost with the rest.
+  void Clear() { value_.store(0, std::memory_order_relaxed); }
   int64_t Value() const { return value_.load(std::memory_order_relaxed); }
 
  private:

@@ -62,6 +62,20 @@ void Registry::RemoveGauge(std::string_view name) {
   if (at != gauges_.end()) gauges_.erase(at);
 }
 
+bool Registry::IsLevel(std::string_view name) {
+  size_t dot = name.find('.');
+  return dot != std::string_view::npos && name.substr(dot + 1).starts_with("Active");
+}
+
+void Registry::Clear() {
+  MutexLock lock(mutex_);
+  for (auto& [name, counter] : counters_) {
+    if (!IsLevel(name)) counter->Clear();
+  }
+  for (auto& [name, timer] : timers_) timer->Clear();
+  clears_.fetch_add(1, std::memory_order_release);
+}
+
 std::vector<Sample> Registry::Snapshot() const {
   std::vector<Sample> samples;
   std::vector<std::pair<std::string, std::shared_ptr<const std::function<double()>>>> gauges;

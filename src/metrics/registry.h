@@ -5,6 +5,7 @@
 // Thread-safe; updates of counters and timers take no lock.
 #pragma once
 
+#include <atomic>
 #include <functional>
 #include <map>
 #include <memory>
@@ -43,6 +44,14 @@ class Registry {
   // own or outlive what it touches (capture a shared_ptr or a process-wide object).
   void RemoveGauge(std::string_view name) EXCLUDES(mutex_);
 
+  // Counters and timers begin at 0 again, but for counters of what there is now (IsLevel); gauges
+  // are what they are.
+  void Clear() EXCLUDES(mutex_);
+  // How often that was done.
+  int64_t clears() const { return clears_.load(std::memory_order_acquire); }
+  // Whether a counter goes up and down with what there is now: "Worker.ActiveRpcReadCount".
+  static bool IsLevel(std::string_view name);
+
   // Sorted by name.
   std::vector<Sample> Snapshot() const EXCLUDES(mutex_);
 
@@ -51,6 +60,7 @@ class Registry {
 
  private:
   mutable Mutex mutex_{LockRank::kLeaf};
+  std::atomic<int64_t> clears_{0};
   std::map<std::string, std::unique_ptr<Counter>, std::less<>> counters_ GUARDED_BY(mutex_);
   std::map<std::string, std::unique_ptr<Timer>, std::less<>> timers_ GUARDED_BY(mutex_);
   std::map<std::string, std::shared_ptr<const std::function<double()>>, std::less<>> gauges_

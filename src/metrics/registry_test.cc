@@ -3,6 +3,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <map>
+
 #include "metrics/prometheus_text.h"
 
 namespace alluxio::metrics {
@@ -43,6 +45,28 @@ TEST(RegistryTest, GaugeMayUseTheRegistry) {
     return static_cast<double>(registry.counter("c").Value());
   });
   EXPECT_EQ(registry.Snapshot().size(), 1u);
+}
+
+TEST(RegistryTest, ClearBeginsAnewWithAllButLevelsAndGauges) {
+  Registry registry;
+  Counter& counter = registry.counter("Worker.BytesReadCache");
+  counter.Add(5);
+  registry.counter("Worker.ActiveRpcReadCount").Add(2);
+  registry.timer("Rpc.Call").Record(std::chrono::milliseconds(4));
+  registry.SetGauge("Worker.CapacityTotal", [] { return 9.0; });
+  EXPECT_EQ(registry.clears(), 0);
+  registry.Clear();
+  EXPECT_EQ(registry.clears(), 1);
+  std::map<std::string, double> now;
+  for (const Sample& sample : registry.Snapshot()) now[sample.name] = sample.value;
+  EXPECT_EQ(now["Worker.BytesReadCache"], 0);
+  EXPECT_EQ(now["Worker.ActiveRpcReadCount"], 2);
+  EXPECT_EQ(now["Worker.CapacityTotal"], 9);
+  for (const char* part : {"count", "max", "mean", "p50", "p99"}) {
+    EXPECT_EQ(now[std::string("Rpc.Call.") + part], 0) << part;
+  }
+  counter.Add(1);
+  EXPECT_EQ(registry.counter("Worker.BytesReadCache").Value(), 1);
 }
 
 }  // namespace

@@ -21,6 +21,13 @@ double UpperEnd(int bucket) { return std::ldexp(5 + bucket % 4, bucket / 4 - 2);
 
 }  // namespace
 
+void Timer::Clear() {
+  count_.store(0, std::memory_order_relaxed);
+  sum_ns_.store(0, std::memory_order_relaxed);
+  max_ns_.store(0, std::memory_order_relaxed);
+  for (std::atomic<int64_t>& bucket : buckets_) bucket.store(0, std::memory_order_relaxed);
+}
+
 void Timer::Record(Duration elapsed) {
   int64_t ns = std::max<int64_t>(0, elapsed.count());
   count_.fetch_add(1, std::memory_order_relaxed);

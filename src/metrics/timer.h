@@ -17,6 +17,8 @@ namespace alluxio::metrics {
 class Timer {
  public:
   void Record(Duration elapsed);
+  // A recording under way may be kept in part.
+  void Clear();
 
   int64_t Count() const { return count_.load(std::memory_order_relaxed); }
   Duration Sum() const { return Duration(sum_ns_.load(std::memory_order_relaxed)); }

@@ -6,9 +6,12 @@
 namespace alluxio::web {
 
 http::Response ConfigPage(const ProcessParts& parts) {
+  std::shared_ptr<const conf::Configuration> now;
+  if (parts.conf_now) now = parts.conf_now();
+  const conf::Configuration& conf = now != nullptr ? *now : *parts.conf;
   JsonText json;
   json.BeginObject().Key("configuration").BeginArray();
-  for (const conf::Entry& entry : parts.conf->Entries()) {
+  for (const conf::Entry& entry : conf.Entries()) {
     json.BeginObject().Field("left", entry.name).Field("middle", entry.value);
     json.Field("right", entry.source.ToString());
     if (entry.key != nullptr) {
@@ -20,7 +23,7 @@ http::Response ConfigPage(const ProcessParts& parts) {
     }
     json.EndObject();
   }
-  json.EndArray().Field("configHash", parts.conf->Hash()).EndObject();
+  json.EndArray().Field("configHash", conf.Hash()).EndObject();
   return http::Response::Json(json.text());
 }
 

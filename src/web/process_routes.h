@@ -1,6 +1,8 @@
 // AddProcessRoutes: what every role answers alike: metrics, configuration, logs, threads.
 #pragma once
 
+#include <functional>
+#include <memory>
 #include <string>
 
 #include "conf/configuration.h"
@@ -11,7 +13,9 @@
 namespace alluxio::web {
 
 struct ProcessParts {
-  const conf::Configuration* conf = nullptr;
+  const conf::Configuration* conf = nullptr;  // as at the start
+  // What is set now, where that can change; may be null.
+  std::function<std::shared_ptr<const conf::Configuration>()> conf_now;
   Disk* disk = nullptr;
   const MetricHistory* history = nullptr;
   std::string api;  // "/api/v1/master"

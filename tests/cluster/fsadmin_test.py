@@ -6,6 +6,7 @@ import os
 import re
 import subprocess
 import sys
+import time
 import unittest
 import urllib.request
 
@@ -28,6 +29,8 @@ report -h
 report capacity -h
 report ufs
 doctor storage
+doctor configuration
+doctor
 doctor x
 getBlockInfo abc,12345
 getBlockInfo
@@ -55,10 +58,20 @@ updateConf alluxio.user.file.writetype.default=THROUGH
 updateConf nokey
 updateConf
 updateConf --option a=b
+updateConf alluxio.user.file.writetype.default=NOSUCH alluxio.user.file.readtype.default=CACHE
+updateConf alluxio.security.authentication.type=NOSASL
+updateConf alluxio.master.ttl.checker.interval=20min
 ufs
 ufs --mode readOnly {ufs}
 ufs {ufs}
 metrics
+metrics clear --master
+metrics clear --workers localhost
+metrics clear --workers nosuch
+metrics clear --parallelism 2
+metrics clear
+metrics clear --nosuch
+metrics clear a b c d
 statelock
 """
 LOG_LINE = re.compile(r"^\d{4}-\d\d-\d\d[ T]\d\d:\d\d:\d\d,.*\n?|^SLF4J:.*\n?", re.M)
@@ -80,13 +93,35 @@ class FsAdminTest(unittest.TestCase):
 
     @classmethod
     def setUpClass(cls):
-        cls.cluster = NativeCluster()
+        cls.cluster = NativeCluster({
+            "alluxio.conf.dynamic.update.enabled": "true",
+            "alluxio.master.daily.backup.enabled": "true",
+            "alluxio.master.daily.backup.files.retained": "2"})
         cls.addClassCleanup(cls.cluster.close)
+        cls.backups = os.path.join(cls.cluster.folder, "backups")
+        cls.cluster.properties["alluxio.master.backup.directory"] = cls.backups
+        cls.cluster.write_conf()
+        os.makedirs(cls.backups)
+        for name in ("alluxio-backup-2020-01-01-1577836800000.gz",
+                     "alluxio-backup-2020-01-02-1577923200000.gz", "of-somebody-else.gz"):
+            open(os.path.join(cls.backups, name), "w").close()
         cls.cluster.start()
+        cls.plan_backup()
         cls.cluster.cli("fs", "mkdir", "/d", check=True)
         cls.cluster.cli("fs", "copyFromLocal", "/etc/hostname", "/d/f", check=True)
         stat = cls.cluster.cli("fs", "stat", "/d/f", check=True)[1]
         cls.block = re.search(r"blockIds=\[(\d+)", stat).group(1)
+
+    @classmethod
+    def plan_backup(cls):
+        """For the next minute or the one after: it is taken beside the other tests."""
+        while True:
+            cls.backup_time = (time.time() + 20) // 60 * 60 + 60
+            cls.cluster.cli("fsadmin", "updateConf", "alluxio.master.daily.backup.time=" +
+                            time.strftime("%H:%M", time.gmtime(cls.backup_time)), check=True)
+            time.sleep(2)  # the master looks each second
+            if time.time() < cls.backup_time:
+                return
 
     def words(self, line):
         return [word.format(block=self.block, ufs=self.cluster.ufs) for word in line.split()]
@@ -115,6 +150,62 @@ class FsAdminTest(unittest.TestCase):
         self.assertEqual(set(line.findall(out)) - set(line.findall(
             self.cluster.cli("fsadmin", "report", "metrics", check=True)[1])), set())
 
+    def metric(self, name):
+        out = self.cluster.cli("fsadmin", "report", "metrics", check=True)[1]
+        return re.search(r"^%s  \(Type: \w+, Value: ([^)]*)\)" % re.escape(name), out, re.M).group(1)
+
+    def test_metrics_begin_anew_everywhere(self):
+        cluster = self.cluster
+        self.assertEqual(cluster.cli("fs", "-Dalluxio.user.short.circuit.enabled=false", "cat",
+                                     "/d/f")[0], 0)
+        size = "%dB" % os.path.getsize("/etc/hostname")
+        wait_until("the worker's report",
+                   lambda: self.metric("Cluster.BytesReadCache") not in ("0", "0B"))
+        self.assertEqual(cluster.cli("fsadmin", "metrics", "clear")[:2], (
+            0, "Successfully cleared metrics of worker localhost.\n"
+               "Successfully cleared metrics of Alluxio leading master.\n"))
+        self.assertIn(self.metric("Cluster.BytesReadCache"), ("0", "0B"))
+        self.assertEqual(self.metric("Cluster.BytesReadDomainThroughput"), "0B/MIN")
+        cluster.cli("fs", "-Dalluxio.user.short.circuit.enabled=false", "cat", "/d/f", check=True)
+        wait_until("what was read since", lambda: self.metric("Cluster.BytesReadCache") == size)
+
+    def test_properties_that_change_reach_clients_that_come_and_the_master(self):
+        cluster = self.cluster
+        name = "alluxio.user.file.replication.min"
+        get = ("getConf", "--source", name)
+        self.assertEqual(cluster.cli(*get)[1].strip(), "DEFAULT")
+        self.assertEqual(cluster.cli("fsadmin", "updateConf", name + "=1",
+                                     "alluxio.master.rpc.port=1")[:2],
+                         (254, "Updated 2 configs\nFailed to Update alluxio.master.rpc.port\n"))
+        self.assertEqual(cluster.cli("getConf", "--master", name)[1], "1\n")
+        self.assertIn("property not changed name=alluxio.master.rpc.port reason=it is read when a "
+                      "server starts", cluster.tail("master", 200))
+        cluster.cli("fs", "touch", "/d/later", check=True)
+        self.assertIn("replicationMin=1", cluster.cli("fs", "stat", "/d/later", check=True)[1])
+        # The master's own: a file expires within seconds, not within the hour.
+        cluster.cli("fs", "setTtl", "--action", "delete", "/d/later", "1", check=True)
+        cluster.cli("fsadmin", "updateConf", "alluxio.master.ttl.checker.interval=1s", check=True)
+        wait_until("the file to expire",
+                   lambda: cluster.cli("fs", "test", "-e", "/d/later")[0] != 0)
+        cluster.cli("fsadmin", "updateConf", name + "=0", check=True)
+
+    def test_the_time_of_the_daily_backup_comes(self):
+        wait_until("the backup", lambda: any(self.at_its_time(name) for name in
+                                             os.listdir(self.backups)), timeout=240)
+        wait_until("the oldest to go", lambda: "alluxio-backup-2020-01-01-1577836800000.gz" not in
+                   os.listdir(self.backups))
+        left = os.listdir(self.backups)
+        self.assertIn("alluxio-backup-2020-01-02-1577923200000.gz", left)
+        self.assertIn("of-somebody-else.gz", left)
+        new = [name for name in left if self.at_its_time(name)]
+        self.assertEqual(len(new), 1)
+        self.assertTrue(new[0] + ".complete" in left)
+
+    def at_its_time(self, name):
+        at = re.fullmatch(r"alluxio-backup-[0-9-]+-(\d+)\.gz", name)
+        return (at is not None and int(at.group(1)) / 1000 >= self.backup_time and
+                os.path.exists(os.path.join(self.backups, name + ".complete")))
+
     def test_a_master_that_is_away_is_told_within_seconds(self):
         cluster = NativeCluster()
         try:
@@ -124,6 +215,45 @@ class FsAdminTest(unittest.TestCase):
             self.assertIn("localhost:%d" % cluster.master_port, err)
         finally:
             cluster.close()
+
+
+class DifferentWorker(NativeCluster):
+    """Its worker has settings that the master does not have."""
+
+    def environment(self):
+        return dict(super().environment(), ALLUXIO_WORKER_JAVA_OPTS=(
+            "-Dalluxio.security.authorization.permission.umask=077 "
+            "-Dalluxio.web.refresh.interval=7s -Dalluxio.worker.hostname=localhost"))
+
+
+class DoctorTest(unittest.TestCase):
+    def test_settings_that_differ_are_told_as_by_java(self):
+        cluster = DifferentWorker({"alluxio.master.worker.timeout": "3s",
+                                   "alluxio.master.lost.worker.detection.interval": "1s"})
+        self.addCleanup(cluster.close)
+        cluster.start()
+        wait_until("the worker", lambda: "Live Workers: 1" in cluster.cli("fsadmin", "report")[1])
+        code, ours, err = cluster.cli("fsadmin", "doctor", "configuration")
+        self.assertEqual(code, 0, ours + err)
+        shell = cluster.java_admin()
+        code, java, err = shell.run("doctor", "configuration")
+        shell.close()
+        self.assertEqual(code, 0, java + err)
+        self.assertEqual(sorted(ours.splitlines()), sorted(normal(java).splitlines()))
+        errors, warnings = ours.split("Server-side configuration warnings")
+        self.assertIn("Server-side configuration errors (those properties are required to be "
+                      "identical): \n"
+                      "key: alluxio.security.authorization.permission.umask\n"
+                      "    value: 022 (localhost:%d)\n    value: 077 (localhost:%d)\n"
+                      % (cluster.master_port, cluster.worker_port), errors)
+        self.assertIn("key: alluxio.web.refresh.interval\n"
+                      "    value: 15s (localhost:%d)\n    value: 7s (localhost:%d)\n"
+                      % (cluster.master_port, cluster.worker_port), warnings)
+        cluster.stop_process(cluster.worker)
+        wait_until("the worker to be lost",
+                   lambda: "Lost Workers: 1" in cluster.cli("fsadmin", "report")[1], timeout=120)
+        self.assertEqual(cluster.cli("fsadmin", "doctor", "configuration")[1],
+                         "No server-side configuration errors or warnings.\n")
 
 
 class DecommissionTest(unittest.TestCase):

@@ -30,6 +30,8 @@ struct AdminContext {
   std::string date_pattern = "MM-dd-yyyy HH:mm:ss:SSS";  // alluxio.user.date.format.pattern
   int worker_web_port = 30000;                           // where an address names none
   std::function<Result<WorkerOperations>(const std::string& host, int web_port)> ask_worker;
+  // Makes the worker's metrics begin anew; called on several threads.
+  std::function<Status(const WorkerNetAddress&)> clear_worker;
   std::function<void(Duration)> pause;
   // alluxio.user.worker.list.refresh.interval: how long clients go on with the workers they know.
   Duration worker_list_refresh = std::chrono::minutes(2);

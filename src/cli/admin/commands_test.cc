@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 
 #include <algorithm>
+#include <atomic>
 #include <iterator>
 #include <sstream>
 
@@ -97,6 +98,11 @@ class FakeMetrics : public stub::MetricsMasterClient {
         {"Master.CallTimer.mean", {"TIMER", 0.25, ""}},
         {"Master.TotalPaths", {"GAUGE", 1234567, ""}}};
   }
+  Status ClearMetrics() override {
+    ++cleared;
+    return OkStatus();
+  }
+  int cleared = 0;
 };
 
 class AdminCommandsTest : public ::testing::Test {
@@ -269,6 +275,35 @@ TEST_F(AdminCommandsTest, PathConfShowsAndRemoves) {
   EXPECT_EQ(out_.str(), "");
   EXPECT_EQ(Run({"pathConf", "remove", "-R", "--keys", "k1,k2", "/a"}), 0);
   EXPECT_THAT(meta_.removed, ElementsAre("/a 2", "/a/b 2"));
+}
+
+TEST_F(AdminCommandsTest, MetricsOfTheClusterAreClearedWorkersFirst) {
+  AddWebWorkers({"w1", "w2", "w3"});
+  std::atomic<int> asked{0};
+  context_.clear_worker = [&](const WorkerNetAddress& worker) {
+    ++asked;
+    EXPECT_EQ(metrics_.cleared, 0);
+    return worker.host == "w2" ? Unavailable("nobody there") : OkStatus();
+  };
+  EXPECT_EQ(Run({"metrics", "clear"}), -1);
+  EXPECT_EQ(asked, 3);
+  EXPECT_EQ(out_.str(),
+            "Successfully cleared metrics of worker w1.\n"
+            "Fatal error: worker w2: nobody there\n"
+            "Successfully cleared metrics of worker w3.\n"
+            "Failed to clear metrics of workers [w1, w2, w3]\n");
+  EXPECT_EQ(metrics_.cleared, 0);
+  EXPECT_EQ(Run({"metrics", "clear", "--workers", "w3,w1", "--parallelism", "2"}), 0);
+  EXPECT_EQ(asked, 5);
+  EXPECT_EQ(metrics_.cleared, 0);
+  EXPECT_EQ(Run({"metrics", "clear", "--workers", "w3,w9"}), -1);
+  EXPECT_EQ(out_.str(), "Cannot find workers of hostnames w9\n"
+                        "Valid workers include [w1, w2, w3]\n");
+  EXPECT_EQ(Run({"metrics", "clear", "--parallelism", "0"}), -1);
+  EXPECT_EQ(asked, 5);
+  EXPECT_EQ(Run({"metrics", "clear", "--master"}), 0);
+  EXPECT_EQ(out_.str(), "Successfully cleared metrics of Alluxio leading master.\n");
+  EXPECT_EQ(metrics_.cleared, 1);
 }
 
 TEST_F(AdminCommandsTest, UpdateConfReportsWhatWasRefused) {

@@ -5,6 +5,7 @@
 #include "cli/shell.h"
 #include "cli/units.h"
 #include "http/ask.h"
+#include "stub/block_worker_client.h"
 #include "stub/connection_options.h"
 #include "stub/primary_locator.h"
 
@@ -78,6 +79,10 @@ int RunFsAdmin(const std::vector<std::string>& words, conf::Configuration& conf,
   context.date_pattern = conf.GetString("alluxio.user.date.format.pattern");
   context.worker_web_port = conf.GetInt("alluxio.worker.web.port");
   context.ask_worker = &AskWorker;
+  context.clear_worker = [&conf](const WorkerNetAddress& worker) -> Status {
+    ASSIGN_OR_RETURN(stub::ConnectionOptions options, stub::ConnectionOptions::FromConf(conf));
+    return stub::BlockWorkerClient(worker, options).ClearMetrics();
+  };
   context.pause = &PauseFor;
   context.worker_list_refresh = conf.GetDuration("alluxio.user.worker.list.refresh.interval");
   context.worker_list_refresh_text =

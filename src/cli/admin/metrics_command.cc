@@ -1,7 +1,95 @@
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <atomic>
+#include <optional>
+#include <set>
+#include <sstream>
+#include <thread>
+
 #include "cli/admin/commands.h"
+#include "cli/units.h"
 
 namespace alluxio::cli {
 namespace {
+
+constexpr int kParallelism = 8;
+
+std::string Hosts(const std::vector<WorkerNetAddress>& workers) {
+  std::vector<std::string> hosts;
+  for (const WorkerNetAddress& worker : workers) hosts.push_back(worker.host);
+  return fmt::format("[{}]", fmt::join(hosts, ", "));
+}
+
+// Several at a time; one that fails does not keep the others from it.
+bool ClearAll(AdminContext& context, const std::vector<WorkerNetAddress>& workers,
+              int parallelism, Printer& printer) {
+  std::vector<Status> outcomes(workers.size());
+  std::atomic<size_t> next{0};
+  auto work = [&] {
+    for (size_t at = next++; at < workers.size(); at = next++) {
+      outcomes[at] = context.clear_worker(workers[at]);
+    }
+  };
+  {
+    std::vector<std::jthread> threads;
+    size_t most = std::min(workers.size(), static_cast<size_t>(parallelism));
+    for (size_t i = 1; i < most; ++i) threads.emplace_back(work);
+    work();
+  }
+  bool all = true;
+  for (size_t at = 0; at < workers.size(); ++at) {
+    if (outcomes[at].ok()) {
+      printer.Line("Successfully cleared metrics of worker {}.", workers[at].host);
+    } else {
+      printer.Line("Fatal error: worker {}: {}", workers[at].host, outcomes[at].message());
+      all = false;
+    }
+  }
+  return all;
+}
+
+// Of those that are alive, the ones that `names` has; nothing, and the reason printed, when one is
+// not among them.
+std::optional<std::vector<WorkerNetAddress>> Chosen(const std::vector<WorkerInfo>& live,
+                                                    const std::string& names, Printer& printer) {
+  std::set<std::string> wanted;
+  std::istringstream words(names);
+  for (std::string name; std::getline(words, name, ',');) wanted.insert(name);
+  std::vector<WorkerNetAddress> all, chosen;
+  for (const WorkerInfo& worker : live) {
+    all.push_back(worker.address);
+    if (wanted.erase(worker.address.host) > 0) chosen.push_back(worker.address);
+  }
+  if (wanted.empty()) return chosen;
+  printer.Line("Cannot find workers of hostnames {}", fmt::join(wanted, ","));
+  printer.Line("Valid workers include {}", Hosts(all));
+  return std::nullopt;
+}
+
+Result<bool> ClearWorkers(AdminContext& context, const ParsedArgs& args, Printer& printer) {
+  int parallelism = kParallelism;
+  if (args.Has("parallelism")) {
+    ASSIGN_OR_RETURN(parallelism, ParseNumber(args.Value("parallelism")));
+    if (parallelism < 1) return InvalidArgument("--parallelism: a number above 0 is expected");
+  }
+  ASSIGN_OR_RETURN(std::vector<WorkerInfo> live, context.blocks->GetWorkerList());
+  std::vector<WorkerNetAddress> workers;
+  if (args.Has("workers")) {
+    auto chosen = Chosen(live, args.Value("workers"), printer);
+    if (!chosen) return false;
+    workers = *std::move(chosen);
+  } else {
+    for (const WorkerInfo& worker : live) workers.push_back(worker.address);
+  }
+  if (workers.empty()) {
+    printer.Line("No worker metrics to clear.");
+    return true;
+  }
+  if (ClearAll(context, workers, parallelism, printer)) return true;
+  printer.Line("Failed to clear metrics of workers {}", Hosts(workers));
+  return false;
+}
 
 Command ClearCommand(AdminContext& context) {
   Command command;
@@ -21,12 +109,19 @@ Command ClearCommand(AdminContext& context) {
   command.max_args = 0;
   command.examples = {"alluxio fsadmin metrics clear --master"};
   command.run = [&context](const ParsedArgs& args, Printer& printer) -> Result<int> {
-    if (args.Has("workers")) {
-      return FailedPrecondition("Clearing the metrics of workers is not there yet: their counters "
-                                "only ever grow; compare two readings instead");
+    const bool named = args.Has("master") || args.Has("workers");
+    if (!named || args.Has("workers")) {
+      ASSIGN_OR_RETURN(bool cleared, ClearWorkers(context, args, printer));
+      if (!cleared) return kExitFailure;
     }
-    RETURN_IF_ERROR(context.metrics->ClearMetrics());
-    printer.Line("Successfully cleared metrics of Alluxio leading master.");
+    // After the workers: what they have counted but not told is cleared with the rest.
+    if (!named || args.Has("master")) {
+      if (Status cleared = context.metrics->ClearMetrics(); !cleared.ok()) {
+        printer.Line("Fatal error: {}", cleared.message());
+        return kExitFailure;
+      }
+      printer.Line("Successfully cleared metrics of Alluxio leading master.");
+    }
     return kExitOk;
   };
   return command;

@@ -11,14 +11,15 @@ struct PeriodicTask::State {
   CondVar changed;
   bool triggered GUARDED_BY(mutex) = false;
   bool stopped GUARDED_BY(mutex) = false;
+  Duration interval GUARDED_BY(mutex){};
   std::thread thread;
 
   // Waits for the next tick; false when the task ends.
-  bool WaitForTick(Duration interval) EXCLUDES(mutex) {
-    Duration due = Clock::Real().Monotonic() + interval;
+  bool WaitForTick() EXCLUDES(mutex) {
+    Duration begin = Clock::Real().Monotonic();
     MutexLock lock(mutex);
     while (!stopped && !triggered) {
-      Duration left = due - Clock::Real().Monotonic();
+      Duration left = interval - (Clock::Real().Monotonic() - begin);
       if (left <= Duration::zero()) break;
       changed.WaitFor(mutex, left);
     }
@@ -30,8 +31,9 @@ struct PeriodicTask::State {
 PeriodicTask::PeriodicTask(std::string name, Duration interval, Callback<void()> tick)
     : state_(std::make_unique<State>()) {
   State* state = state_.get();
-  state->thread = StartNamedThread(name, [state, interval, tick = std::move(tick)]() mutable {
-    while (state->WaitForTick(interval)) tick();
+  SetInterval(interval);
+  state->thread = StartNamedThread(name, [state, tick = std::move(tick)]() mutable {
+    while (state->WaitForTick()) tick();
   });
 }
 
@@ -42,6 +44,14 @@ PeriodicTask::~PeriodicTask() {
   }
   state_->changed.NotifyAll();
   state_->thread.join();
+}
+
+void PeriodicTask::SetInterval(Duration interval) {
+  {
+    MutexLock lock(state_->mutex);
+    state_->interval = interval;
+  }
+  state_->changed.NotifyAll();
 }
 
 void PeriodicTask::Trigger() {

@@ -11,10 +11,12 @@
 #include <memory>
 #include <optional>
 #include <set>
+#include <string_view>
 #include <vector>
 
 #include "base/duration.h"
-#include "base/status.h"
+#include "base/mutex.h"
+#include "base/result.h"
 #include "env/executor.h"
 #include "model/ids.h"
 
@@ -44,6 +46,7 @@ struct ChoreParts {
   const Clock* clock = nullptr;
   std::function<Status()> checkpoint;               // writes one now; blocks
   std::function<int64_t()> entries_since_checkpoint;
+  std::function<Status(int keep)> daily_backup;  // takes one, and keeps the newest `keep`; blocks
 };
 
 // Intervals and limits, by the property they come from.
@@ -65,6 +68,10 @@ struct ChoreSettings {
   Duration ufs_cleanup_look = std::chrono::seconds(1);      // how often it is looked at
   bool block_integrity_repair = true;  // ...integrity.check.repair
   int64_t checkpoint_entries = 2'000'000;  // alluxio.master.journal.checkpoint.period.entries
+  bool daily_backup_enabled = false;        // alluxio.master.daily.backup.enabled
+  int daily_backup_minute = 5 * 60;         // of the day, UTC: ...daily.backup.time
+  int daily_backups_kept = 3;               // ...daily.backup.files.retained
+  Duration daily_backup_look = std::chrono::seconds(1);  // how often it is looked at
   Duration checkpoint_age = std::chrono::hours(24);  // with at least one new entry
 };
 
@@ -83,6 +90,8 @@ struct ReplicationMemory {
 struct ChoreMemory {
   Duration last_checkpoint{};
   std::optional<Duration> next_ufs_cleanup;  // none before the first
+  std::optional<int64_t> next_backup_ms;  // none before the first look, and when there are none
+  int backup_minute = 0;                  // that next_backup_ms was made of
   std::set<BlockId> orphans;  // blocks without a file at the last integrity check
   ReplicationMemory replication;
 };
@@ -94,9 +103,15 @@ class Chores {
   Chores(const Chores&) = delete;
   Chores& operator=(const Chores&) = delete;
 
+  // From the next ticks on; a tick that runs goes on as it began.
+  void Change(const ChoreSettings& settings) EXCLUDES(mutex_);
+
  private:
+  ChoreSettings Settings() const EXCLUDES(mutex_);
+
   const ChoreParts parts_;
-  const ChoreSettings settings_;
+  mutable Mutex mutex_{LockRank::kLeaf};
+  ChoreSettings settings_ GUARDED_BY(mutex_);
   ChoreMemory memory_;  // each member is used by one chore only
   std::vector<std::unique_ptr<PeriodicTask>> tasks_;  // last: ends before what it uses
 };
@@ -112,12 +127,16 @@ void FinishStoreEdits(const ChoreParts& parts, const ChoreSettings& settings,
                       ChoreMemory& memory);
 void CleanUnderStores(const ChoreParts& parts, const ChoreSettings& settings,
                       ChoreMemory& memory);
+void TakeDailyBackup(const ChoreParts& parts, const ChoreSettings& settings, ChoreMemory& memory);
 void CheckpointJournal(const ChoreParts& parts, const ChoreSettings& settings,
                        ChoreMemory& memory);
 void FreeStrayBlocks(const ChoreParts& parts, const ChoreSettings& settings, ChoreMemory& memory);
 void CheckBlockIntegrity(const ChoreParts& parts, const ChoreSettings& settings,
                          ChoreMemory& memory);
 void CheckReplication(const ChoreParts& parts, const ChoreSettings& settings, ChoreMemory& memory);
+
+// "5:30" -> 330; INVALID_ARGUMENT. The form of alluxio.master.daily.backup.time.
+Result<int> MinuteOfDay(std::string_view text);
 
 // The context of a chore's operations: nobody's, may block.
 OpContextOptions ChoreContext(const Clock& clock);

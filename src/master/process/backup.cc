@@ -11,6 +11,7 @@
 #include "journal/ufs/format_journal.h"
 #include "master/mount/ufs_uri.h"
 #include "master/process/master_parts.h"
+#include "master/process/old_backups.h"
 #include "model/path.h"
 #include "proto/journal/journal.pb.h"
 
@@ -130,7 +131,7 @@ Result<int64_t> TakeInAll(MasterParts& parts, ufs::UfsReader& file) {
 
 Result<BackupDone> TakeBackup(MasterParts& parts, const BackupWish& wish) {
   std::string folder =
-      wish.directory.empty() ? parts.conf.GetString("alluxio.master.backup.directory")
+      wish.directory.empty() ? parts.updates.Now()->GetString("alluxio.master.backup.directory")
                              : wish.directory;
   ASSIGN_OR_RETURN(std::shared_ptr<ufs::Ufs> ufs, OpenFolder(parts, folder, wish.local));
   RETURN_IF_ERROR(ufs->MakeDirectory("", {.mode = Mode{0755}}).WithContext(folder));
@@ -154,6 +155,14 @@ Result<BackupDone> TakeBackup(MasterParts& parts, const BackupWish& wish) {
   std::string uri = ufs->root() + (ufs->root().ends_with('/') ? "" : "/") + name;
   LOG_INFO("master: backup written uri={} entries={}", uri, entries);
   return BackupDone{uri, entries};
+}
+
+Status TakeDailyBackup(MasterParts& parts, int keep) {
+  ASSIGN_OR_RETURN(BackupDesk::Record record, parts.backups->Take(BackupWish()));
+  RETURN_IF_ERROR(record.failure);
+  std::string folder = parts.updates.Now()->GetString("alluxio.master.backup.directory");
+  ASSIGN_OR_RETURN(std::shared_ptr<ufs::Ufs> ufs, OpenFolder(parts, folder, false));
+  return DeleteOldBackups(*ufs, keep);
 }
 
 Status CheckNoRestoreBegun(MasterParts& parts) {

@@ -15,6 +15,10 @@ struct MasterParts;
 // Edits go on meanwhile. An error leaves no file.
 Result<BackupDone> TakeBackup(MasterParts& parts, const BackupWish& wish);
 
+// One into alluxio.master.backup.directory; then all but the newest `keep` there, by the time in
+// their names, are deleted.
+Status TakeDailyBackup(MasterParts& parts, int keep);
+
 // FAILED_PRECONDITION when an earlier restore into this journal did not end: what it left must
 // not be served. To be asked before anything else is done with the journal.
 Status CheckNoRestoreBegun(MasterParts& parts);

@@ -10,6 +10,7 @@
 #include "env/rng.h"
 #include "master/process/backup.h"
 #include "master/process/master_settings.h"
+#include "master/process/other_masters.h"
 #include "master/process/service_jobs.h"
 #include "master/service/cluster_metrics.h"
 #include "metrics/registry.h"
@@ -117,7 +118,8 @@ MasterParts::MasterParts(const conf::Configuration& configuration, const FsSetti
       sync(SyncPartsOf(*this), SyncSettingsOf(conf, fs_settings)),
       operations(FsPartsOf(*this, fs_settings)),
       persist(PersistQueueOptionsOf(conf), operations, clock),
-      blocking(LanePool::Create({.name = "blocking", .threads = kBlockingThreads})) {
+      blocking(LanePool::Create({.name = "blocking", .threads = kBlockingThreads})),
+      updates(conf, clock) {
   if (primacy != nullptr) gate.Under(&primacy->lease());
   directory_ids.Carry(&store_edits, &listings);
   undurable.SetJournal(journal.get());
@@ -225,7 +227,14 @@ Status MasterParts::StartServer() {
   backups = std::make_unique<BackupDesk>(
       [this](const BackupWish& wish) { return TakeBackup(*this, wish); }, rng);
   service.backups = backups.get();
-  if (primacy != nullptr) service.other_masters = [this] { return primacy->Others(); };
+  throughputs = std::make_unique<ThroughputGauges>(metrics::Registry::Process(), clock);
+  service.throughputs = throughputs.get();
+  service.updates = &updates;
+  service.server_configs = &server_configs;
+  if (primacy != nullptr) {
+    service.other_masters = [this] { return primacy->Others(); };
+    service.other_configs = [this] { return SettingsOfMasters(conf, primacy->Others()); };
+  }
   service.host = address.connect_host;
   service.rpc_port = address.port;
   service.web_port = conf.GetInt("alluxio.master.web.port");
@@ -238,6 +247,10 @@ Status MasterParts::StartServer() {
     ASSIGN_OR_RETURN(audit, OpenAuditLog());
     service.audit = audit.get();
   }
+  updates.SetListener([this](const conf::Configuration& changed) {
+    MutexLock lock(chores_lock);
+    if (chores != nullptr) chores->Change(ChoreSettingsOf(changed));
+  });
   AddMasterServices(service, &methods);
   rpc::ServerOptions options = ServerOptionsOf(conf);
   options.may_impersonate = [this](const std::string& user, const std::string& impersonated) {
@@ -311,6 +324,7 @@ Status MasterParts::StartWeb() {
   // Without a host of a job master the page says so.
   if (auto jobs = ServiceJobsOf(conf); jobs.ok()) shown.service_jobs = *jobs;
   shown.conf = &conf;
+  shown.conf_now = [this] { return updates.Now(); };
   shown.clock = &clock;
   shown.other_masters = service.other_masters;
   if (primacy != nullptr) {
@@ -323,6 +337,19 @@ Status MasterParts::StartWeb() {
   shown.version = service.version;
   ASSIGN_OR_RETURN(web, MasterWeb::Start(std::move(shown)));
   return OkStatus();
+}
+
+void MasterParts::StartChores(const ChoreParts& what) {
+  MutexLock lock(chores_lock);
+  chores = std::make_unique<Chores>(what, ChoreSettingsOf(*updates.Now()));
+}
+
+void MasterParts::StopChores() {
+  std::unique_ptr<Chores> ending;
+  {
+    MutexLock lock(chores_lock);
+    ending = std::move(chores);
+  }
 }
 
 void MasterParts::StartGauges() {
@@ -372,6 +399,7 @@ void MasterParts::StartGauges() {
 
 void MasterParts::StopGauges() {
   for (const char* name : kGauges) metrics::Registry::Process().RemoveGauge(name);
+  throughputs.reset();
 }
 
 }  // namespace alluxio::master

@@ -26,6 +26,9 @@
 #include "master/process/primacy.h"
 #include "master/service/audit_log.h"
 #include "master/service/backup_desk.h"
+#include "master/service/cluster_metrics.h"
+#include "master/service/config_updates.h"
+#include "master/service/server_configs.h"
 #include "master/service/service_parts.h"
 #include "master/state/composite_state_machine.h"
 #include "master/state/edit_context.h"
@@ -61,6 +64,9 @@ struct MasterParts {
   Result<std::unique_ptr<AuditLog>> OpenAuditLog();
   Status MakeLoadJobs();
   Status StartWeb();
+  // The chores of a master that begins to serve; StopChores() waits for what runs.
+  void StartChores(const ChoreParts& what);
+  void StopChores();
   void StartGauges();
   void StopGauges();
 
@@ -103,6 +109,10 @@ struct MasterParts {
   std::unique_ptr<LoadJobs> load_jobs;
   std::unique_ptr<ReplicationDesk> replication;  // null: no job service
   std::unique_ptr<BackupDesk> backups;
+  std::unique_ptr<ThroughputGauges> throughputs;
+  ServerConfigs server_configs;
+  ConfigUpdates updates;
+  Mutex chores_lock{LockRank::kPath};  // around `chores` itself
   std::unique_ptr<AuditLog> audit;  // null: nothing is audited
   ServiceParts service;
   rpc::MethodTable methods;

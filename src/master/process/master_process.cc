@@ -86,6 +86,7 @@ ChoreParts ChorePartsOf(MasterParts& parts) {
   chores.gate = &parts.gate;
   chores.clock = &parts.clock;
   chores.checkpoint = [&parts] { return parts.Checkpoint(); };
+  chores.daily_backup = [&parts](int keep) { return TakeDailyBackup(parts, keep); };
   chores.entries_since_checkpoint = [&parts] {
     // Standbys write the checkpoints; the primary steps in when they do not.
     bool standbys = parts.primacy != nullptr && !parts.primacy->Others().empty();
@@ -119,7 +120,7 @@ Status TakeOver(MasterParts& parts, const std::string& login) {
   if (!parts.gate.TryEnter(ServingGate::Phase::kServing)) {
     return Unavailable("this master was told to stop meanwhile");
   }
-  parts.chores = std::make_unique<Chores>(ChorePartsOf(parts), ChoreSettingsOf(parts.conf));
+  parts.StartChores(ChorePartsOf(parts));
   parts.load_jobs->Start();
   return OkStatus();
 }
@@ -175,7 +176,7 @@ Status MasterProcess::StartAlone(const std::string& login) {
   RETURN_IF_ERROR(parts.StartServer());
   parts.StartGauges();
   RETURN_IF_ERROR(parts.StartWeb());
-  parts.chores = std::make_unique<Chores>(ChorePartsOf(parts), ChoreSettingsOf(parts.conf));
+  parts.StartChores(ChorePartsOf(parts));
   parts.load_jobs->Start();
   LOG_INFO("master: serving address={}:{} user={}", parts.service.host, parts.server->port(),
            login);
@@ -230,7 +231,7 @@ Status MasterProcess::Stop() {
   parts.standby_workers.reset();
   bool in_good_order = parts.primacy == nullptr || parts.primacy->primary();
   if (!in_good_order) parts.primacy->Resign();
-  parts.chores.reset();
+  parts.StopChores();
   if (parts.load_jobs != nullptr) parts.load_jobs->Stop();
   parts.web.reset();
   if (parts.server != nullptr) parts.server->Stop(kStopGrace);

@@ -9,6 +9,9 @@
 namespace alluxio::master {
 namespace {
 
+constexpr char kBackupTime[] = "alluxio.master.daily.backup.time";
+constexpr char kBackupsKept[] = "alluxio.master.daily.backup.files.retained";
+
 // Entries a listing collects under the tree lock before it gives way.
 constexpr size_t kListSlice = 1000;
 // No store gives more a page, and a page is what a listing keeps in memory.
@@ -56,6 +59,11 @@ Status CheckSupported(const conf::Configuration& conf) {
       conf.GetString("alluxio.zookeeper.address").empty()) {
     return InvalidArgument(
         "alluxio.zookeeper.enabled=true: alluxio.zookeeper.address=host:port,... is missing");
+  }
+  RETURN_IF_ERROR(MinuteOfDay(conf.GetString(kBackupTime)).status().WithContext(kBackupTime));
+  if (conf.GetInt(kBackupsKept) < 1) {
+    return InvalidArgument(std::string(kBackupsKept) + "=" + conf.GetString(kBackupsKept) +
+                           ": at least 1, or the backup just taken would be deleted");
   }
   const std::string kind = conf.GetString("alluxio.security.authentication.type");
   if (kind != "SIMPLE" && kind != "NOSASL") {
@@ -140,6 +148,10 @@ ChoreSettings ChoreSettingsOf(const conf::Configuration& conf) {
       conf.GetDuration("alluxio.master.replication.check.interval");
   settings.ufs_cleanup_enabled = conf.GetBool("alluxio.underfs.cleanup.enabled");
   settings.ufs_cleanup_interval = conf.GetDuration("alluxio.underfs.cleanup.interval");
+  settings.daily_backup_enabled = conf.GetBool("alluxio.master.daily.backup.enabled");
+  settings.daily_backup_minute =
+      MinuteOfDay(conf.GetString(kBackupTime)).value_or(settings.daily_backup_minute);
+  settings.daily_backups_kept = std::max(1, conf.GetInt(kBackupsKept));
   settings.checkpoint_entries = conf.GetInt("alluxio.master.journal.checkpoint.period.entries");
   return settings;
 }

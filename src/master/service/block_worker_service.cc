@@ -5,6 +5,7 @@
 #include "master/chores/persist_queue.h"
 #include "master/service/cluster_metrics.h"
 #include "master/service/method_runner.h"
+#include "master/service/server_configs.h"
 #include "master/service/services.h"
 #include "master/service/worker_messages.h"
 #include "proto/grpc/block_master.pb.h"
@@ -73,11 +74,19 @@ Status AddPieces(BlockMaster& blocks, const block::RegisterWorkerPRequest& reque
   return OkStatus();
 }
 
+void NoteConfigs(const ServiceParts& parts, const block::RegisterWorkerPRequest& request) {
+  std::optional<WorkerNetAddress> address = parts.blocks->AddressOf(request.workerid());
+  if (!address) return;
+  parts.server_configs->NoteWorker(address->host + ":" + std::to_string(address->rpc_port),
+                                   request.options().configs());
+}
+
 Status RegisterWorker(const ServiceParts& parts, OpContext&,
                       const block::RegisterWorkerPRequest& request,
                       block::RegisterWorkerPResponse*) {
   RETURN_IF_ERROR(parts.blocks->BeginRegister(RegistrationOf(request)));
   parts.persist->Registered(request.workerid());
+  NoteConfigs(parts, request);
   if (Status added = AddPieces(*parts.blocks, request); !added.ok()) {
     parts.blocks->AbandonRegister(request.workerid());
     return added;
@@ -132,6 +141,7 @@ class RegisterStream final : public rpc::StreamHandler {
     if (!begun_) {
       RETURN_IF_ERROR(parts_.blocks->BeginRegister(RegistrationOf(request)));
       parts_.persist->Registered(request.workerid());
+      NoteConfigs(parts_, request);
       worker_ = request.workerid();
       begun_ = true;
     } else if (request.workerid() != worker_) {

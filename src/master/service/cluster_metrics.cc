@@ -6,7 +6,9 @@
 #include <cmath>
 #include <string>
 #include <string_view>
+#include <utility>
 
+#include "env/clock.h"
 #include "metrics/registry.h"
 #include "proto/grpc/common.pb.h"
 
@@ -19,6 +21,18 @@ constexpr std::array<std::string_view, 10> kOfWorkers = {
     "BytesReadDomain",    "BytesReadRemote",     "BytesWrittenDirect",  "BytesWrittenDomain",
     "BytesWrittenRemote", "BytesWrittenUfs"};
 constexpr std::array<std::string_view, 2> kOfClients = {"BytesReadLocal", "BytesWrittenLocal"};
+
+// Gauges of 2.9, and what each is made of.
+constexpr std::pair<const char*, const char*> kThroughputs[] = {
+    {"BytesReadDirectThroughput", "BytesReadDirect"},
+    {"BytesReadDomainThroughput", "BytesReadDomain"},
+    {"BytesReadLocalThroughput", "BytesReadLocal"},
+    {"BytesReadRemoteThroughput", "BytesReadRemote"},
+    {"BytesReadUfsThroughput", "BytesReadUfsAll"},
+    {"BytesWrittenDomainThroughput", "BytesWrittenDomain"},
+    {"BytesWrittenLocalThroughput", "BytesWrittenLocal"},
+    {"BytesWrittenRemoteThroughput", "BytesWrittenRemote"},
+    {"BytesWrittenUfsThroughput", "BytesWrittenUfsAll"}};
 
 constexpr double kMost = 1e15;        // in one report
 constexpr size_t kMaxStores = 1000;   // with a counter of their own
@@ -72,6 +86,27 @@ void AddClientMetrics(const MetricList& metrics) {
     }
   }
 }
+
+ThroughputGauges::ThroughputGauges(metrics::Registry& registry, const Clock& clock)
+    : registry_(registry),
+      clock_(clock),
+      since_ms_(std::make_shared<std::atomic<int64_t>>(ToMillis(clock.Monotonic()))) {
+  for (const auto& [gauge, counter] : kThroughputs) {
+    metrics::Counter& bytes = registry_.counter(std::string("Cluster.") + counter);
+    registry_.SetGauge(std::string("Cluster.") + gauge, [since = since_ms_, &bytes, &clock] {
+      int64_t minutes = (ToMillis(clock.Monotonic()) - since->load()) / 60'000;
+      return static_cast<double>(bytes.Value() / std::max<int64_t>(1, minutes));
+    });
+  }
+}
+
+ThroughputGauges::~ThroughputGauges() {
+  for (const auto& [gauge, counter] : kThroughputs) {
+    registry_.RemoveGauge(std::string("Cluster.") + gauge);
+  }
+}
+
+void ThroughputGauges::BeginAnew() { since_ms_->store(ToMillis(clock_.Monotonic())); }
 
 double ClusterCacheHitRate() {
   auto missed = static_cast<double>(Cluster("BytesReadUfsAll").Value());

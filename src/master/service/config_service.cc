@@ -2,6 +2,7 @@
 #include "conf/computed_default.h"
 #include "conf/configuration.h"
 #include "master/meta/meta_master.h"
+#include "master/service/config_updates.h"
 #include "master/service/method_runner.h"
 #include "master/service/services.h"
 #include "model/path.h"
@@ -34,7 +35,8 @@ bool StaysHere(const conf::Entry& entry) {
 }
 
 void AddClusterConf(const ServiceParts& parts, bool raw, meta::GetConfigurationPResponse* out) {
-  for (const conf::Entry& entry : parts.conf->Entries()) {
+  std::shared_ptr<const conf::Configuration> conf = parts.updates->Now();
+  for (const conf::Entry& entry : conf->Entries()) {
     if (StaysHere(entry)) continue;
     bool mandatory = entry.name == kMandatory[0] || entry.name == kMandatory[1];
     if (mandatory) continue;
@@ -43,7 +45,7 @@ void AddClusterConf(const ServiceParts& parts, bool raw, meta::GetConfigurationP
     Add(entry.name, value, entry.source.ToString(), out->mutable_clusterconfigs());
   }
   Add(kMandatory[0], parts.version, "DEFAULT", out->mutable_clusterconfigs());
-  std::string underfs = parts.conf->Find(kMandatory[1]).value_or("");
+  std::string underfs = conf->Find(kMandatory[1]).value_or("");
   Add(kMandatory[1], underfs.empty() ? kUnderfsVersion : underfs, "DEFAULT",
       out->mutable_clusterconfigs());
 }
@@ -53,10 +55,12 @@ Status GetConfiguration(const ServiceParts& parts, OpContext&,
                         meta::GetConfigurationPResponse* response) {
   if (!request.ignoreclusterconf()) {
     AddClusterConf(parts, request.rawvalue(), response);
-    response->set_clusterconfighash(parts.conf->Hash());
-    response->set_clusterconfiglastupdatetime(parts.start_time_ms);
+    response->set_clusterconfighash(parts.updates->Now()->Hash());
+    response->set_clusterconfiglastupdatetime(parts.updates->updated_ms());
   }
   if (!request.ignorepathconf()) {
+    // A standby may not have heard of the newest yet; its own settings it knows.
+    RETURN_IF_ERROR(CheckServing(parts));
     MetaMaster::PathProperties paths = parts.meta->GetPathProperties();
     for (const auto& [path, properties] : paths.by_path) {
       meta::ConfigProperties& out = (*response->mutable_pathconfigs())[path];
@@ -72,7 +76,7 @@ Status GetConfiguration(const ServiceParts& parts, OpContext&,
 
 Status GetConfigHash(const ServiceParts& parts, OpContext&, const meta::GetConfigHashPOptions&,
                      meta::GetConfigHashPResponse* response) {
-  response->set_clusterconfighash(parts.conf->Hash());
+  response->set_clusterconfighash(parts.updates->Now()->Hash());
   response->set_pathconfighash(parts.meta->GetPathProperties().hash);
   return OkStatus();
 }
@@ -99,10 +103,22 @@ Status RemovePathConfiguration(const ServiceParts& parts, OpContext& context,
   return parts.meta->RemovePathProperties(context, path, names);
 }
 
+Status UpdateConfiguration(const ServiceParts& parts, OpContext&,
+                           const meta::UpdateConfigurationPRequest& request,
+                           meta::UpdateConfigurationPResponse* response) {
+  std::map<std::string, std::string> properties(request.properties().begin(),
+                                                request.properties().end());
+  for (const auto& [name, taken] : parts.updates->Update(properties)) {
+    (*response->mutable_status())[name] = taken;
+  }
+  return OkStatus();
+}
+
 template <typename Request, typename Response>
 void AddOpen(const ServiceParts& parts, rpc::MethodTable* table, const char* name,
-             Method<Request, Response> method) {
+             Method<Request, Response> method, Needs needs = Needs::kServing) {
   MethodSpec spec;
+  spec.needs = needs;
   spec.path = std::string(kService) + name;
   spec.needs_authentication = false;
   AddMethod<Request, Response>(parts, table, spec, method);
@@ -111,13 +127,11 @@ void AddOpen(const ServiceParts& parts, rpc::MethodTable* table, const char* nam
 }  // namespace
 
 void AddConfigService(const ServiceParts& parts, rpc::MethodTable* table) {
-  AddOpen(parts, table, "GetConfiguration", &GetConfiguration);
+  AddOpen(parts, table, "GetConfiguration", &GetConfiguration, Needs::kReporting);
   AddOpen(parts, table, "GetConfigHash", &GetConfigHash);
   AddOpen(parts, table, "SetPathConfiguration", &SetPathConfiguration);
   AddOpen(parts, table, "RemovePathConfiguration", &RemovePathConfiguration);
-  AddMissing(table, std::string(kService) + "UpdateConfiguration",
-             "Dynamic configuration update is not there yet: change alluxio-site.properties and "
-             "restart.");
+  AddOpen(parts, table, "UpdateConfiguration", &UpdateConfiguration);
 }
 
 }  // namespace alluxio::master

@@ -6,7 +6,9 @@
 #include "master/block/block_master.h"
 #include "master/meta/meta_master.h"
 #include "master/service/backup_desk.h"
+#include "master/service/config_updates.h"
 #include "master/service/method_runner.h"
+#include "master/service/server_configs.h"
 #include "master/service/services.h"
 #include "proto/grpc/meta_master.pb.h"
 
@@ -143,6 +145,24 @@ Status GetBackupStatus(const ServiceParts& parts, OpContext&,
   return OkStatus();
 }
 
+Status GetConfigReport(const ServiceParts& parts, OpContext& context,
+                       const meta::GetConfigReportPOptions&,
+                       meta::GetConfigReportPResponse* response) {
+  std::map<std::string, Settings> masters;
+  if (parts.other_configs) {
+    if (!context.may_block()) return WouldBlock();
+    masters = parts.other_configs();
+  }
+  masters[parts.host + ":" + std::to_string(parts.rpc_port)] =
+      ServerConfigs::SettingsOf(*parts.updates->Now());
+  std::set<std::string> live;
+  for (const WorkerInfo& worker : parts.blocks->LiveWorkers()) {
+    live.insert(worker.address.host + ":" + std::to_string(worker.address.rpc_port));
+  }
+  WriteReport(parts.server_configs->Compare(masters, live), response->mutable_report());
+  return OkStatus();
+}
+
 template <typename Request, typename Response>
 void Add(const ServiceParts& parts, rpc::MethodTable* table, const char* name, RunKind run,
          Method<Request, Response> method) {
@@ -158,9 +178,8 @@ void AddMetaService(const ServiceParts& parts, rpc::MethodTable* table) {
   Add(parts, table, "GetMasterInfo", RunKind::kInline, &GetMasterInfo);
   Add(parts, table, "Checkpoint", RunKind::kBlocking, &Checkpoint);
   Add(parts, table, "Backup", RunKind::kBlocking, &Backup);
+  Add(parts, table, "GetConfigReport", RunKind::kInline, &GetConfigReport);
   Add(parts, table, "GetBackupStatus", RunKind::kInline, &GetBackupStatus);
-  AddMissing(table, std::string(kClient) + "GetConfigReport",
-             "comparing the configuration of servers is not there yet");
   AddMissing(table, std::string(kClient) + "ListProxyStatus",
              "this master does not keep track of proxies yet");
   AddMissing(table, std::string(kProxy) + "ProxyHeartbeat",

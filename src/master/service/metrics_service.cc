@@ -1,4 +1,5 @@
 // MetricsMasterClientService: the metrics of this master.
+#include "base/log.h"
 #include "master/service/cluster_metrics.h"
 #include "master/service/method_runner.h"
 #include "master/service/services.h"
@@ -43,6 +44,14 @@ Status GetMetrics(const ServiceParts&, OpContext&, const metric::GetMetricsPOpti
   return OkStatus();
 }
 
+Status ClearMetrics(const ServiceParts& parts, OpContext& context,
+                    const metric::ClearMetricsPRequest&, metric::ClearMetricsPResponse*) {
+  metrics::Registry::Process().Clear();
+  parts.throughputs->BeginAnew();
+  LOG_INFO("master: metrics cleared user={}", context.user());
+  return OkStatus();
+}
+
 }  // namespace
 
 void AddMetricsService(const ServiceParts& parts, rpc::MethodTable* table) {
@@ -50,13 +59,14 @@ void AddMetricsService(const ServiceParts& parts, rpc::MethodTable* table) {
   spec.path = std::string(kService) + "MetricsHeartbeat";
   AddMethod<metric::MetricsHeartbeatPRequest, metric::MetricsHeartbeatPResponse>(
       parts, table, spec, &MetricsHeartbeat);
+  spec.path = std::string(kService) + "ClearMetrics";
+  AddMethod<metric::ClearMetricsPRequest, metric::ClearMetricsPResponse>(parts, table, spec,
+                                                                         &ClearMetrics);
   // A standby tells how far behind it is.
   spec.needs = Needs::kReporting;
   spec.path = std::string(kService) + "GetMetrics";
   AddMethod<metric::GetMetricsPOptions, metric::GetMetricsPResponse>(parts, table, spec,
                                                                      &GetMetrics);
-  AddMissing(table, std::string(kService) + "ClearMetrics",
-             "clearing the metrics of a running master is not there yet");
 }
 
 }  // namespace alluxio::master

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -31,13 +32,16 @@ namespace alluxio::master {
 class AuditLog;
 class BackupDesk;
 class BlockMaster;
+class ConfigUpdates;
 class FsOperations;
 class LoadJobs;
 class MetaMaster;
 class MountTable;
 class OpContext;
 class PersistQueue;
+class ServerConfigs;
 class ServingGate;
+class ThroughputGauges;
 
 struct ServiceParts {
   FsOperations* operations = nullptr;
@@ -61,6 +65,11 @@ struct ServiceParts {
   int64_t start_time_ms = 0;
   std::string version;  // of Alluxio, as clients compare it
   size_t list_batch = 10'000;
+  ThroughputGauges* throughputs = nullptr;
+  ConfigUpdates* updates = nullptr;
+  ServerConfigs* server_configs = nullptr;
+  // What the other masters have set, by address; those that do not answer are left out. Blocks.
+  std::function<std::map<std::string, std::map<std::string, std::string>>()> other_configs;
   const AuditLog* audit = nullptr;  // null: nothing is audited
   // PERMISSION_DENIED for a caller who is no superuser.
   std::function<Status(OpContext&)> check_superuser;

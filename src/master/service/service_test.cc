@@ -1,7 +1,9 @@
 // Methods called through the table, as the transport does, without a transport.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <atomic>
+#include <future>
 #include <optional>
 #include <thread>
 
@@ -13,9 +15,13 @@
 #include "master/meta/meta_master.h"
 #include "master/ops/fs_operations.h"
 #include "master/ops/fs_parts.h"
+#include "master/service/cluster_metrics.h"
+#include "master/service/config_updates.h"
 #include "master/service/method_runner.h"
+#include "master/service/server_configs.h"
 #include "master/service/service_parts.h"
 #include "master/state/serving_gate.h"
+#include "metrics/registry.h"
 #include "proto/grpc/block_master.pb.h"
 #include "proto/grpc/meta_master.pb.h"
 #include "proto/grpc/metric_master.pb.h"
@@ -67,6 +73,10 @@ class ServiceTest : public ::testing::Test {
     parts_.groups = &groups_;
     parts_.conf = &conf_;
     parts_.clock = &clock_;
+    parts_.throughputs = &throughputs_;
+    parts_.server_configs = &server_configs_;
+    parts_.updates = &updates_;
+    parts_.host = "m1";
     parts_.version = "2.9.4";
     AddMasterServices(parts_, &table_);
   }
@@ -117,6 +127,9 @@ class ServiceTest : public ::testing::Test {
   PersistQueue persist_{PersistQueueOptions{}, operations_, clock_};
   MetaMaster meta_;
   std::unique_ptr<LanePool> blocking_;
+  ThroughputGauges throughputs_{metrics::Registry::Process(), clock_};
+  ServerConfigs server_configs_;
+  ConfigUpdates updates_{conf_, clock_};
   ServiceParts parts_;
   rpc::MethodTable table_;
 };
@@ -186,6 +199,66 @@ TEST_F(ServiceTest, ConfigurationHasWhatClientsReadBlindly) {
       std::string(kConfig) + "GetConfigHash", grpc::meta::GetConfigHashPOptions());
   EXPECT_EQ(hashes.clusterconfighash(), response.clusterconfighash());
   EXPECT_EQ(hashes.pathconfighash(), response.pathconfighash());
+}
+
+TEST_F(ServiceTest, AStandbyTellsItsOwnSettingsOnly) {
+  gate_.Enter(ServingGate::Phase::kStandby);
+  grpc::meta::GetConfigurationPOptions request;
+  const std::string path = std::string(kConfig) + "GetConfiguration";
+  EXPECT_EQ(Send(path, request)->status->code(), StatusCode::kUnavailable);
+  request.set_ignorepathconf(true);
+  EXPECT_GT(Ask<grpc::meta::GetConfigurationPResponse>(path, request).clusterconfigs_size(), 100);
+}
+
+TEST_F(ServiceTest, PropertiesAreChangedOnlyWhereThatIsAllowed) {
+  Serve();
+  grpc::meta::UpdateConfigurationPRequest request;
+  (*request.mutable_properties())["alluxio.user.file.readtype.default"] = "NO_CACHE";
+  auto response = Ask<grpc::meta::UpdateConfigurationPResponse>(
+      std::string(kConfig) + "UpdateConfiguration", request);
+  EXPECT_EQ(response.status_size(), 1);
+  EXPECT_FALSE(response.status().at("alluxio.user.file.readtype.default"));
+}
+
+TEST_F(ServiceTest, SettingsOfWorkersAreComparedWithTheMasters) {
+  Serve();
+  grpc::block::GetWorkerIdPRequest ask;
+  ask.mutable_workernetaddress()->set_host("w1");
+  ask.mutable_workernetaddress()->set_rpcport(29999);
+  grpc::block::RegisterWorkerPRequest registration;
+  registration.set_workerid(Ask<grpc::block::GetWorkerIdPResponse>(
+      std::string(kBlockWorker) + "GetWorkerId", ask).workerid());
+  registration.add_storagetiers("MEM");
+  grpc::ConfigProperty* property = registration.mutable_options()->add_configs();
+  property->set_name("alluxio.zookeeper.election.path");
+  property->set_value("/elsewhere");
+  std::promise<Status> registered;
+  table_.Find(std::string(kBlockWorker) + "RegisterWorker")->unary(
+      std::make_shared<FakeCall>(), Bytes::FromString(registration.SerializeAsString()),
+      [&](Status status, Bytes) { registered.set_value(std::move(status)); });
+  Status status = registered.get_future().get();
+  ASSERT_TRUE(status.ok()) << status;
+  auto report = Ask<grpc::meta::GetConfigReportPResponse>(
+      "/alluxio.grpc.meta.MetaMasterClientService/GetConfigReport",
+      grpc::meta::GetConfigReportPOptions()).report();
+  EXPECT_EQ(report.status(), grpc::meta::FAILED);
+  const auto& errors = report.errors().at("SERVER").properties();
+  auto found = std::find_if(errors.begin(), errors.end(), [](const auto& one) {
+    return one.name() == "alluxio.zookeeper.election.path";
+  });
+  ASSERT_NE(found, errors.end());
+  EXPECT_EQ(found->values().at("/elsewhere").values(0), "w1:29999");
+  EXPECT_EQ(found->values().at("/alluxio/election").values(0), "m1:0");
+}
+
+TEST_F(ServiceTest, MetricsBeginAnewWhenTold) {
+  Serve();
+  metrics::Counter& bytes = metrics::Registry::Process().counter("Cluster.BytesReadDomain");
+  bytes.Add(7);
+  Ask<grpc::metric::ClearMetricsPResponse>(
+      "/alluxio.grpc.metric.MetricsMasterClientService/ClearMetrics",
+      grpc::metric::ClearMetricsPRequest());
+  EXPECT_EQ(bytes.Value(), 0);
 }
 
 TEST_F(ServiceTest, AnEditIsAnsweredWhenItIsDurable) {

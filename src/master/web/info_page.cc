@@ -63,7 +63,9 @@ http::Response InfoPage(const WebParts& parts, const http::Request& request) {
   json.BeginObject();
   WriteCapacity("capacity", totals.capacity_bytes, totals.used_bytes, &json);
   json.Key("configuration").BeginObject();
-  for (const conf::Entry& entry : parts.conf->Entries()) {
+  std::shared_ptr<const conf::Configuration> now;
+  if (parts.conf_now) now = parts.conf_now();
+  for (const conf::Entry& entry : (now != nullptr ? *now : *parts.conf).Entries()) {
     bool secret = entry.key != nullptr && entry.key->secret;
     json.Field(entry.name, raw && !secret ? entry.raw : entry.value);
   }

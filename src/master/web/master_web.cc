@@ -37,8 +37,8 @@ Result<std::unique_ptr<MasterWeb>> MasterWeb::Start(WebParts parts) {
   const conf::Configuration& conf = *own.conf;
   own.preview = &state->preview;
   own.permissions = conf.GetBool("alluxio.security.authorization.permission.enabled");
-  own.process = {.conf = own.conf, .disk = &Disk::Real(), .history = &state->history,
-                .api = "/api/v1/master"};
+  own.process = {.conf = own.conf, .conf_now = own.conf_now, .disk = &Disk::Real(),
+                .history = &state->history, .api = "/api/v1/master"};
   AddMasterRoutes(own, &state->router);
   http::ServerOptions options;
   options.bind_host = conf.GetString("alluxio.master.web.bind.host");

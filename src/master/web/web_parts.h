@@ -41,6 +41,7 @@ struct WebParts {
   // Asks the job master; blocks for seconds at most. May be empty: there is none.
   std::function<Result<std::vector<ServiceJob>>()> service_jobs;
   const conf::Configuration* conf = nullptr;
+  std::function<std::shared_ptr<const conf::Configuration>()> conf_now;  // may be null
   const Clock* clock = nullptr;
   std::function<std::vector<std::string>()> other_masters;  // may be empty: alone
   std::function<std::string()> primary;   // of a standby: "host:port", "" when unknown

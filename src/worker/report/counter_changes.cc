@@ -16,8 +16,16 @@ constexpr std::array<std::string_view, 6> kNames = {
 
 }  // namespace
 
+void CounterChanges::ForgetWhatWasCleared() {
+  int64_t clears = registry_.clears();
+  if (clears == clears_) return;
+  clears_ = clears;
+  std::erase_if(told_, [](const auto& one) { return !metrics::Registry::IsLevel(one.first); });
+}
+
 std::vector<stub::CounterChange> CounterChanges::Take() {
   std::vector<stub::CounterChange> changes;
+  ForgetWhatWasCleared();
   taken_ = told_;
   for (const metrics::Sample& sample : registry_.Snapshot()) {
     std::string_view name = sample.name;
@@ -29,6 +37,8 @@ std::vector<stub::CounterChange> CounterChanges::Take() {
     auto value = static_cast<int64_t>(sample.value);
     int64_t& told = taken_[sample.name];
     if (value == told) continue;
+    // Cleared since this began: the next report counts from 0.
+    if (value < told && !metrics::Registry::IsLevel(sample.name)) continue;
     std::string_view ufs = tag == std::string_view::npos ? "" : name.substr(tag + kTag.size());
     changes.push_back({std::string(plain), value - told, std::string(ufs)});
     told = value;

@@ -25,6 +25,10 @@ class CounterChanges {
 
  private:
   const metrics::Registry& registry_;
+  // What was cleared counts from 0 again.
+  void ForgetWhatWasCleared();
+
+  int64_t clears_ = 0;
   std::map<std::string, int64_t> told_;
   std::map<std::string, int64_t> taken_;
 };

@@ -26,5 +26,23 @@ TEST(CounterChangesTest, TellsGrowthOnceItHasArrived) {
   EXPECT_EQ(changes.Take().at(0).by, 2);
 }
 
+TEST(CounterChangesTest, CountsFromZeroAfterAClear) {
+  metrics::Registry registry;
+  registry.counter("Worker.BytesReadCache").Add(5);
+  registry.counter("Worker.ActiveRpcReadCount").Add(2);
+  CounterChanges changes(registry);
+  EXPECT_EQ(changes.Take().size(), 2U);
+  changes.Confirm();
+  registry.Clear();
+  EXPECT_TRUE(changes.Take().empty());
+  changes.Confirm();
+  registry.counter("Worker.BytesReadCache").Add(7);  // more than before
+  registry.counter("Worker.ActiveRpcReadCount").Add(-2);
+  auto after = changes.Take();
+  ASSERT_EQ(after.size(), 2U);
+  EXPECT_EQ(after[0].by, -2);
+  EXPECT_EQ(after[1].by, 7);
+}
+
 }  // namespace
 }  // namespace alluxio::worker

@@ -3,6 +3,7 @@
 #include <fmt/core.h>
 
 #include "base/log.h"
+#include "metrics/registry.h"
 #include "proto/grpc/block_worker.pb.h"
 #include "proto/grpc/version.pb.h"
 #include "worker/service/load_desk.h"
@@ -121,7 +122,9 @@ void AddBlockCalls(WorkerParts& parts, rpc::MethodTable* methods) {
   methods->Unary<ClearMetricsRequest, ClearMetricsResponse>(
       std::string(kService) + "ClearMetrics", {},
       [](rpc::CallPtr, const ClearMetricsRequest&, rpc::Reply<ClearMetricsResponse> reply) {
-        reply(FailedPrecondition("ClearMetrics: counters of this worker only ever grow"));
+        metrics::Registry::Process().Clear();
+        LOG_INFO("worker: metrics cleared");
+        reply(ClearMetricsResponse());
       });
 }
 
