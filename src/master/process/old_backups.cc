@@ -1,5 +1,6 @@
 #include "master/process/old_backups.h"
 
+#include <algorithm>
 #include <map>
 #include <regex>
 
