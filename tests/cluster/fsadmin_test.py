@@ -152,7 +152,8 @@ class FsAdminTest(unittest.TestCase):
 
     def metric(self, name):
         out = self.cluster.cli("fsadmin", "report", "metrics", check=True)[1]
-        return re.search(r"^%s  \(Type: \w+, Value: ([^)]*)\)" % re.escape(name), out, re.M).group(1)
+        line = r"^%s  \(Type: \w+, Value: ([^)]*)\)" % re.escape(name)
+        return re.search(line, out, re.M).group(1)
 
     def test_metrics_begin_anew_everywhere(self):
         cluster = self.cluster

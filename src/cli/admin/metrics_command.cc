@@ -1,14 +1,13 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
-#include <atomic>
 #include <optional>
 #include <set>
 #include <sstream>
-#include <thread>
 
 #include "cli/admin/commands.h"
 #include "cli/units.h"
+#include "env/executor.h"
 
 namespace alluxio::cli {
 namespace {
@@ -25,17 +24,15 @@ std::string Hosts(const std::vector<WorkerNetAddress>& workers) {
 bool ClearAll(AdminContext& context, const std::vector<WorkerNetAddress>& workers,
               int parallelism, Printer& printer) {
   std::vector<Status> outcomes(workers.size());
-  std::atomic<size_t> next{0};
-  auto work = [&] {
-    for (size_t at = next++; at < workers.size(); at = next++) {
-      outcomes[at] = context.clear_worker(workers[at]);
-    }
-  };
   {
-    std::vector<std::jthread> threads;
-    size_t most = std::min(workers.size(), static_cast<size_t>(parallelism));
-    for (size_t i = 1; i < most; ++i) threads.emplace_back(work);
-    work();
+    auto threads = Executor::Create({.name = "clear",
+                                     .threads = static_cast<size_t>(parallelism),
+                                     .queue_limit = workers.size()});
+    for (size_t at = 0; at < workers.size(); ++at) {
+      Status taken = threads->Submit([&, at] { outcomes[at] = context.clear_worker(workers[at]); });
+      if (!taken.ok()) outcomes[at] = taken;
+    }
+    threads->Stop();
   }
   bool all = true;
   for (size_t at = 0; at < workers.size(); ++at) {
