@@ -1,5 +1,6 @@
 #include "master/chores/persist_queue.h"
 
+#include <atomic>
 #include <fstream>
 #include <future>
 
@@ -117,6 +118,111 @@ TEST_F(ObjectPersistTest, TemporariesThatCannotBeDeletedAreSweptLater) {
   Tick();
   EXPECT_TRUE(Temporaries().empty());
   EXPECT_EQ(store_->GetObject("f0"), "0123456789");
+}
+
+// The store got a COPY, nobody got an answer, and it is carried out whenever the test says so: with
+// the temporary gone it does nothing.
+class LateCopyTest : public ObjectPersistTest {
+ protected:
+  LateCopyTest() {
+    store_->SetHook([this](ObjectRequest request, const std::string& key) {
+      ObjectFate fate;
+      bool temporary = key.starts_with(".alluxio_ufs_persistence/");
+      if (request == ObjectRequest::kCopy) fate.before = DeadlineExceeded("no answer");
+      if (request == ObjectRequest::kDelete && temporary && !answers_) {
+        fate.before = Unavailable("no answer");
+      }
+      if (request == ObjectRequest::kDelete) deleted_.push_back(temporary ? "temporary" : key);
+      return fate;
+    });
+  }
+  ~LateCopyTest() override { queue_->Stop(); }
+  int64_t JobOf(const std::string& path) {
+    ReaderLock lock(master_->tree.lock());
+    WalkResult walk = master_->tree.Walk(path);
+    return walk.found() ? walk.last().persist_job_id() : -1;
+  }
+  void CarryOut(const std::string& to) {
+    for (const std::string& key : Temporaries()) store_->PutObject(to, store_->GetObject(key));
+  }
+  // One attempt, whose COPY is under way.
+  void Attempt() {
+    PersistSome(1);
+    queue_->Stop();  // waits for the attempt
+    EXPECT_EQ(Get("/o/f0").persistence, PersistenceState::kToBePersisted);
+  }
+
+  std::atomic<bool> answers_ = true;  // to the DELETE of a temporary
+  std::vector<std::string> deleted_;  // one thread at a time
+};
+
+TEST_F(LateCopyTest, AnAttemptLetsGoOfThePathWhenItsTemporaryIsGone) {
+  std::vector<int64_t> jobs;  // of the file at each DELETE; -1 once the attempt was noted as failed
+  store_->SetHook([&](ObjectRequest request, const std::string&) {
+    ObjectFate fate;
+    if (request == ObjectRequest::kCopy) fate.before = DeadlineExceeded("no answer");
+    if (request == ObjectRequest::kDelete) jobs.push_back(JobOf("/o/f0"));
+    return fate;
+  });
+  Attempt();
+  ASSERT_FALSE(jobs.empty());
+  EXPECT_NE(jobs[0], -1) << "the path was free before the temporary was gone";
+  EXPECT_TRUE(Temporaries().empty());
+}
+
+TEST_F(LateCopyTest, ADeletedFileDoesNotComeBack) {
+  answers_ = false;
+  Attempt();
+  EXPECT_EQ(Temporaries().size(), 1u);
+  Status refused = master_->ops.Delete(*master_->Context(), "/o/f0", {});
+  EXPECT_FALSE(refused.ok()) << "its copy may be made at any time";
+  EXPECT_TRUE(refused.message().find("temporary") != std::string::npos) << refused;
+  EXPECT_EQ(Get("/o/f0").persistence, PersistenceState::kToBePersisted);
+  answers_ = true;
+  deleted_.clear();
+  CarryOut("f0");
+  Status deleted = master_->ops.Delete(*master_->Context(), "/o/f0", {});
+  EXPECT_TRUE(deleted.ok()) << deleted;
+  EXPECT_EQ(deleted_, (std::vector<std::string>{"temporary", "f0"})) << "in this order";
+  CarryOut("f0");
+  EXPECT_EQ(store_->GetObject("f0"), "<none>");
+}
+
+TEST_F(LateCopyTest, ARenamedFileLeavesNothingBehind) {
+  answers_ = false;
+  Attempt();
+  EXPECT_FALSE(master_->ops.Rename(*master_->Context(), "/o/f0", "/o/g", {}).ok());
+  answers_ = true;
+  CarryOut("f0");
+  Status renamed = master_->ops.Rename(*master_->Context(), "/o/f0", "/o/g", {});
+  EXPECT_TRUE(renamed.ok()) << renamed;
+  CarryOut("f0");
+  EXPECT_EQ(store_->GetObject("f0"), "<none>");
+  EXPECT_EQ(Get("/o/g").persistence, PersistenceState::kToBePersisted);
+}
+
+TEST_F(LateCopyTest, ANewerFileIsNotOverwritten) {
+  answers_ = false;
+  Attempt();
+  CreateFileOptions over;
+  over.overwrite = true;
+  over.write_type = WriteType::kAsyncThrough;
+  FileInfo newer = Create("/o/f0", over);
+  CompleteFileOptions complete;
+  complete.ufs_length = 0;
+  ASSERT_TRUE(master_->ops.CompleteFile(*master_->Context(), "/o/f0", complete).ok());
+  WorkerId other = Join("other", {});
+  Restart();
+  Tick();
+  EXPECT_TRUE(queue_->TakeFor(other).empty()) << "the old attempt is not over";
+  EXPECT_EQ(Temporaries().size(), 1u);
+  answers_ = true;
+  master_->clock.Advance(std::chrono::minutes(1));
+  Tick();
+  std::vector<PersistTicket> tickets = queue_->TakeFor(other);
+  ASSERT_EQ(tickets.size(), 1u);
+  EXPECT_EQ(tickets[0].file_id, newer.id);
+  EXPECT_TRUE(Temporaries().empty());
 }
 
 TEST_F(ObjectPersistTest, UploadsThatAKilledWorkerLeftAreGivenUpAfterADay) {

@@ -13,6 +13,7 @@
 #include "master/ops/path_claim.h"
 #include "master/ops/persist_progress.h"
 #include "master/ops/persist_schedule.h"
+#include "master/ops/temporaries.h"
 #include "master/sync/path_sync.h"
 #include "model/path.h"
 
@@ -117,6 +118,9 @@ Result<FileInfo> FileCreation::Record(const WalkResult& walk) {
   EditContext edits(*parts_.ledger, context_);
   RETURN_IF_ERROR(edits.CheckAdmitted());
   bool covers_copy = walk.found() && MayBeInUfs(walk.last());
+  // An attempt to persist the old file may not be over: the first one of the new file ends it.
+  std::string former;
+  if (covers_copy && MayHaveStrayCopy(walk.last())) former = FormerTemporary(walk.last());
   if (walk.found()) RemoveOld(edits, walk);
   ASSIGN_OR_RETURN(InodeView parent,
                    creator_.RecordDirectories(edits, walk, walk.depth(), inode_options_));
@@ -127,7 +131,8 @@ Result<FileInfo> FileCreation::Record(const WalkResult& walk) {
   file_.inode.xattr = options_.xattr;
   if (covers_copy && !inode_options_.persisted) {
     MountPointPtr mount = parts_.mounts->Resolve(path_).mount;
-    file_.temp_ufs_path = TemporaryUri(*mount, parts_.settings.persist_temp_folder, id, 0);
+    file_.temp_ufs_path =
+        former.empty() ? TemporaryUri(*mount, parts_.settings.persist_temp_folder, id, 0) : former;
   }
   if (options_.write_type == WriteType::kAsyncThrough) {
     file_.inode.persistence = PersistenceState::kToBePersisted;

@@ -17,6 +17,7 @@
 #include "master/ops/path_claim.h"
 #include "master/ops/persist_progress.h"
 #include "master/ops/stray_parents.h"
+#include "master/ops/temporaries.h"
 #include "master/state/store_edits.h"
 #include "master/sync/path_sync.h"
 #include "master/tree/inode_entries.h"
@@ -35,6 +36,7 @@ struct Doomed {
   bool is_directory = false;
   bool in_ufs = false;
   bool mount_point = false;
+  std::string temporary;  // of an attempt to persist it
   Status refused;  // not OK: it stays, and so do its ancestors
 };
 
@@ -125,6 +127,7 @@ std::vector<Doomed> Deletion::NextSlice(SubtreeWalk& walk) {
     MountPointPtr mount = parts_.mounts->Resolve(at).mount;
     bool foreign = mount->path != "/" && IsSameOrBelow(mount->path, path_);
     doomed.in_ufs = !options_.alluxio_only && !foreign && MayBeInUfs(inode);
+    if (doomed.in_ufs && MayHaveStrayCopy(inode)) doomed.temporary = FormerTemporary(inode);
     if (inode.parent() && at != path_) {
       // To take something out of a directory one must be allowed to write it.
       doomed.refused = access_.CheckInode(inode.parent(), at, Bits::kWriteExecute);
@@ -147,6 +150,8 @@ void Deletion::Keep(const Doomed& doomed, const Status& why) {
 
 Status Deletion::RemoveFromUfs(const Doomed& doomed) {
   if (!doomed.in_ufs) return OkStatus();
+  // First: the copy that goes next must not be made again out of it.
+  if (!doomed.temporary.empty()) RETURN_IF_ERROR(DropTemporary(parts_, doomed.temporary));
   MountResolution at = parts_.mounts->Resolve(doomed.path);
   ASSIGN_OR_RETURN(auto ufs, parts_.mounts->OpenUfs(*at.mount));
   // Not recursive: an under-store directory with files the namespace does not know of stays.

@@ -489,6 +489,8 @@ TEST_F(FsOperationsTest, CopiesThatACrashedPersistLeftDoNotComeBack) {
   ASSERT_TRUE(ops().Delete(*Ctx(), "/deleted", {}).ok());
   EXPECT_FALSE(InUfs("moved"));
   EXPECT_FALSE(InUfs("deleted"));
+  for (int i : {0, 1}) EXPECT_FALSE(InUfs(temporaries[i])) << i << ": a late move would use it";
+  WriteUfs(temporaries[1], "");  // a late worker
   WriteUfs(temporaries[1].substr(0, temporaries[1].rfind('/')) + "/not-ours", "");
   std::string left = temporaries[1].substr(0, temporaries[1].rfind('/')) + "/.alluxio-tmp-x";
   WriteUfs(left, "");
@@ -496,7 +498,7 @@ TEST_F(FsOperationsTest, CopiesThatACrashedPersistLeftDoNotComeBack) {
   EXPECT_TRUE(InUfs(left)) << "a writer may be at it";
   ops().SweepPersistFolders(Clock::Real().NowMs() + 25 * 3600 * 1000);
   EXPECT_FALSE(InUfs(left));
-  EXPECT_TRUE(InUfs(temporaries[0])) << "still wanted";
+  EXPECT_TRUE(InUfs(temporaries[2])) << "still wanted";
   EXPECT_FALSE(InUfs(temporaries[1]));
   EXPECT_TRUE(InUfs(temporaries[1].substr(0, temporaries[1].rfind('/')) + "/not-ours"));
   master_->clock.Advance(1s);

@@ -12,6 +12,7 @@
 #include "master/ops/path_claim.h"
 #include "master/ops/persist_progress.h"
 #include "master/ops/persist_schedule.h"
+#include "master/ops/temporaries.h"
 #include "master/ops/ufs_parents.h"
 #include "master/sync/path_sync.h"
 #include "master/tree/inode_entries.h"
@@ -32,16 +33,10 @@ void RecordNoJob(EditContext& edits, InodeId id) {
   edits.Record(UpdateFileEdit(update));
 }
 
-// Best effort: what stays behind is only a hidden file in the temporary folder.
-void DropTemporary(const FsParts& parts, const std::string& temp_ufs_path) {
-  auto path = parts.mounts->ReverseResolve(temp_ufs_path);
-  if (!path.ok()) return;
-  MountResolution at = parts.mounts->Resolve(*path);
-  auto ufs = parts.mounts->OpenUfs(*at.mount);
-  Status dropped = ufs.ok() ? (*ufs)->DeleteFile(at.key) : ufs.status();
-  if (!dropped.ok() && !dropped.Is(StatusCode::kNotFound)) {
-    LOG_WARN("persist: {} stays behind: {}", temp_ufs_path, dropped.ToString());
-  }
+// What stays behind is only a hidden file in the temporary folder.
+void TryToDrop(const FsParts& parts, const std::string& temp_ufs_path) {
+  Status dropped = DropTemporary(parts, temp_ufs_path);
+  if (!dropped.ok()) LOG_WARN("persist: left behind: {}", dropped.ToString());
 }
 
 // The file a temporary is of: its name is "<inode id>-<time>". kNoInode for a foreign name.
@@ -143,7 +138,7 @@ Status PersistCompletion::Run() {
   while (true) {
     std::string path = CurrentPath();
     if (path.empty()) {
-      DropTemporary(parts_, temp_);
+      TryToDrop(parts_, temp_);
       return OkStatus();
     }
     PathClaim claim(parts_, context_, {{path, PathLockKind::kWrite}});
@@ -161,7 +156,10 @@ Status PersistCompletion::Run() {
       if (ready) break;
       RETURN_IF_ERROR(ufs_.Make());
     }
-    RETURN_IF_ERROR(MoveIntoPlace(path, length));
+    Status moved = MoveIntoPlace(path, length);
+    // While nobody else can have the path: the store may not be done with it yet.
+    if (!moved.ok()) TryToDrop(parts_, temp_);
+    RETURN_IF_ERROR(moved);
     // Nobody renames or deletes the file while its path is locked, nor an ancestor.
     if (!Record(path)) return InternalError("persist " + path + ": it moved under its lock");
     parts_.persists->Release(id_);
@@ -171,8 +169,7 @@ Status PersistCompletion::Run() {
   }
 }
 
-Result<PersistTicket> BeginPersist(const FsParts& parts, OpContext& context, InodeId id,
-                                   std::string* former) {
+Result<PersistTicket> BeginPersist(const FsParts& parts, OpContext& context, InodeId id) {
   PersistTicket ticket;
   WriterLock lock(parts.tree->lock());
   InodeView file = parts.tree->Find(id);
@@ -200,7 +197,6 @@ Result<PersistTicket> BeginPersist(const FsParts& parts, OpContext& context, Ino
   ticket.owner = std::string(file.owner());
   ticket.group = std::string(file.group());
   ticket.mode = file.mode();
-  *former = file.temp_ufs_path();
   FileUpdate update;
   update.id = id;
   update.persist_job_id = job;
@@ -231,10 +227,15 @@ std::vector<InodeId> FsOperations::FilesToPersist(size_t limit, const Clock& clo
 }
 
 Result<PersistTicket> FsOperations::StartPersist(OpContext& context, InodeId id) {
-  std::string former;  // of an attempt that a restart of this master ended
-  ASSIGN_OR_RETURN(PersistTicket ticket, BeginPersist(parts_, context, id, &former));
-  if (!former.empty() && former != ticket.temp_ufs_path) DropTemporary(parts_, former);
-  return ticket;
+  std::string former;  // of an attempt that failed, or that a restart of this master ended
+  {
+    ReaderLock lock(parts_.tree->lock());
+    InodeView file = parts_.tree->Find(id);
+    if (file && file.is_file()) former = FormerTemporary(file);
+  }
+  // Before its name is forgotten.
+  if (!former.empty()) RETURN_IF_ERROR(DropTemporary(parts_, former));
+  return BeginPersist(parts_, context, id);
 }
 
 Status FsOperations::CompletePersist(OpContext& context, InodeId id,
@@ -268,7 +269,7 @@ Status FsOperations::FailPersist(OpContext& context, InodeId id, const std::stri
       edits.Record(UpdateInodeEdit(update));
     }
   }
-  if (!temp.empty()) DropTemporary(parts_, temp);
+  if (!temp.empty()) TryToDrop(parts_, temp);
   if (give_up) parts_.persists->Release(id);
   return OkStatus();
 }

@@ -16,6 +16,7 @@
 #include "master/ops/store_move.h"
 #include "master/ops/store_repairs.h"
 #include "master/ops/stray_parents.h"
+#include "master/ops/temporaries.h"
 #include "master/ops/ufs_parents.h"
 #include "master/sync/path_sync.h"
 #include "master/tree/inode_entries.h"
@@ -69,6 +70,7 @@ class Renaming {
   std::optional<StoreEdit> begun_;
   journal::Position begun_at_ = 0;
   bool stray_copy_ = false;
+  std::string stray_temporary_;  // what that copy could still be made from
   bool stray_dropped_ = false;
   std::vector<BlockId> old_blocks_;
 };
@@ -197,6 +199,8 @@ Status Renaming::Round(PathClaim& claim, bool* done) {
     return OkStatus();
   }
   stray_copy_ = MayHaveStrayCopy(inode);
+  // One that a worker is at is moved to where the file is then.
+  if (stray_copy_ && inode.persist_job_id() == -1) stray_temporary_ = FormerTemporary(inode);
   if (stray_copy_ && !stray_dropped_) {
     return parts_.mounts->CheckUfsAllowed(*parts_.mounts->Resolve(from_).mount, true);
   }
@@ -308,6 +312,7 @@ Status Renaming::Resume(const StoreEdit& edit) {
 
 Status Renaming::DropStrayCopy() {
   if (!context_.may_block()) return WouldBlock();
+  if (!stray_temporary_.empty()) RETURN_IF_ERROR(DropTemporary(parts_, stray_temporary_));
   MountResolution from = parts_.mounts->Resolve(from_);
   ASSIGN_OR_RETURN(auto ufs, parts_.mounts->OpenUfs(*from.mount));
   Status dropped = ufs->DeleteFile(from.key);
