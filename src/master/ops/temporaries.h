@@ -1,8 +1,8 @@
 // The temporary of an attempt to persist a file, and why it is what fences that attempt.
 //
 // The store makes the file's copy out of its temporary. A request for that whose answer did not
-// come may be begun at any later time, but does nothing once the temporary is gone. So whoever gives
-// an attempt up, or takes its path for something else, takes the temporary away first.
+// come may be begun at any later time, but does nothing once the temporary is gone. So whoever
+// gives an attempt up, or takes its path for something else, takes the temporary away first.
 #pragma once
 
 #include <string>
