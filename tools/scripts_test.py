@@ -1,4 +1,5 @@
 """bin/*.sh against small programs that pretend to be the servers and the command line."""
+import configparser
 import os
 import shutil
 import signal
@@ -45,6 +46,7 @@ case "$*" in
   "getConf alluxio.job.worker.rpc.port") echo "$FAKE_JOB_WORKER" ;;
   "getConf alluxio.worker.tieredstore.level0.alias") echo "${FAKE_ALIAS:-MEM}" ;;
   "getConf alluxio.worker.tieredstore.level0.dirs.path") echo "${FAKE_TIER:-/dev/shm}" ;;
+  "getConf --unit B alluxio.worker.ramdisk.size") echo "${FAKE_SIZE:-8388608}" ;;
   "getConf alluxio.master.mount.table.root.ufs") echo "$FAKE_UFS" ;;
   "getConf alluxio.work.dir") echo "$FAKE_WORK" ;;
 esac
@@ -219,6 +221,74 @@ class Scripts(unittest.TestCase):
         done = self.script("alluxio-start.sh", "worker", "NoMount", FAKE_TIER="/usr/share",
                            FAKE_ALIAS="SSD")
         self.assertEqual(done.returncode, 0, done.stderr)
+
+    def alone(self, command, **env):
+        """A shell with mounts of its own."""
+        return subprocess.run(["unshare", "--mount", "bash", "-euc", command], text=True,
+                              env={**self.env, **env}, capture_output=True, timeout=180)
+
+    @unittest.skipUnless(os.geteuid() == 0, "only root may mount")
+    def test_memory_is_mounted_under_the_first_tier(self):
+        tier = os.path.join(self.folder, "ram disk")
+        script = os.path.join(ROOT, "bin", "alluxio-mount.sh")
+        show = 'findmnt -bno FSTYPE,SIZE -- "$FAKE_TIER"; stat -c %a -- "$FAKE_TIER"'
+        for option in ("Mount", "SudoMount"):
+            done = self.alone(f"{script} {option}; {show}; {script} Umount; {script} Umount",
+                              FAKE_TIER=tier)
+            self.assertEqual(done.returncode, 0, done.stderr)
+            self.assertEqual([line.split() for line in done.stdout.splitlines()], [
+                ["Formatting", "RamFS:", *tier.split(), "(8388608)"], ["tmpfs", "8388608"],
+                ["777"], ["Unmounting", *tier.split()],
+                ["Nothing", "is", "mounted", "on", *tier.split()]])
+        for wrong in ({"FAKE_TIER": "/"}, {"FAKE_TIER": "here"}, {"FAKE_SIZE": "much"}):
+            done = self.alone(script + " Mount", **{"FAKE_TIER": tier, **wrong})
+            self.assertEqual(done.returncode, 1)
+            self.assertIn("is n", done.stderr)
+
+    @unittest.skipUnless(os.geteuid() == 0, "only root may mount")
+    def test_a_worker_starts_with_memory_mounted(self):
+        tier = os.path.join(self.folder, "ram")
+        start = os.path.join(ROOT, "bin", "alluxio-start.sh")
+        done = self.alone(f'{start} worker Mount; findmnt -no FSTYPE -- "$FAKE_TIER"',
+                          FAKE_TIER=tier)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertIn("Ramdisk not detected. Mounting...", done.stdout)
+        self.assertTrue(done.stdout.endswith("tmpfs\n"), done.stdout)
+        done = self.script("alluxio-start.sh", "worker", "Mount", FAKE_TIER=tier,
+                           FAKE_ALIAS="SSD")
+        self.assertEqual(done.returncode, 1)
+        self.assertIn("when alluxio.worker.tieredstore.level0.alias is not MEM", done.stderr)
+
+    @unittest.skipUnless(os.geteuid() == 0, "only root may mount")
+    def test_the_cache_of_the_kernel_is_dropped(self):
+        switch = os.path.join(self.folder, "drop_caches")
+        open(switch, "w").close()
+        alluxio = os.path.join(ROOT, "bin", "alluxio")
+        done = self.alone(f"mount --bind {switch} /proc/sys/vm/drop_caches; {alluxio} clearCache")
+        self.assertEqual((done.returncode, done.stderr), (0, ""))
+        with open(switch) as file:
+            self.assertEqual(file.read(), "3\n")
+
+    def test_the_units_of_systemd_start_roles_that_are_there(self):
+        folder = os.path.join(ROOT, "deploy", "systemd")
+        roles = set()
+        for name in os.listdir(folder):
+            unit = configparser.ConfigParser(strict=False, interpolation=None)
+            unit.optionxform = str
+            unit.read(os.path.join(folder, name))
+            program, *words = unit["Service"]["ExecStart"].split()
+            self.assertTrue(program.startswith("/opt/alluxio/"), name)
+            path = os.path.join(ROOT, program.removeprefix("/opt/alluxio/"))
+            self.assertTrue(os.access(path, os.X_OK), program)
+            roles.update(words)
+            if shutil.which("systemd-analyze"):
+                # Complains of the program, which is not installed here, and of nothing else.
+                done = subprocess.run(["systemd-analyze", "verify", "--recursive-errors=no",
+                                       os.path.join(folder, name)], capture_output=True, text=True)
+                said = [line for line in done.stderr.splitlines() if name in line and
+                        "is not executable" not in line]
+                self.assertEqual(said, [])
+        self.assertEqual(roles, {"master", "worker", "job_master", "job_worker"})
 
     def words_of(self, role):
         with open(f"/proc/{self.pid(role)}/cmdline") as file:
