@@ -20,7 +20,8 @@ sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 from pairs import BIN, GIB, ROOT, ROUNDS, Pair, load, median, rss_mb  # noqa: E402
 from cluster import CACHE, JavaCluster, NativeCluster, port_open, wait_until  # noqa: E402
 from operate_rows import OPERATE_ROWS  # noqa: E402
-from store_rows import STORE_ROWS  # noqa: E402
+from job_rows import JOB_ROWS  # noqa: E402
+from store_rows import STORE_ROWS as ROWS_OF_STORES  # noqa: E402
 
 
 def call_row(name, floor, unit):
@@ -183,6 +184,7 @@ def idle(pair):
             "floor": "at most 60 each", "detail": total}
 
 
+STORE_ROWS = {**ROWS_OF_STORES, **JOB_ROWS}
 ROWS = {
     "idle_rss": (True, idle),  # first: before anything ran
     "getstatus64": (True, call_row("getstatus", "2x ops/s, half the CPU", "ops/s")),
