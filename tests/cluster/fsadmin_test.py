@@ -240,7 +240,8 @@ class DoctorTest(unittest.TestCase):
         code, java, err = shell.run("doctor", "configuration")
         shell.close()
         self.assertEqual(code, 0, java + err)
-        self.assertEqual(sorted(ours.splitlines()), sorted(normal(java).splitlines()))
+        self.assertEqual(sorted(normal(ours).splitlines()),
+                         sorted(normal(java).splitlines()))
         errors, warnings = ours.split("Server-side configuration warnings")
         self.assertIn("Server-side configuration errors (those properties are required to be "
                       "identical): \n"

@@ -91,10 +91,18 @@ Result<bool> ClearWorkers(AdminContext& context, const ParsedArgs& args, Printer
 Command ClearCommand(AdminContext& context) {
   Command command;
   command.name = "clear";
-  command.usage = "clear [--master] [--workers <worker_hostnames>] [--parallelism <#>] ";
+  command.usage =
+      "clear [--master] [--workers <worker_hostnames>] [--parallelism <#>]\n"
+      "\t--master: Clear the metrics of Alluxio leading master\n"
+      "\t--workers: Clear metrics of specified workers. Pass in the worker hostnames separated by "
+      "comma\n"
+      "\t--parallelism: Number of concurrent worker metrics clear operations, default: 8\n";
   command.description =
       "Clear the metrics of the whole cluster by default. Users can pass in options to decide "
-      "metrics of which nodes to be cleared.";
+      "metrics of which nodes to be cleared. This command is useful when getting metrics "
+      "information in short-term testing. This command should be used sparingly as it may affect "
+      "the current metrics recording and reporting which may lead to metrics incorrectness and "
+      "affect worker/client heartbeats with leading master.";
   command.options = {
       {"", "master", "Clear the metrics of Alluxio leading master"},
       {"", "workers",
@@ -103,7 +111,7 @@ Command ClearCommand(AdminContext& context) {
       {"", "parallelism",
        "Number of concurrent worker metrics clear operations, default: 8", true,
        "# concurrent operations"}};
-  command.max_args = 0;
+  command.max_args = 3;  // as 2.9, which counts the values of options among them
   command.examples = {"alluxio fsadmin metrics clear --master"};
   command.run = [&context](const ParsedArgs& args, Printer& printer) -> Result<int> {
     const bool named = args.Has("master") || args.Has("workers");
