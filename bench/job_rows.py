@@ -38,9 +38,12 @@ class JobPair(StorePair):
         for side, cluster in self.clusters.items():
             for role in ("job_master", "job_worker"):
                 self.start_job(side, cluster, role)
-            wait_until("a job worker of " + side, lambda s=side: re.search(
-                r"(?m)^localhost ", self.cli(s, "fsadmin", "report", "jobservice")), 120, 0.5)
+            wait_until("a job worker of " + side, lambda s=side: self.registered(s), 120, 0.5)
         return self
+
+    def registered(self, side):
+        done = self.askers[side].cli("fsadmin", "report", "jobservice")[1]
+        return re.search(r"(?m)^localhost ", done) is not None
 
     def start_job(self, side, cluster, role):
         if side == "java":
@@ -49,6 +52,12 @@ class JobPair(StorePair):
         else:
             command = [os.path.join(BIN, NATIVE_MAIN[role])]
         process = cluster._spawn(role, command, cluster.environment())
+        if command[-1] == JAVA_MAIN["job_worker"]:
+            # It ends when the job master's port is open and its services are not there yet.
+            while process.poll() is None and not self.registered(side):
+                time.sleep(0.5)
+            if process.poll() is not None:
+                return self.start_job(side, cluster, role)
         port = cluster.properties["alluxio.%s.rpc.port" % role.replace("_", ".")]
         cluster._await(role, process, port)
         self.jobs[side].append(process)
