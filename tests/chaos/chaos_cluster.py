@@ -143,7 +143,7 @@ class ChaosCluster(Masters):
             return os.listdir(folder) if os.path.isdir(folder) else []
         url = "/".join([self.hdfs.web_uri, "webhdfs/v1/journal", *below]) + "?op=LISTSTATUS"
         try:
-            with urllib.request.urlopen(url, timeout=60) as answer:
+            with urllib.request.urlopen(url, timeout=240) as answer:
                 files = json.load(answer)["FileStatuses"]["FileStatus"]
         except urllib.error.HTTPError as error:
             if error.code != 404:
