@@ -19,15 +19,21 @@ constexpr Duration kWorkersFresh = std::chrono::seconds(5);
 
 const std::string& PathOf(const Command& command) {
   if (const auto* load = std::get_if<LoadCommand>(&command)) return load->path;
+  if (const auto* persist = std::get_if<PersistCommand>(&command)) return persist->path;
   return std::get<CopyCommand>(command).source;
 }
 
 CommandKind KindOf(const Command& command) {
+  if (std::holds_alternative<PersistCommand>(command)) return CommandKind::kPersist;
   return std::holds_alternative<LoadCommand>(command) ? CommandKind::kLoad : CommandKind::kCopy;
 }
 
 size_t BatchOf(const Command& command) {
-  return static_cast<size_t>(std::visit([](const auto& some) { return some.batch_size; }, command));
+  if (const auto* load = std::get_if<LoadCommand>(&command)) {
+    return static_cast<size_t>(load->batch_size);
+  }
+  const auto* copy = std::get_if<CopyCommand>(&command);
+  return copy == nullptr ? 1 : static_cast<size_t>(copy->batch_size);
 }
 
 }  // namespace
@@ -103,7 +109,9 @@ Status CommandRunner::Recover() {
 }
 
 Status CommandRunner::CheckPath(const Command& command) {
-  return fs_.GetStatus(PathOf(command)).status();
+  ASSIGN_OR_RETURN(FileInfo file, fs_.GetStatus(PathOf(command)));
+  if (!file.folder || !std::holds_alternative<PersistCommand>(command)) return OkStatus();
+  return InvalidArgument(fmt::format("{}: is a directory", file.path));
 }
 
 Result<int64_t> CommandRunner::Submit(const std::string& java, const std::string& user) {
@@ -254,6 +262,10 @@ Result<std::vector<TaskSpec>> CommandRunner::Plan(Work& work, const FileInfo& fi
   if (const auto* copy = std::get_if<CopyCommand>(&work.command)) {
     return std::vector<TaskSpec>{
         PlanCopy(*copy, file, DestinationOf(*copy, file.path), work.submitted_ms)};
+  }
+  if (const auto* persist = std::get_if<PersistCommand>(&work.command)) {
+    ASSIGN_OR_RETURN(TaskSpec task, PlanPersist(*persist, file, work.submitted_ms));
+    return std::vector<TaskSpec>{std::move(task)};
   }
   const auto& load = std::get<LoadCommand>(work.command);
   const Duration now = clock_.Monotonic();

@@ -145,6 +145,24 @@ TEST_F(CommandRunnerTest, HowACommandFailedIsKept) {
   EXPECT_EQ(progress->failures[0].reason, "why");
 }
 
+TEST_F(CommandRunnerTest, AFileIsPersistedAndAFolderIsNot) {
+  PersistCommand persist{"/d/a", 1, false, "/ufs/a"};
+  Result<int64_t> id = runner_->Submit(WriteCommand(persist), "ann");
+  ASSERT_TRUE(id.ok()) << id.status();
+  EXPECT_EQ(Work(*id).files_done, 1);
+  EXPECT_EQ(*table_->KindOf(*id), CommandKind::kPersist);
+  persist.path = "/d/open";
+  id = runner_->Submit(WriteCommand(persist), "ann");
+  ASSERT_TRUE(id.ok()) << id.status();
+  Progress progress = Work(*id);
+  EXPECT_EQ(progress.state, JobState::kFailed);
+  ASSERT_EQ(progress.failures.size(), 1u);
+  EXPECT_EQ(progress.failures[0].reason, "Cannot persist an incomplete Alluxio file: /d/open");
+  persist.path = "/d/sub";
+  EXPECT_TRUE(runner_->Submit(WriteCommand(persist), "ann").status().Is(
+      StatusCode::kInvalidArgument));
+}
+
 TEST_F(CommandRunnerTest, ACopyMakesItsFolders) {
   CopyCommand copy{"/d", "/to", "MUST_CACHE", true, 2};
   Result<int64_t> id = runner_->Submit(WriteCommand(copy), "ann");

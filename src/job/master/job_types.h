@@ -14,7 +14,7 @@ namespace alluxio::job {
 enum class JobState { kCreated = 1, kCanceled = 2, kFailed = 3, kRunning = 4, kCompleted = 5 };
 
 // What a command is for; numbers of the wire.
-enum class CommandKind { kLoad = 1, kCopy = 2 };
+enum class CommandKind { kLoad = 1, kCopy = 2, kPersist = 3 };
 
 inline bool IsFinished(JobState state) {
   return state == JobState::kCanceled || state == JobState::kFailed ||

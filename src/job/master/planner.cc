@@ -213,8 +213,10 @@ Result<std::vector<TaskSpec>> PlanMove(const MovePlan& plan, const FileInfo& fil
   return NotFound(fmt::format("block {} of {} is not on {}", plan.block, file.path, plan.host));
 }
 
-TaskSpec PlanCopy(const CopyCommand& command, const FileInfo& file,
-                  const std::string& destination, int64_t submitted_ms) {
+namespace {
+
+// That holds most blocks; "" when none holds any.
+std::string FullestHost(const FileInfo& file) {
   std::map<std::string, int> blocks_of;
   for (const FileBlockInfo& info : file.blocks) {
     for (const BlockLocation& location : info.block.locations) {
@@ -223,6 +225,35 @@ TaskSpec PlanCopy(const CopyCommand& command, const FileInfo& file,
   }
   auto most = std::max_element(blocks_of.begin(), blocks_of.end(),
                                [](const auto& a, const auto& b) { return a.second < b.second; });
+  return most == blocks_of.end() ? "" : most->first;
+}
+
+}  // namespace
+
+Result<TaskSpec> PlanPersist(const PersistCommand& command, const FileInfo& file,
+                             int64_t submitted_ms) {
+  if (file.folder || file.path != command.path) {
+    return InvalidArgument(fmt::format("{}: is a directory", command.path));
+  }
+  if (!file.completed) {
+    return FailedPrecondition(
+        fmt::format("Cannot persist an incomplete Alluxio file: {}", file.path));
+  }
+  grpc::job::TaskWork work;
+  work.set_path(file.path);
+  work.set_mountid(command.mount_id);
+  grpc::job::PersistWork& persist = *work.mutable_persist();
+  persist.set_source(file.path);
+  persist.set_mountid(command.mount_id);
+  persist.set_ufspath(command.ufs_path);
+  persist.set_overwrite(command.overwrite);
+  persist.set_submittedms(submitted_ms);
+  return TaskSpec{file.path, work.SerializeAsString(), FullestHost(file), command.mount_id,
+                  DescriptionOf(Command(command))};
+}
+
+TaskSpec PlanCopy(const CopyCommand& command, const FileInfo& file,
+                  const std::string& destination, int64_t submitted_ms) {
   grpc::job::TaskWork work;
   work.set_path(file.path);
   work.set_mountid(file.mount_id);
@@ -231,8 +262,7 @@ TaskSpec PlanCopy(const CopyCommand& command, const FileInfo& file,
   work.mutable_copy()->set_writetype(command.write_type);
   work.mutable_copy()->set_overwrite(command.overwrite);
   work.mutable_copy()->set_submittedms(submitted_ms);
-  return {file.path, work.SerializeAsString(), most == blocks_of.end() ? "" : most->first,
-          file.mount_id,
+  return {file.path, work.SerializeAsString(), FullestHost(file), file.mount_id,
           fmt::format("MigrateCommand{{source={}, destination={}}}", file.path, destination)};
 }
 

@@ -188,6 +188,28 @@ TEST(PlannerTest, ABlockMovesToAnotherMedium) {
   EXPECT_TRUE(PlanMove({"/f", 7, "b", "SSD"}, file).status().Is(StatusCode::kNotFound));
 }
 
+TEST(PlannerTest, AFileIsPersistedWhereMostOfItIs) {
+  const PersistCommand plan{"/f", 9, true, "/ufs/f.tmp"};
+  FileInfo file = HeldBy({WorkerOn("b")}, PersistenceState::kNotPersisted);
+  auto task = PlanPersist(plan, file, 77);
+  ASSERT_TRUE(task.ok()) << task.status();
+  EXPECT_EQ(task->host, "b");
+  EXPECT_EQ(task->mount, 9);
+  const grpc::job::PersistWork work = WorkOf(*task).persist();
+  EXPECT_EQ(work.source(), "/f");
+  EXPECT_EQ(work.mountid(), 9);
+  EXPECT_EQ(work.ufspath(), "/ufs/f.tmp");
+  EXPECT_TRUE(work.overwrite());
+  EXPECT_EQ(work.submittedms(), 77);
+  file.completed = false;
+  EXPECT_TRUE(PlanPersist(plan, file, 77).status().Is(StatusCode::kFailedPrecondition));
+  file.folder = true;
+  EXPECT_TRUE(PlanPersist(plan, file, 77).status().Is(StatusCode::kInvalidArgument));
+  // In the listing of what has become a folder meanwhile.
+  EXPECT_TRUE(PlanPersist({"/", 9, true, "/ufs/f"}, HeldBy({}, PersistenceState::kNotPersisted), 77)
+                  .status().Is(StatusCode::kInvalidArgument));
+}
+
 TEST(PlannerTest, DestinationsKeepTheTree) {
   EXPECT_EQ(DestinationOf({"/s", "/d", "", true, 1}, "/s/a/b"), "/d/a/b");
   EXPECT_EQ(DestinationOf({"/s", "/d", "", true, 1}, "/s"), "/d");

@@ -15,10 +15,13 @@ constexpr char kLoadCli[] = "alluxio.job.cmd.load.LoadCliConfig";
 constexpr char kMigrateCli[] = "alluxio.job.cmd.migrate.MigrateCliConfig";
 constexpr char kLoad[] = "alluxio.job.plan.load.LoadConfig";
 constexpr char kMigrate[] = "alluxio.job.plan.migrate.MigrateConfig";
+constexpr char kPersistCli[] = "alluxio.job.cmd.persist.PersistCmdConfig";
+constexpr char kPersist[] = "alluxio.job.plan.persist.PersistConfig";
 constexpr char kBatched[] = "alluxio.job.plan.BatchedJobConfig";
 // serialVersionUID of 2.9.
 constexpr int64_t kLoadCliSerial = -5268683490243619278;
 constexpr int64_t kMigrateCliSerial = 6279399518859380714;
+constexpr int64_t kPersistCliSerial = -7500991818979235916;
 
 int32_t Count(const JavaRef& value, int32_t fallback) {
   return static_cast<int32_t>(
@@ -46,6 +49,15 @@ CopyCommand CopyOf(const JavaRef& object) {
   copy.overwrite = NumberOf(FieldOf(object, "mOverwrite"), 0) != 0;
   copy.batch_size = Count(FieldOf(object, "mBatchSize"), 1);
   return copy;
+}
+
+PersistCommand PersistOf(const JavaRef& object) {
+  PersistCommand persist;
+  persist.path = TextOf(FieldOf(object, "mFilePath"));
+  persist.mount_id = NumberOf(FieldOf(object, "mMountId"), 0);
+  persist.overwrite = NumberOf(FieldOf(object, "mOverwrite"), 0) != 0;
+  persist.ufs_path = TextOf(FieldOf(object, "mUfsPath"));
+  return persist;
 }
 
 Status Check(const LoadCommand& load) {
@@ -82,15 +94,41 @@ Status Check(const CopyCommand& copy) {
   return OkStatus();
 }
 
+Status Check(const PersistCommand& persist) {
+  if (persist.path.empty() || persist.path[0] != '/') {
+    return InvalidArgument(fmt::format("persist \"{}\": not an absolute path", persist.path));
+  }
+  if (persist.ufs_path.empty()) {
+    return InvalidArgument(fmt::format("persist {}: no path of an under store", persist.path));
+  }
+  return OkStatus();
+}
+
 Result<Command> Checked(Command command) {
   RETURN_IF_ERROR(std::visit([](const auto& some) { return Check(some); }, command));
   return command;
 }
 
+// Plans of 2.9 that nothing here can run, and what to do instead.
+std::string WayOut(std::string_view name) {
+  if (name == "alluxio.stress.job.StressBenchConfig") {
+    return ": benchmarks of a whole cluster (--cluster) are Java classes that Java job workers "
+           "run. Run the benchmark without --cluster, on each host of its own";
+  }
+  if (name == "alluxio.job.plan.transform.CompactConfig") {
+    return ": tables are transformed by the table catalog, which is not part of this Alluxio. "
+           "Compute engines write tables to the path itself";
+  }
+  if (name == "alluxio.job.workflow.composite.CompositeConfig") {
+    return ": send its plans one by one";
+  }
+  return "";
+}
+
 Status Unknown(const JavaRef& object) {
+  const std::string name = object == nullptr ? "null" : object->class_name;
   return Unimplemented(
-      fmt::format("The job definition for config {} does not exist",
-                  object == nullptr ? "null" : object->class_name));
+      fmt::format("The job definition for config {} does not exist{}", name, WayOut(name)));
 }
 
 // A number that a map of a batch holds, as a number or as text.
@@ -146,6 +184,7 @@ Result<Command> ReadCommand(std::string_view java) {
   const std::string name = object == nullptr ? "" : object->class_name;
   if (name == kLoadCli) return Checked(LoadOf(object));
   if (name == kMigrateCli) return Checked(CopyOf(object));
+  if (name == kPersistCli) return Checked(PersistOf(object));
   return Unknown(object);
 }
 
@@ -158,6 +197,8 @@ Result<std::vector<Command>> ReadPlan(std::string_view java) {
     command = LoadOf(object);
   } else if (name == kMigrate) {
     command = CopyOf(object);
+  } else if (name == kPersist) {
+    command = PersistOf(object);
   } else {
     return Unknown(object);
   }
@@ -188,13 +229,27 @@ std::string WriteCommand(const CopyCommand& command) {
   return writer.Finish();
 }
 
+std::string WriteCommand(const PersistCommand& command) {
+  JavaObjectWriter writer(kPersistCli, kPersistCliSerial);
+  writer.Long("mMountId", command.mount_id);
+  writer.Bool("mOverwrite", command.overwrite);
+  writer.Text("mFilePath", command.path);
+  writer.Text("mUfsPath", command.ufs_path);
+  return writer.Finish();
+}
+
 std::string PlanName(const Command& command) {
+  if (std::holds_alternative<PersistCommand>(command)) return "Persist";
   return std::holds_alternative<LoadCommand>(command) ? "Load" : "Migrate";
 }
 
 std::string DescriptionOf(const Command& command) {
   if (const auto* load = std::get_if<LoadCommand>(&command)) {
     return fmt::format("LoadConfig{{FilePath={}, Replication={}}}", load->path, load->replication);
+  }
+  if (const auto* persist = std::get_if<PersistCommand>(&command)) {
+    return fmt::format("PersistConfig{{filePath={}, mountId={}, overwrite={}, ufsPath={}}}",
+                       persist->path, persist->mount_id, persist->overwrite, persist->ufs_path);
   }
   const auto& copy = std::get<CopyCommand>(command);
   return fmt::format("MigrateConfig{{Source={}, Destination={}, WriteType={}, Overwrite={}}}",

@@ -31,7 +31,16 @@ struct CopyCommand {
   int32_t batch_size = 1;
 };
 
-using Command = std::variant<LoadCommand, CopyCommand>;
+// What Java masters, and clients of 2.9, ask for: a cached file is written to `ufs_path`, a full URI
+// inside the mount. Who asked tells the master.
+struct PersistCommand {
+  std::string path;
+  int64_t mount_id = 0;
+  bool overwrite = false;
+  std::string ufs_path;
+};
+
+using Command = std::variant<LoadCommand, CopyCommand, PersistCommand>;
 
 // The bytes of Submit. UNIMPLEMENTED for a class that nobody serves, INVALID_ARGUMENT for what
 // makes no sense.
@@ -41,8 +50,9 @@ Result<std::vector<Command>> ReadPlan(std::string_view java);
 
 std::string WriteCommand(const LoadCommand& command);
 std::string WriteCommand(const CopyCommand& command);
+std::string WriteCommand(const PersistCommand& command);
 
-// "Load", "Migrate": the names of the plans that a command is made of.
+// "Load", "Migrate", "Persist": the names of the plans that a command is made of.
 std::string PlanName(const Command& command);
 // As Alluxio shows it, for lists and reports.
 std::string DescriptionOf(const Command& command);

@@ -43,6 +43,16 @@ constexpr char kBatched[] =
     "74696c2e486173684d61700507dac1c31660d103000246000a6c6f6164466163746f72490009746872657368"
     "6f6c6478703f4000000000000c7708000000100000000274000b7265706c69636174696f6e74000132740008"
     "66696c65506174687400022f7878787400044c6f6164";
+constexpr char kPersist[] =
+    "aced000573720026616c6c7578696f2e6a6f622e706c616e2e706572736973742e50657273697374436f6e66"
+    "6967fa63a0784c64944a0200044a00086d4d6f756e7449645a000a6d4f76657277726974654c00096d46696c"
+    "65506174687400124c6a6176612f6c616e672f537472696e673b4c00086d5566735061746871007e00017870"
+    "0000000000000002017400042f612f6274000c686466733a2f2f682f782f62";
+constexpr char kPersistCli[] =
+    "aced000573720028616c6c7578696f2e6a6f622e636d642e706572736973742e50657273697374436d64436f"
+    "6e66696797e71faebea1a7b40200044a00086d4d6f756e7449645a000a6d4f76657277726974654c00096d46"
+    "696c65506174687400124c6a6176612f6c616e672f537472696e673b4c00086d5566735061746871007e0001"
+    "78700000000000000002017400042f612f6274000c686466733a2f2f682f782f62";
 constexpr char kNoop[] =
     "aced00057372001f616c6c7578696f2e6a6f622e706c616e2e4e6f6f70506c616e436f6e666967121c737ac0"
     "7f6efb0200007870";
@@ -107,11 +117,48 @@ TEST(CommandTest, PlansOfOneFileAndOfABatchAreRead) {
   EXPECT_EQ(std::get<LoadCommand>(batch->front()).replication, 2);
 }
 
+TEST(CommandTest, AFileToPersistIsReadAsPlanAndAsCommand) {
+  Result<std::vector<Command>> plan = ReadPlan(Bytes(kPersist));
+  ASSERT_TRUE(plan.ok()) << plan.status();
+  ASSERT_EQ(plan->size(), 1u);
+  Result<Command> command = ReadCommand(Bytes(kPersistCli));
+  ASSERT_TRUE(command.ok()) << command.status();
+  Result<Command> ours = ReadCommand(WriteCommand(PersistCommand{"/a/b", 2, true, "hdfs://h/x/b"}));
+  ASSERT_TRUE(ours.ok()) << ours.status();
+  for (const Command& read : {plan->front(), *command, *ours}) {
+    const auto& persist = std::get<PersistCommand>(read);
+    EXPECT_EQ(persist.path, "/a/b");
+    EXPECT_EQ(persist.mount_id, 2);
+    EXPECT_TRUE(persist.overwrite);
+    EXPECT_EQ(persist.ufs_path, "hdfs://h/x/b");
+    EXPECT_EQ(PlanName(read), "Persist");
+    EXPECT_EQ(DescriptionOf(read),
+              "PersistConfig{filePath=/a/b, mountId=2, overwrite=true, ufsPath=hdfs://h/x/b}");
+  }
+  for (const PersistCommand& bad : {PersistCommand{"x", 1, true, "/u"},
+                                    PersistCommand{"/x", 1, true, ""}}) {
+    EXPECT_TRUE(ReadCommand(WriteCommand(bad)).status().Is(StatusCode::kInvalidArgument));
+  }
+}
+
 TEST(CommandTest, ClassesNobodyServesAreNamed) {
   EXPECT_TRUE(ReadPlan(Bytes(kNoop)).status().Is(StatusCode::kUnimplemented));
   Status status = ReadCommand(Bytes(kLoad)).status();
   EXPECT_TRUE(status.Is(StatusCode::kUnimplemented));
   EXPECT_NE(status.message().find("alluxio.job.plan.load.LoadConfig"), std::string::npos);
+}
+
+TEST(CommandTest, WhatNobodyCanRunNamesAWayOut) {
+  const std::pair<const char*, const char*> classes[] = {
+      {"alluxio.stress.job.StressBenchConfig", "without --cluster"},
+      {"alluxio.job.plan.transform.CompactConfig", "not part of this Alluxio"},
+      {"alluxio.job.workflow.composite.CompositeConfig", "one by one"}};
+  for (const auto& [name, way_out] : classes) {
+    Status status = ReadPlan(JavaObjectWriter(name, 1).Finish()).status();
+    EXPECT_TRUE(status.Is(StatusCode::kUnimplemented)) << status;
+    EXPECT_NE(status.message().find(name), std::string::npos) << status;
+    EXPECT_NE(status.message().find(way_out), std::string::npos) << status;
+  }
 }
 
 TEST(CommandTest, AMessageInsideAnObjectKeepsItsBytes) {

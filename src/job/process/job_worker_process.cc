@@ -16,7 +16,10 @@
 #include "job/worker/task_runner.h"
 #include "proto/grpc/version.pb.h"
 #include "rpc/service.h"
+#include "ufs/all/all_adapters.h"
+#include "ufs/guard/guarded_factory.h"
 #include "web/process_web.h"
+#include "worker/fetch/mounts.h"
 
 namespace alluxio::job {
 namespace {
@@ -85,16 +88,31 @@ struct JobWorkerProcess::Parts {
         jobs(ToMasters(std::move(job_masters), Impatient(options.connection))),
         workers(std::make_shared<stub::BlockMasterClient>(blocks), options),
         master(jobs),
-        runner(*fs, workers, Clock::Real()),
+        fs_master(blocks),
+        stores(ufs::GuardedFactory::Wrap(ufs::AllAdapters::Create(conf), conf,
+                                         {.metrics = "JobWorker"})),
+        mounts(fs_master, *stores),
+        runner(*fs, workers, [this](MountId mount, const std::string& path) {
+          return ForWriting(mount, path);
+        }, Clock::Real()),
         pool(PoolOptionsOf(conf), runner, [this] {
           if (sync != nullptr) sync->Wake();
         }) {}
+
+  Result<UfsPlace> ForWriting(MountId mount, const std::string& path) {
+    ASSIGN_OR_RETURN(worker::UfsTarget target,
+                     mounts.Resolve(mount, path, worker::UfsAccess::kWrite));
+    return UfsPlace{std::move(target.ufs), std::move(target.key)};
+  }
 
   std::unique_ptr<client::FileSystem> fs;
   std::shared_ptr<stub::MasterConnection> blocks;
   std::shared_ptr<stub::MasterConnection> jobs;
   client::WorkerDirectory workers;
   stub::JobMasterWorkerClient master;
+  stub::FileSystemMasterWorkerClient fs_master;
+  std::unique_ptr<ufs::UfsFactory> stores;
+  worker::Mounts mounts;
   TaskRunner runner;
   rpc::MethodTable methods;
   std::unique_ptr<rpc::Server> server;

@@ -35,7 +35,9 @@ class ScriptedMaster : public stub::JobMasterWorkerClient {
 class WaitingRunner : public TaskRunner {
  public:
   WaitingRunner(client::FileSystem& fs, client::WorkerDirectory& workers)
-      : TaskRunner(fs, workers, Clock::Real()) {}
+      : TaskRunner(fs, workers, [](MountId, const std::string& path) -> Result<UfsPlace> {
+          return NotFound(path);
+        }, Clock::Real()) {}
   Status Run(const grpc::job::TaskWork& work, const TaskStop& stop) override {
     ++runs;
     while (!stop.set() && !finish.load()) {

@@ -70,6 +70,7 @@ Status TaskRunner::Once(const grpc::job::TaskWork& work, const TaskStop& stop) {
   if (work.has_evict()) return Evict(work.evict());
   if (work.has_move()) return Move(work.move());
   if (work.has_copy()) return Copy(work.copy(), stop);
+  if (work.has_persist()) return persist_.Run(work.persist(), stop);
   return Unimplemented(fmt::format("{}: a task of a kind that this job worker does not know",
                                    work.path()));
 }

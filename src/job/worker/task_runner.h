@@ -1,4 +1,5 @@
-// TaskRunner: does one task: loads, moves or removes blocks, copies a file. Thread-safe; blocks.
+// TaskRunner: does one task: loads, moves or removes blocks, copies or persists a file.
+// Thread-safe; blocks.
 #pragma once
 
 #include <atomic>
@@ -9,6 +10,7 @@
 #include "client/block/worker_directory.h"
 #include "client/fs/file_system.h"
 #include "env/clock.h"
+#include "job/worker/persist_task.h"
 
 namespace alluxio::grpc::job {
 class CopyWork;
@@ -32,8 +34,9 @@ class TaskStop {
 
 class TaskRunner {
  public:
-  TaskRunner(client::FileSystem& fs, client::WorkerDirectory& workers, Clock& clock)
-      : fs_(fs), workers_(workers), clock_(clock) {}
+  TaskRunner(client::FileSystem& fs, client::WorkerDirectory& workers, OpenUfs open_ufs,
+             Clock& clock)
+      : fs_(fs), workers_(workers), persist_(fs, std::move(open_ufs)), clock_(clock) {}
   virtual ~TaskRunner() = default;
 
   // What may pass is tried some times. CANCELLED when `stop` was set meanwhile.
@@ -50,6 +53,7 @@ class TaskRunner {
 
   client::FileSystem& fs_;
   client::WorkerDirectory& workers_;
+  PersistTask persist_;
   Clock& clock_;
 };
 

@@ -85,7 +85,11 @@ class TaskRunnerTest : public testing::Test {
 
   FakeFileSystem fs_;
   ScriptedDirectory directory_;
-  TaskRunner runner_{fs_, directory_, Clock::Real()};
+  TaskRunner runner_{fs_, directory_,
+                     [](MountId, const std::string&) -> Result<UfsPlace> {
+                       return Unavailable("persist_task_test.cc has one");
+                     },
+                     Clock::Real()};
   TaskStop stop_;
 };
 
