@@ -316,6 +316,46 @@ class JobServiceTest(unittest.TestCase):
         _, ours, _ = cluster.cli("fsadmin", "report", "jobservice", check=True)
         self.assertEqual(self.steady(report), self.steady(ours))
 
+    def test_plans_of_the_stock_client(self):
+        cluster = self.cluster
+        plans = Batch("JobPlans", "server", cluster.java_options(), conf_dir=cluster.conf)
+        self.addCleanup(plans.close)
+        cluster.cli("fs", "mkdir", "/plan/deep", check=True)
+        cluster.write(NEAR_SECOND, "/plan/deep/a", b"cached only" * 200000)
+        cluster.cli("fs", "chmod", "750", "/plan/deep", check=True)
+        cluster.cli("fs", "chmod", "640", "/plan/deep/a", check=True)
+        to = os.path.join(cluster.ufs, "plan/deep/a.tmp")
+        self.assertEqual(plans.run("run", "persist", "/plan/deep/a", "1", "false", to),
+                         (0, "COMPLETED Persist ", ""))
+        with open(to, "rb") as f:
+            self.assertEqual(f.read(), b"cached only" * 200000)
+        self.assertEqual(os.stat(to).st_mode & 0o777, 0o640)
+        self.assertEqual(os.stat(os.path.dirname(to)).st_mode & 0o777, 0o750)
+        with open(to, "wb") as f:
+            f.write(b"of somebody")
+        code, out, _ = plans.run("run", "persist", "/plan/deep/a", "1", "false", to)
+        self.assertNotEqual(code, 0)
+        self.assertIn("FAILED Persist", out)
+        self.assertIn("File /plan/deep/a is already persisted in UFS, to overwrite the file, "
+                      "please set the overwrite flag in the config.", out)
+        with open(to, "rb") as f:
+            self.assertEqual(f.read(), b"of somebody")
+        self.assertEqual(plans.run("submit", "persist", "/plan/deep/a", "1", "true", to),
+                         (0, "COMPLETED PERSIST", ""))
+        with open(to, "rb") as f:
+            self.assertEqual(f.read(), b"cached only" * 200000)
+        code, out, _ = plans.run("run", "persist", "/plan/deep/a", "1", "true",
+                                 os.path.join(cluster.folder, "outside"))
+        self.assertNotEqual(code, 0)
+        self.assertIn("outside of the mount", out)
+        for words, why in ((("persist", "/plan", "1", "true", to), "/plan: is a directory"),
+                           (("stress",), "Run the benchmark without --cluster"),
+                           (("compact",), "not part of this Alluxio"),
+                           (("composite",), "send its plans one by one")):
+            code, _, error = plans.run("run", *words)
+            self.assertNotEqual(code, 0)
+            self.assertIn(why, error)
+
     @staticmethod
     def steady(report):
         """Without load averages."""

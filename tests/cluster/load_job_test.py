@@ -1,10 +1,12 @@
 """Load jobs of the master over real servers: "fs load --submit | --progress | --stop" by our
 command line and by the stock shell, and kill -9 of the master meanwhile.
 
-FILES=10000 makes the load that is cut off that long.
+FILES=10000 makes the load that is cut off that long. With ALL=1 also with a real Java master that
+gets our journal, and back.
 """
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -12,7 +14,8 @@ import unittest
 import urllib.request
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-from cluster import JAVA_FLAGS, class_path, wait_until  # noqa: E402
+from cluster import (BIN, JAVA_FLAGS, JavaCluster, NativeCluster, class_path,  # noqa: E402
+                     wait_until)
 from two_workers_test import TwoWorkers  # noqa: E402
 
 FILES = int(os.environ.get("FILES", "400"))
@@ -192,6 +195,62 @@ class LoadJobTest(unittest.TestCase):
         cluster.stop_process(cluster.master, signal.SIGKILL)
         cluster.start_master()
         self.assertEqual(progress(cluster, "/many")["mJobState"], "SUCCEEDED")
+
+
+class JavaServers(JavaCluster):
+    def cli(self, *args, check=False):
+        """Of our command line."""
+        done = subprocess.run([os.path.join(BIN, "alluxio-cli"), *args], cwd=self.folder,
+                              env=NativeCluster.environment(self), stdout=subprocess.PIPE,
+                              stderr=subprocess.PIPE, stdin=subprocess.DEVNULL, timeout=120)
+        out, err = done.stdout.decode(), done.stderr.decode()
+        if check and done.returncode != 0:
+            raise AssertionError("%s: exit %d\n%s%s" % (args, done.returncode, out, err))
+        return done.returncode, out, err
+
+
+@unittest.skipUnless(os.environ.get("ALL"), "by hand: ALL=1")
+class JournalTest(unittest.TestCase):
+    def test_to_a_java_master_and_back(self):
+        first = NativeCluster()
+        self.addCleanup(first.close)
+        first.start()
+        first.put_ufs("ours", 5)
+        first.cli("fs", "load", "/ours", "--submit", check=True)
+        self.assertEqual(await_end(first, "/ours")["mJobState"], "SUCCEEDED")
+        first.stop()
+        java = self.moved(JavaServers, first)
+        # A 2.9.6 master keeps the first entry of a job when it reads them, so it runs it once more.
+        self.assertEqual(await_end(java, "/ours")["mJobState"], "SUCCEEDED")
+        java.put_ufs("theirs", 5)
+        # A Java master fails a load of a path that nobody has looked at, also on a journal of its
+        # own.
+        java.cli("fs", "load", "/theirs", "--submit", check=True)
+        self.assertEqual(await_end(java, "/theirs")["mJobState"], "FAILED")
+        java.cli("fs", "ls", "/theirs", check=True)
+        java.cli("fs", "load", "/theirs", "--submit", "--verify", check=True)
+        report = await_end(java, "/theirs")
+        self.assertEqual(report["mJobState"], "SUCCEEDED", report)
+        self.assertEqual(java.cached("/theirs"), 5)
+        java.stop()
+        back = self.moved(NativeCluster, java)
+        for path, verified in (("/ours", False), ("/theirs", True)):
+            report = progress(back, path)
+            self.assertEqual((report["mJobState"], report["mVerificationEnabled"]),
+                             ("SUCCEEDED", verified))
+        back.put_ufs("again", 5)
+        back.cli("fs", "load", "/again", "--submit", check=True)
+        self.assertEqual(await_end(back, "/again")["mJobState"], "SUCCEEDED")
+        back.stop()
+
+    def moved(self, to_class, cluster):
+        to = to_class({"alluxio.master.mount.table.root.ufs": cluster.ufs})
+        self.addCleanup(to.close)
+        shutil.rmtree(to.journal)
+        shutil.copytree(cluster.journal, to.journal)
+        to.ufs = cluster.ufs
+        to.start(format_first=False)
+        return to
 
 
 if __name__ == "__main__":

@@ -31,8 +31,8 @@ Result<std::vector<TaskSpec>> PlanReplicas(const ReplicasPlan& plan, const FileI
 // NOT_FOUND when no worker of the host has the block; none when it is in the medium already.
 Result<std::vector<TaskSpec>> PlanMove(const MovePlan& plan, const FileInfo& file);
 
-// INVALID_ARGUMENT when command.path is a folder, FAILED_PRECONDITION for a file that is still being
-// written. Preferred is the host that holds most blocks of `file`.
+// INVALID_ARGUMENT when command.path is a folder, FAILED_PRECONDITION for a file that is still
+// being written. Preferred is the host that holds most blocks of `file`.
 Result<TaskSpec> PlanPersist(const PersistCommand& command, const FileInfo& file,
                              int64_t submitted_ms);
 

@@ -127,7 +127,7 @@ std::string WayOut(std::string_view name) {
 
 Status Unknown(const JavaRef& object) {
   const std::string name = object == nullptr ? "null" : object->class_name;
-  return Unimplemented(
+  return NotFound(
       fmt::format("The job definition for config {} does not exist{}", name, WayOut(name)));
 }
 
@@ -169,7 +169,7 @@ Result<std::vector<Command>> BatchOf(const JavaRef& object) {
       copy.overwrite = NumberIn(map, "overwrite", 0) != 0;
       command = std::move(copy);
     } else {
-      return Unimplemented(fmt::format("The job definition for config {} does not exist", type));
+      return NotFound(fmt::format("The job definition for config {} does not exist", type));
     }
     ASSIGN_OR_RETURN(command, Checked(std::move(command)));
     commands.push_back(std::move(command));

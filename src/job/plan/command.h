@@ -31,8 +31,8 @@ struct CopyCommand {
   int32_t batch_size = 1;
 };
 
-// What Java masters, and clients of 2.9, ask for: a cached file is written to `ufs_path`, a full URI
-// inside the mount. Who asked tells the master.
+// What Java masters, and clients of 2.9, ask for: a cached file is written to `ufs_path`, a full
+// URI inside the mount. Who asked tells the master.
 struct PersistCommand {
   std::string path;
   int64_t mount_id = 0;
@@ -42,8 +42,8 @@ struct PersistCommand {
 
 using Command = std::variant<LoadCommand, CopyCommand, PersistCommand>;
 
-// The bytes of Submit. UNIMPLEMENTED for a class that nobody serves, INVALID_ARGUMENT for what
-// makes no sense.
+// The bytes of Submit. NOT_FOUND for a class that nobody serves, as 2.9 has it, INVALID_ARGUMENT
+// for what makes no sense.
 Result<Command> ReadCommand(std::string_view java);
 // Of Run: one plan for one or several single files.
 Result<std::vector<Command>> ReadPlan(std::string_view java);

@@ -142,9 +142,9 @@ TEST(CommandTest, AFileToPersistIsReadAsPlanAndAsCommand) {
 }
 
 TEST(CommandTest, ClassesNobodyServesAreNamed) {
-  EXPECT_TRUE(ReadPlan(Bytes(kNoop)).status().Is(StatusCode::kUnimplemented));
+  EXPECT_TRUE(ReadPlan(Bytes(kNoop)).status().Is(StatusCode::kNotFound));
   Status status = ReadCommand(Bytes(kLoad)).status();
-  EXPECT_TRUE(status.Is(StatusCode::kUnimplemented));
+  EXPECT_TRUE(status.Is(StatusCode::kNotFound));
   EXPECT_NE(status.message().find("alluxio.job.plan.load.LoadConfig"), std::string::npos);
 }
 
@@ -155,7 +155,7 @@ TEST(CommandTest, WhatNobodyCanRunNamesAWayOut) {
       {"alluxio.job.workflow.composite.CompositeConfig", "one by one"}};
   for (const auto& [name, way_out] : classes) {
     Status status = ReadPlan(JavaObjectWriter(name, 1).Finish()).status();
-    EXPECT_TRUE(status.Is(StatusCode::kUnimplemented)) << status;
+    EXPECT_TRUE(status.Is(StatusCode::kNotFound)) << status;
     EXPECT_NE(status.message().find(name), std::string::npos) << status;
     EXPECT_NE(status.message().find(way_out), std::string::npos) << status;
   }
@@ -179,7 +179,7 @@ TEST(LoadJobTest, IsWrittenAsJavaWritesIt) {
 }
 
 TEST(LoadJobTest, OtherRequestsAreRefused) {
-  EXPECT_TRUE(ReadLoadJob(Bytes(kNoop)).status().Is(StatusCode::kUnimplemented));
+  EXPECT_TRUE(ReadLoadJob(Bytes(kNoop)).status().Is(StatusCode::kFailedPrecondition));
   EXPECT_TRUE(ReadLoadJob("no stream").status().Is(StatusCode::kInvalidArgument));
   EXPECT_TRUE(ReadLoadJob(WriteLoadJob({"", ""})).status().Is(StatusCode::kInvalidArgument));
 }

@@ -46,7 +46,7 @@ std::string BigEndian(size_t value, int bytes) {
 Result<LoadJobBytes> ReadLoadJob(std::string_view java) {
   ASSIGN_OR_RETURN(JavaRef object, ReadJavaObject(java));
   if (object == nullptr || object->class_name != kClass) {
-    return Unimplemented(fmt::format("jobs of class {} are not served: only load jobs are",
+    return FailedPrecondition(fmt::format("jobs of class {} are not served: only load jobs are",
                                      object == nullptr ? "null" : object->class_name));
   }
   LoadJobBytes job;

@@ -13,7 +13,7 @@ struct LoadJobBytes {
   std::string options;  // a LoadJobPOptions, serialized
 };
 
-// UNIMPLEMENTED for a request of another class.
+// FAILED_PRECONDITION for a request of another class.
 Result<LoadJobBytes> ReadLoadJob(std::string_view java);
 std::string WriteLoadJob(const LoadJobBytes& job);
 
