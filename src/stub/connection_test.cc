@@ -57,6 +57,10 @@ class ConnectionTest : public testing::Test {
         [this](rpc::CallPtr, const GetServiceVersionPRequest&,
                rpc::Reply<GetServiceVersionPResponse> reply) {
           ++version_checks_;
+          if (services_missing_ > 0) {
+            --services_missing_;
+            return reply(NotFound("Service FILE_SYSTEM_MASTER_CLIENT_SERVICE is not found."));
+          }
           GetServiceVersionPResponse response;
           response.set_version(version_);
           reply(response);
@@ -168,6 +172,7 @@ class ConnectionTest : public testing::Test {
   Status failure_ = Unavailable("safe mode");
   std::atomic<int> calls_{0};
   std::atomic<int> version_checks_{0};
+  std::atomic<int> services_missing_{0};
   std::atomic<int64_t> version_{2};
   std::vector<std::string> ids_;
   std::vector<int> registered_;
@@ -212,6 +217,16 @@ TEST_F(ConnectionTest, VersionIsCheckedOnceAChannelAndMustMatch) {
   Result<bool> exists = FileSystemMasterClient(Connect()).Exists("/a");
   EXPECT_THAT(exists.status().message(),
               HasSubstr("client version 2 is not compatible with server version 3"));
+}
+
+TEST_F(ConnectionTest, AMissingServiceIsWaitedForAtOneOfSeveralMasters) {
+  services_missing_ = 2;
+  Result<bool> exists = FileSystemMasterClient(ConnectToTwo()).Exists("/a");
+  ASSERT_TRUE(exists.ok()) << exists.status();
+  EXPECT_EQ(version_checks_, 3);
+  services_missing_ = 1;
+  exists = FileSystemMasterClient(Connect()).Exists("/a");
+  EXPECT_TRUE(exists.status().Is(StatusCode::kNotFound)) << exists.status();
 }
 
 TEST_F(ConnectionTest, AttemptsOfOneOperationCarryOneId) {

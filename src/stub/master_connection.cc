@@ -158,6 +158,10 @@ Status MasterConnection::TryOnce(MasterService service, const Attempt& attempt,
   ASSIGN_OR_RETURN(std::shared_ptr<Link> link,
                    Connect(options_.authenticate && service != MasterService::kConfiguration));
   Status status = CheckVersion(*link, service);
+  // A Java master that was just elected still answers as the standby it was, without this service.
+  if (status.Is(StatusCode::kNotFound) && !locator_->Fixed()) {
+    status = Unavailable(link->address.ToString() + ": " + status.message());
+  }
   if (status.ok()) status = attempt(*link->channel, PrefixOf(service));
   if (IsRetryable(status)) {
     Drop(link);

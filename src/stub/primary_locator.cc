@@ -13,6 +13,7 @@ class SingleMaster final : public PrimaryLocator {
   explicit SingleMaster(MasterAddress address) : address_(std::move(address)) {}
   Result<MasterAddress> Primary() override { return address_; }
   void Invalidate(const MasterAddress&) override {}
+  bool Fixed() const override { return true; }
   std::vector<MasterAddress> All() override { return {address_}; }
 
  private:

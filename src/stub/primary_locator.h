@@ -31,6 +31,8 @@ class PrimaryLocator {
   // Whether somebody else than `from`, which failed, is known to be the primary by now; asks
   // quickly or not at all. False when that is not known.
   virtual bool HasMoved(const MasterAddress& from);
+  // Whether it is one master for good.
+  virtual bool Fixed() const { return false; }
   // Every configured master, for display.
   virtual std::vector<MasterAddress> All() = 0;
 

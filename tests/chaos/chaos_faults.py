@@ -30,7 +30,7 @@ class Faults:
             (2, self.all_nodes_paused), (3, self.cut_from_zookeeper), (2, self.flicker),
             (2, self.cut_from_clients), (2, self.answers_lost), (3, self.isolated),
             (2, self.restarted)]
-        self.kinds += [(2, self.clock_jumps), (0, self.pause_three)]
+        self.kinds += [(2, self.clock_jumps), (0, self.pause_three), (0, self.pause_again)]
         if cluster.hdfs is None:
             self.kinds += [(1, self.disk_full), (1, self.disk_read_only), (1, self.disk_errors)]
         else:
@@ -190,6 +190,22 @@ class Faults:
     def pause_three(self):
         """Only when it is asked for."""
         return self.pause(self.primary(), 3 * SESSION_SECONDS, "pause of three sessions")
+
+    def pause_again(self):
+        """Only when it is asked for: stopped once more while it finds out that it was deposed."""
+        made = self.pause(self.primary(), self.beyond(), "pause")
+        if made is None:
+            return None
+        touched, span, wake = made
+        i, awake, again = int(touched.split()[1]), self.rng.uniform(0, 0.4), self.rng.uniform(0.5, 3)
+
+        def wake_twice():
+            wake()
+            time.sleep(awake)
+            self.cluster.signal(i, signal.SIGSTOP)
+            time.sleep(again)
+            wake()
+        return touched, span, wake_twice
 
     def pause_short(self):
         return self.pause(self.primary(), self.below())

@@ -75,7 +75,7 @@ class HdfsLogs : public std::enable_shared_from_this<HdfsLogs> {
 
   const std::shared_ptr<BridgeStore> bridge_;  // shared with the folder
   std::atomic<Duration::rep> failed_at_ = 0;  // relaxed: a hint; 0 = never
-  Mutex mutex_{LockRank::kLeaf};
+  Mutex mutex_{LockRank::kTransport};  // above that of an executor
   CondVar changed_;
   std::vector<std::shared_ptr<Twin>> twins_ GUARDED_BY(mutex_);
   std::unique_ptr<Executor> thread_ GUARDED_BY(mutex_);  // from the first twin on
