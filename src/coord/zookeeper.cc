@@ -5,6 +5,7 @@
 
 #include <array>
 #include <atomic>
+#include <cstdlib>
 #include <cstring>
 #include <map>
 #include <utility>
@@ -304,14 +305,23 @@ void ZooKeeperSession::SetGuarded(const std::string& path, const std::string& da
     auto call = Take<Status>(request);
     if (call != nullptr) call->done(ToStatus(code, call->what));
   };
-  const std::string full = Full(path);
-  const std::string full_guard = Full(guard);
-  std::array<zoo_op_t, 2> operations{};
-  zoo_check_op_init(&operations[0], full_guard.c_str(), -1);
-  zoo_set_op_init(&operations[1], full.c_str(), data.data(), static_cast<int>(data.size()), -1,
-                  nullptr);
   Launch<Status>("set " + path + " guarded by " + guard, std::move(done), [&](Request* request) {
-    return zoo_amulti(handle_, 2, operations.data(), request->results.data(), answer, request);
+    // Of a handle that is over, zoo_amulti of 3.8 frees what lies on its stack: as built by Debian
+    // that is the path of the first operation. So it is not asked then, and because the session may
+    // end just now the paths are in memory that it may free; after an error nobody else does.
+    if (is_unrecoverable(handle_) != ZOK) return static_cast<int>(ZINVALIDSTATE);
+    char* full = strdup(Full(path).c_str());
+    char* full_guard = strdup(Full(guard).c_str());
+    std::array<zoo_op_t, 2> operations{};
+    zoo_check_op_init(&operations[0], full_guard, -1);
+    zoo_set_op_init(&operations[1], full, data.data(), static_cast<int>(data.size()), -1, nullptr);
+    int code = zoo_amulti(handle_, 2, operations.data(), request->results.data(), answer, request);
+    if (code != ZOK) {
+      return is_unrecoverable(handle_) != ZOK ? static_cast<int>(ZINVALIDSTATE) : code;
+    }
+    free(full);
+    free(full_guard);
+    return code;
   });
 }
 
