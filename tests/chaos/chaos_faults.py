@@ -197,7 +197,8 @@ class Faults:
         if made is None:
             return None
         touched, span, wake = made
-        i, awake, again = int(touched.split()[1]), self.rng.uniform(0, 0.4), self.rng.uniform(0.5, 3)
+        i, awake = int(touched.split()[1]), self.rng.uniform(0, 0.4)
+        again = self.rng.uniform(0.5, 3)
 
         def wake_twice():
             wake()
