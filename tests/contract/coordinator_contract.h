@@ -231,25 +231,6 @@ TEST_P(CoordinatorContract, WhoKnowsASessionCanEndItForItsOwner) {
   EXPECT_EQ(session->state(), SessionState::kExpired);
 }
 
-TEST_P(CoordinatorContract, AnExpiredSessionRefusesEveryCall) {
-  auto states = std::make_shared<States>();
-  auto session = Open({}, states);
-  ASSERT_TRUE(Create(*session, root_ + "/guard-with-a-long-name", CreateMode::kEphemeral).ok());
-  Open(session->session()).reset();
-  ASSERT_TRUE(world_->Until([&] { return states->Saw(SessionState::kExpired); }, kPatience));
-  for (int i = 0; i < 100; ++i) {
-    Answer<Status> set;
-    session->SetGuarded(root_ + "/node-with-a-long-name", "x", root_ + "/guard-with-a-long-name",
-                        set.Take());
-    EXPECT_TRUE(Wait(set).Is(StatusCode::kAborted));
-  }
-  EXPECT_TRUE(Create(*session, root_ + "/b", CreateMode::kEphemeral).status().Is(
-      StatusCode::kAborted));
-  Answer<Result<std::vector<std::string>>> children;
-  session->Children(root_, children.Take());
-  EXPECT_TRUE(Wait(children).status().Is(StatusCode::kAborted));
-}
-
 TEST_P(CoordinatorContract, ASessionOutlivesALostConnection) {
   auto states = std::make_shared<States>();
   auto session = Open({}, states);

@@ -6,6 +6,7 @@
 #include <signal.h>
 #include <unistd.h>
 
+#include <atomic>
 #include <chrono>
 #include <cstdlib>
 #include <sstream>
@@ -52,6 +53,39 @@ class RealWorld final : public CoordinationWorld {
 };
 
 INSTANTIATE_TEST_SUITE_P(ZooKeeper, CoordinatorContract, ::testing::Values(&RealWorld::Create));
+
+// zoo_amulti of such a session once freed what was not its own.
+TEST(ZooKeeperTest, AnExpiredSessionRefusesEveryCall) {
+  RealWorld world;
+  const Duration limit = std::chrono::seconds(30);
+  auto connected = [&](Coordinator& session) {
+    return world.Until([&] { return session.state() == SessionState::kConnected; }, limit);
+  };
+  auto open = [&](SessionId resume) {
+    return world.coordination()
+        .Open({.timeout = std::chrono::seconds(2), .resume = std::move(resume)},
+              [](SessionState) {})
+        .value();
+  };
+  std::unique_ptr<Coordinator> session = open({});
+  ASSERT_TRUE(connected(*session));
+  // Until the end of it by another hand has come.
+  for (int i = 0; i < 20 && session->state() != SessionState::kExpired; ++i) {
+    std::unique_ptr<Coordinator> other = open(session->session());
+    if (!connected(*other)) break;
+    other.reset();
+    world.Until([&] { return session->state() == SessionState::kExpired; },
+                std::chrono::seconds(2));
+  }
+  ASSERT_EQ(session->state(), SessionState::kExpired);
+  const std::string guard = "/a-guard-that-is-no-short-string";
+  for (int i = 0; i < 100; ++i) {
+    std::atomic<bool> aborted = false;
+    session->SetGuarded("/a-node-that-is-no-short-string", "x", guard,
+                        [&](const Status& status) { aborted = status.Is(StatusCode::kAborted); });
+    EXPECT_TRUE(aborted);
+  }
+}
 
 TEST(SessionTest, WaitsForAnswersAndReadsChildren) {
   ZooKeeper zookeeper(ZooKeeperAddress::Parse(Variable("ZOOKEEPER")).value());
