@@ -116,8 +116,8 @@ class LoadJobs {
   RunPtr RunOf(const LoadJob& job);
   void Advance(const RunPtr& run, const LoadJob& job, const std::vector<WorkerInfo>& workers);
   void StartListing(const RunPtr& run) REQUIRES(state_->mutex);
-  void List(const RunPtr& run);
-  Status ListSome(Run& run);
+  static void List(State& state, Run& run, const ServingGate* gate);
+  static Status ListSome(Run& run);
   void Ask(const RunPtr& run, const LoadJob& job, const WorkerInfo& worker);
   void Send(const RunPtr& run, const LoadJob& job, const WorkerInfo& worker, LoadBatch batch);
   static void Answered(State& state, Run& run, WorkerId worker, LoadBatch batch,

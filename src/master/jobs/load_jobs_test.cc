@@ -58,6 +58,9 @@ class LoadJobsTest : public ::testing::Test {
 
   void Boot() {
     jobs_.reset();
+    // Folders of a job that was stopped may still be listed: by threads that hold the old master.
+    if (pool_ != nullptr) pool_->Stop(std::chrono::seconds(60));
+    pool_ = LanePool::Create({.name = "blocking", .threads = 8});
     master_ = std::make_unique<MasterHarness>(journal_, folder_.path() + "/ufs", nullptr,
                                               SyncSettings{}, &table_);
     LoadJobParts parts;
@@ -112,7 +115,7 @@ class LoadJobsTest : public ::testing::Test {
   journal::MemoryJournal journal_;
   TempFolder folder_;
   LoadJobTable table_;
-  std::unique_ptr<LanePool> pool_ = LanePool::Create({.name = "blocking", .threads = 8});
+  std::unique_ptr<LanePool> pool_;
   std::shared_ptr<Loader> worker_ = std::make_shared<Loader>();
   std::unique_ptr<MasterHarness> master_;
   std::unique_ptr<LoadJobs> jobs_;

@@ -52,19 +52,21 @@ void LoadJobs::StartListing(const RunPtr& run) {
   lane.id = kListingLane;
   lane.threads = kListingThreads;
   run->listing = true;
-  Status accepted = parts_.blocking->Submit(lane, [this, run] { List(run); });
+  // The listing may end when the jobs are gone: it touches what it holds.
+  Status accepted = parts_.blocking->Submit(
+      lane, [state = state_, run, gate = parts_.gate] { List(*state, *run, gate); });
   if (!accepted.ok()) run->listing = false;  // at the next tick
 }
 
-void LoadJobs::List(const RunPtr& run) {
-  Status listed = ListSome(*run);
-  bool stopping = parts_.gate != nullptr && !parts_.gate->serving();
-  MutexLock lock(state_->mutex);
-  run->listing = false;
+void LoadJobs::List(State& state, Run& run, const ServingGate* gate) {
+  Status listed = ListSome(run);
+  bool stopping = gate != nullptr && !gate->serving();
+  MutexLock lock(state.mutex);
+  run.listing = false;
   // What a store says that is away for a moment is said of the whole job only at its root; a job
   // whose root cannot be read has nothing to go on with.
-  if (!listed.ok() && !stopping) run->failure = listed.message();
-  if (state_->wake) state_->wake();
+  if (!listed.ok() && !stopping) run.failure = listed.message();
+  if (state.wake) state.wake();
 }
 
 Status LoadJobs::ListSome(Run& run) {
