@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Brings the programs of the test backends, pinned, into <cache>/backends: once.
-#   fetch.sh [hdfs|versitygw|azurite|gcs|toxiproxy]...    (default: all)
+#   fetch.sh [hdfs|versitygw|azurite|gcs|toxiproxy]...    (default: all of these)
+#   fetch.sh [h2spec|grpcurl]...                          for tests/interop
 # Prints what it fetched and how long that took. Ends with 1 and the reason when something cannot be
 # had; the others are fetched all the same.
 set -uo pipefail
@@ -40,6 +41,13 @@ fetch_versitygw() {
 }
 fetch_gcs() {
   go_program fake-gcs-server github.com/fsouza/fake-gcs-server v1.54.0
+}
+
+fetch_h2spec() {
+  go_program h2spec github.com/summerwind/h2spec/cmd/h2spec v2.2.1+incompatible
+}
+fetch_grpcurl() {
+  go_program grpcurl github.com/fullstorydev/grpcurl/cmd/grpcurl v1.9.3
 }
 
 fetch_azurite() {

@@ -2,6 +2,7 @@
 #include "rpc/internal/http2/http2_session.h"
 
 #include <algorithm>
+#include <charconv>
 #include <utility>
 
 namespace alluxio::rpc {
@@ -18,6 +19,34 @@ Http2Error StripPadding(const FrameHeader& header, std::string_view* payload) {
   if (padding > payload->size()) return Http2Error::kProtocol;
   payload->remove_suffix(padding);
   return Http2Error::kNone;
+}
+
+// Priorities are not looked at, but nothing may depend on itself.
+bool DependsOnItself(uint32_t id, std::string_view priority) {
+  return (ReadU32(priority.data()) & 0x7fffffff) == id;
+}
+
+// False for a content-length that is no number, or not one.
+bool ReadLength(const HeaderBlock& headers, int64_t* length) {
+  *length = -1;
+  for (size_t i = 0; i < headers.size(); ++i) {
+    const HeaderField field = headers[i];
+    if (field.name != "content-length") continue;
+    const char* end = field.value.data() + field.value.size();
+    int64_t value = -1;
+    auto [stop, error] = std::from_chars(field.value.data(), end, value);
+    if (error != std::errc() || stop != end || value < 0) return false;
+    if (*length >= 0 && *length != value) return false;
+    *length = value;
+  }
+  return true;
+}
+
+bool HasPseudoHeader(const HeaderBlock& headers) {
+  for (size_t i = 0; i < headers.size(); ++i) {
+    if (!headers[i].name.empty() && headers[i].name.front() == ':') return true;
+  }
+  return false;
 }
 
 }  // namespace
@@ -85,7 +114,7 @@ Http2Error Http2Session::OnFrame(const FrameHeader& header, std::string_view pay
     case FrameType::kWindowUpdate:
       return OnWindowUpdate(header, payload);
     case FrameType::kPriority:
-      return OnPriority(header);
+      return OnPriority(header, payload);
     case FrameType::kPushPromise:
       return Http2Error::kProtocol;  // clients must not, and servers were told not to
     case FrameType::kData:
@@ -110,6 +139,7 @@ Http2Error Http2Session::OnHeadersFrame(const FrameHeader& header, std::string_v
   if (Http2Error error = StripPadding(header, &payload); error != Http2Error::kNone) return error;
   if (header.has(kFlagPriority)) {
     if (payload.size() < 5) return Http2Error::kFrameSize;
+    if (DependsOnItself(header.stream, payload)) return Http2Error::kProtocol;
     payload.remove_prefix(5);
   }
   const bool end_stream = header.has(kFlagEndStream);
@@ -143,17 +173,18 @@ Http2Error Http2Session::OnHeaderBlock(uint32_t id, bool end_stream, std::string
 
 Http2Error Http2Session::OnRequestHeaders(uint32_t id, bool end_stream) {
   if (StreamPtr known = Find(id); known != nullptr) return OnTrailers(known, end_stream);
-  if (id <= last_peer_stream_) return Http2Error::kNone;  // closed here, and the peer knew not yet
-  last_peer_stream_ = id;
+  if (id <= last_peer_stream_) return OnLateHeaders(id);
+  closed_streams_.Opened(id, std::exchange(last_peer_stream_, id));
   if (goaway_sent_) return Http2Error::kNone;  // the peer knows from the GOAWAY
+  int64_t length = -1;
+  if (!ReadLength(headers_, &length) || (end_stream && length > 0)) {
+    return RefuseStream(id, Http2Error::kProtocol);
+  }
   StreamPtr stream;
   if (streams_.size() < options_.max_streams) stream = owner_.NewStream(headers_);
-  if (stream == nullptr) {
-    if (!resets_.Take(now_)) return Http2Error::kEnhanceYourCalm;
-    WriteU32Frame(FrameType::kRstStream, id, static_cast<uint32_t>(Http2Error::kRefusedStream));
-    return Http2Error::kNone;
-  }
+  if (stream == nullptr) return RefuseStream(id, Http2Error::kRefusedStream);
   Attach(stream, id);
+  stream->declared_ = length;
   // Whoever answers at once must see that nothing more will come.
   stream->peer_ended_ = end_stream;
   stream->OnHeaders(headers_);
@@ -161,10 +192,29 @@ Http2Error Http2Session::OnRequestHeaders(uint32_t id, bool end_stream) {
   return Http2Error::kNone;
 }
 
+Http2Error Http2Session::RefuseStream(uint32_t id, Http2Error error) {
+  if (!resets_.Take(now_)) return Http2Error::kEnhanceYourCalm;
+  WriteU32Frame(FrameType::kRstStream, id, static_cast<uint32_t>(error));
+  return Http2Error::kNone;
+}
+
+// Headers of a stream that is closed here: the peer may not have known it yet.
+Http2Error Http2Session::OnLateHeaders(uint32_t id) const {
+  if (closed_streams_.WasSkipped(id)) return Http2Error::kProtocol;
+  return closed_streams_.EndedByPeer(id) ? Http2Error::kStreamClosed : Http2Error::kNone;
+}
+
+Http2Error Http2Session::OnLateData(uint32_t id) {
+  if (!closed_streams_.EndedByPeer(id)) return Http2Error::kNone;
+  if (!odd_frames_.Take(now_)) return Http2Error::kEnhanceYourCalm;
+  WriteU32Frame(FrameType::kRstStream, id, static_cast<uint32_t>(Http2Error::kStreamClosed));
+  return Http2Error::kNone;
+}
+
 Http2Error Http2Session::OnTrailers(const StreamPtr& stream, bool end_stream) {
   if (stream->peer_ended_) {
     Reset(*stream, Http2Error::kStreamClosed);
-  } else if (!end_stream) {
+  } else if (!end_stream || stream->declared_ > 0 || HasPseudoHeader(headers_)) {
     Reset(*stream, Http2Error::kProtocol);
   } else {
     PeerEnded(stream);
@@ -201,11 +251,18 @@ Http2Error Http2Session::OnDataBegin(const FrameHeader& header, uint32_t padding
   receive_window_ -= header.length;
   if (receive_window_ < 0) return Http2Error::kFlowControl;
   data_stream_ = Find(header.stream);
-  if (data_stream_ == nullptr) return Http2Error::kNone;  // closed here already
+  if (data_stream_ == nullptr) return OnLateData(header.stream);
   Http2Stream& stream = *data_stream_;
   stream.receive_window_ -= header.length;
+  bool malformed = false;
+  if (stream.declared_ >= 0) {
+    stream.declared_ -= header.length - padding;
+    malformed = stream.declared_ < 0 || (header.has(kFlagEndStream) && stream.declared_ > 0);
+  }
   if (stream.peer_ended_) {
     Reset(stream, Http2Error::kStreamClosed);
+  } else if (malformed) {
+    Reset(stream, Http2Error::kProtocol);
   } else if (stream.receive_window_ < 0) {
     Reset(stream, Http2Error::kFlowControl);
   } else if (padding > 0) {
@@ -246,6 +303,7 @@ Http2Error Http2Session::OnRstStream(const FrameHeader& header, std::string_view
   if (header.stream == 0 || IsIdle(header.stream)) return Http2Error::kProtocol;
   // Opening and resetting streams costs a peer nothing and a server some work.
   if (options_.server && !resets_.Take(now_)) return Http2Error::kEnhanceYourCalm;
+  closed_streams_.Ended(header.stream);
   StreamPtr stream = Find(header.stream);
   if (stream == nullptr) return Http2Error::kNone;
   auto error = static_cast<Http2Error>(ReadU32(payload.data()));
@@ -361,9 +419,10 @@ Http2Error Http2Session::OnWindowUpdate(const FrameHeader& header, std::string_v
   return Http2Error::kNone;
 }
 
-Http2Error Http2Session::OnPriority(const FrameHeader& header) {
+Http2Error Http2Session::OnPriority(const FrameHeader& header, std::string_view payload) {
   if (header.stream == 0) return Http2Error::kProtocol;
   if (header.length != 5) return Http2Error::kFrameSize;
+  if (DependsOnItself(header.stream, payload)) return Http2Error::kProtocol;
   return odd_frames_.Take(now_) ? Http2Error::kNone : Http2Error::kEnhanceYourCalm;
 }
 

@@ -24,6 +24,7 @@
 #include "base/bytes.h"
 #include "base/callback.h"
 #include "base/duration.h"
+#include "rpc/internal/http2/closed_streams.h"
 #include "rpc/internal/http2/frame_reader.h"
 #include "rpc/internal/http2/header_coder.h"
 #include "rpc/internal/http2/http2_stream.h"
@@ -138,6 +139,7 @@ class Http2Session final : private FrameVisitor {
   Http2Error OnRequestHeaders(uint32_t id, bool end_stream);
   Http2Error OnResponseHeaders(uint32_t id, bool end_stream);
   Http2Error OnTrailers(const StreamPtr& stream, bool end_stream);
+  Http2Error RefuseStream(uint32_t id, Http2Error error);
   Http2Error OnRstStream(const FrameHeader& header, std::string_view payload);
   Http2Error OnSettings(const FrameHeader& header, std::string_view payload);
   Http2Error ApplySetting(uint16_t id, uint32_t value, uint32_t* window);
@@ -145,7 +147,9 @@ class Http2Session final : private FrameVisitor {
   Http2Error OnPing(const FrameHeader& header, std::string_view payload);
   Http2Error OnGoawayFrame(const FrameHeader& header, std::string_view payload);
   Http2Error OnWindowUpdate(const FrameHeader& header, std::string_view payload);
-  Http2Error OnPriority(const FrameHeader& header);
+  Http2Error OnPriority(const FrameHeader& header, std::string_view payload);
+  Http2Error OnLateHeaders(uint32_t id) const;
+  Http2Error OnLateData(uint32_t id);
   bool Finish(Http2Error error);
   void PeerEnded(const StreamPtr& stream);
 
@@ -184,6 +188,7 @@ class Http2Session final : private FrameVisitor {
   int64_t receive_window_ = 0;
   int64_t uncredited_ = 0;
   uint32_t last_peer_stream_ = 0;
+  ClosedStreams closed_streams_;
   uint32_t next_stream_ = 1;          // clients
   size_t held_bytes_ = 0;
 

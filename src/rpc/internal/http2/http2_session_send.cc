@@ -176,6 +176,7 @@ void Http2Session::Close(Http2Stream& stream, Http2Error error) {
   StreamPtr closed = std::move(found->second);
   streams_.erase(found);
   closed->session_ = nullptr;
+  if (closed->peer_ended_) closed_streams_.Ended(closed->id_);
   SetHeld(*closed, 0);
   DropQueue(*closed);
   deferred_.push_back({nullptr, false, std::move(closed), error});

@@ -62,6 +62,7 @@ class Http2Stream {
   int64_t send_window_ = 0;
   int64_t receive_window_ = 0;  // what the peer may still send
   int64_t uncredited_ = 0;      // consumed, and not told to the peer yet
+  int64_t declared_ = -1;       // bytes ahead by content-length; -1 = the peer did not say
   size_t held_ = 0;             // see Http2Session::SetHeld
   std::vector<Outgoing> outgoing_;
   size_t outgoing_head_ = 0;    // the first of outgoing_ that is not written

@@ -10,6 +10,8 @@ constexpr HeaderField kHttpOk{":status", "200"};
 constexpr HeaderField kContentType{"content-type", "application/grpc"};
 constexpr HeaderField kAcceptEncoding{"grpc-accept-encoding", "identity,gzip,deflate"};
 constexpr HeaderField kGrpcOk{"grpc-status", "0"};
+constexpr std::string_view kNotGrpc =
+    "This port speaks gRPC with Alluxio's clients. The pages for people are on the web port.\n";
 
 }  // namespace
 
@@ -76,8 +78,23 @@ const std::string& LeanRefusal::method() const {
 void LeanRefusal::OnHeaders(const HeaderBlock&) {
   if (answer_.reset != Http2Error::kNone) return session()->Reset(*this, answer_.reset);
   if (answer_.http_status == "200") return Finish(answer_.status);
-  const std::array<HeaderField, 1> headers{HeaderField{":status", answer_.http_status}};
-  session()->SendHeaders(*this, headers, true);
+  // An answer of plain HTTP waits for the request, as HTTP does.
+}
+
+void LeanRefusal::OnData(std::string_view bytes) { session()->Consumed(*this, bytes.size()); }
+
+void LeanRefusal::OnPeerEnd() {
+  if (answer_.http_status == "200") return;
+  const std::array<HeaderField, 2> headers{HeaderField{":status", answer_.http_status},
+                                           HeaderField{"content-type", "text/plain"}};
+  session()->SendHeaders(*this, headers, false);
+  session()->SendMessage(*this, std::string(kNotGrpc), Bytes(), nullptr);
+  session()->EndLocal(*this);
+}
+
+void LeanRefusal::WriteEnd() {
+  if (answer_.http_status == "200") return LeanCall::WriteEnd();
+  session()->SendEmptyEnd(*this);
 }
 
 }  // namespace alluxio::rpc

@@ -80,8 +80,9 @@ class LeanRefusal final : public LeanCall {
 
  private:
   void OnHeaders(const HeaderBlock& headers) override;
-  void OnData(std::string_view) override {}
-  void OnPeerEnd() override {}
+  void OnData(std::string_view bytes) override;
+  void OnPeerEnd() override;
+  void WriteEnd() override;
   void OnClosed(Http2Error) override {}
 
   const Answer answer_;

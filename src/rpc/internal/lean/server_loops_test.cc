@@ -363,6 +363,7 @@ TEST_F(ServerLoopsTest, WhatIsNotGrpcIsAnsweredInHttp) {
   ASSERT_TRUE(client.WaitFor(FrameType::kHeaders, 3));
   ASSERT_EQ(decoder.Decode(client.last_payload, &block), Http2Error::kNone);
   EXPECT_EQ(block.Find(":status"), "415");
+  ASSERT_TRUE(client.WaitFor(FrameType::kData, 3));
   EXPECT_TRUE(client.WaitFor(FrameType::kRstStream, 5));
 }
 
