@@ -111,7 +111,8 @@ class WebTest(unittest.TestCase):
 
     def check_search(self):
         found = self.api("webui_search", path="/many", text="F0001", limit=3, offset=1)
-        self.assertEqual((found["ntotalFile"], found["scannedAll"]), (10, True))
+        self.assertEqual((found["ntotalFile"], found["scannedAll"], found["cutBy"]), (10, True, ""))
+        self.assertEqual(found["visited"], MANY)
         self.assertEqual([f["absolutePath"] for f in found["fileInfos"]],
                          ["/many/f%05d" % n for n in (11, 12, 13)])
         # The folder's own name is no reason to find everything in it.
@@ -119,7 +120,8 @@ class WebTest(unittest.TestCase):
         self.assertEqual(self.api("webui_search", text="/MANY/f00007")["ntotalFile"], 1)
         self.assertEqual(self.api("webui_search", 404, path="/nowhere", text="a")["statusCode"],
                          "NOT_FOUND")
-        for query in ({}, {"text": "a" * 2000}, {"text": "a", "path": "no slash"}):
+        for query in ({}, {"text": "a" * 2000}, {"text": "a", "path": "no slash"},
+                      {"text": "a", "path": "/many/f00007"}):
             self.assertEqual(self.api("webui_search", 400, **query)["statusCode"],
                              "INVALID_ARGUMENT")
 

@@ -139,6 +139,8 @@ function search(query) {
     text,
     ntotalFile: found.length,
     scannedAll: path !== "/big",
+    cutBy: path !== "/big" ? "" : text.endsWith("0") ? "time" : "found",
+    visited: all.length,
     showPermissions: true,
     fileInfos: found.slice(offset, offset + Number(query.get("limit") ?? 20)),
   };

@@ -170,8 +170,11 @@ test("finding paths below a folder", async () => {
   await t.page.getByRole("link", { name: "orders.parquet" }).waitFor();
   assert.doesNotMatch(t.page.url(), /find=/);
   await t.go("/browse?path=%2Fbig&find=part-0999&offset=50");
-  await t.page.getByText("not all of it was looked at").waitFor();
+  await t.page.getByText("this is what was found first").waitFor();
   await t.page.getByRole("link", { name: "/big/part-099950" }).waitFor();
+  await t.go("/browse?path=%2Fbig&find=part-09990");
+  await t.page.getByText("Only 100,000 entries of the tree were looked at, then the").waitFor();
+  await t.shot("find-cut");
   await t.check();
   await t.checkWidth();
 });

@@ -112,6 +112,9 @@ export interface Found {
   fileInfos?: FileInfo[];
   showPermissions?: boolean;
   scannedAll?: boolean;
+  /** What ended it early. */
+  cutBy?: "" | "found" | "visited" | "time";
+  visited?: number;
 }
 
 export interface CachedData {

@@ -15,6 +15,7 @@
 #include "base/result.h"
 #include "env/clock.h"
 #include "master/mount/ufs_mode.h"
+#include "master/ops/find_page.h"
 #include "master/ops/fs_parts.h"
 #include "master/ops/persist_ticket.h"
 #include "model/acl.h"
@@ -50,6 +51,9 @@ class FsOperations {
   // OUT_OF_RANGE when there are too many to sort by anything but the name.
   Result<ListPage> ListSorted(OpContext& context, const std::string& path,
                               const SortedPageOptions& options);
+  // What is in memory below a directory; nothing is loaded. Folders that the caller may not read
+  // are passed over silently. May take `max_time`, with the tree lock given up between slices.
+  Result<FindPage> Find(OpContext& context, const std::string& path, const FindOptions& options);
   Result<bool> Exists(OpContext& context, const std::string& path, const ExistsOptions& options);
   Status CheckAccess(OpContext& context, const std::string& path, Bits bits);
   Result<InconsistentPaths> CheckConsistency(OpContext& context, const std::string& path);

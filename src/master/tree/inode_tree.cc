@@ -79,6 +79,16 @@ std::vector<InodeView> InodeTree::ChildrenAfter(InodeView directory, std::string
   return children;
 }
 
+void InodeTree::VisitChildrenAfter(InodeView directory, std::string_view after,
+                                   const std::function<bool(InodeView child)>& visit) const {
+  if (!directory.is_directory()) return;
+  bool before = !after.empty();  // only the first child can have this very name
+  store_->VisitChildren(directory.slot(), after, [&](uint32_t slot) {
+    if (std::exchange(before, false) && store_->NameOf(slot) == after) return true;
+    return visit(InodeView(store_.get(), slot));
+  });
+}
+
 std::vector<InodeView> InodeTree::ChildrenFrom(InodeView directory, std::string_view from,
                                                size_t limit) const {
   std::vector<InodeView> children;

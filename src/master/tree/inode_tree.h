@@ -8,6 +8,7 @@
 // The state changes in Apply only (inode_apply.cc); edits are built by inode_entries.h.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -52,6 +53,11 @@ class InodeTree final : public JournaledPart {
   // The first `limit` children whose name is `from` or greater.
   std::vector<InodeView> ChildrenFrom(InodeView directory, std::string_view from,
                                       size_t limit) const;
+
+  // Children in name order after `after` (as above), until `visit` returns false; it changes
+  // nothing.
+  void VisitChildrenAfter(InodeView directory, std::string_view after,
+                          const std::function<bool(InodeView child)>& visit) const;
 
   // `limit` children in name order, without the first `index`.
   std::vector<InodeView> ChildrenAt(InodeView directory, size_t index, size_t limit) const;

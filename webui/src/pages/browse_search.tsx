@@ -2,6 +2,7 @@
 import { useEffect, useState } from "react";
 import type { Found } from "../api";
 import { useApi } from "../lib/context";
+import { count } from "../lib/format";
 import { usePaging } from "../lib/paging";
 import { usePoll } from "../lib/poll";
 import { Link, navigate } from "../lib/router";
@@ -39,6 +40,13 @@ export function FindBox({ path, text }: { path: string; text: string }) {
   );
 }
 
+/** Why not all of it was looked at. */
+function whyCut({ cutBy, visited }: Found): string {
+  if (cutBy === "found") return "More is there: this is what was found first.";
+  const looked = `Only ${count(visited ?? 0)} entries of the tree were looked at`;
+  return cutBy === "time" ? `${looked}, then the time was up.` : `${looked}.`;
+}
+
 export function SearchView({ path, text }: { path: string; text: string }) {
   const { base } = useApi();
   const paging = usePaging();
@@ -62,7 +70,7 @@ export function SearchView({ path, text }: { path: string; text: string }) {
             </p>
             {data.scannedAll === false && (
               <div className="banner info" role="status">
-                The tree is large: not all of it was looked at. Search in a folder further down.
+                {whyCut(data)} Search in a folder further down, or for a longer text.
               </div>
             )}
             {total === 0 ? (
