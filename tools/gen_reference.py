@@ -16,6 +16,8 @@ OWNERS = [("master", "alluxio.master.*"), ("worker", "alluxio.worker.*"),
           ("templates", "names with a part that varies")]
 ROW = re.compile(r'^(KEY|SECRET|CHOICE)\(\s*"([^"]+)",\s*(?:"((?:[^"\\]|\\.)*)"|(k\w+)),\s*'
                  r'((?:"(?:[^"\\]|\\.)*"\s*)+),\s*k(\w+)(?:,\s*(Works|Inert))?\)', re.M)
+HELP = re.compile(r'^(?:HELP|INERT)\(\s*"([^"]+)",\s*((?:"(?:[^"\\]|\\.)*"\s*)+)\)', re.M)
+HELP_FILES = ("help", "help_master", "help_underfs", "help_user", "help_worker")
 HEAD = """# Properties
 
 Written by `tools/gen_reference.py` from `src/conf/keys`; do not edit. Names and defaults are
@@ -27,6 +29,19 @@ begins with `computed:` depends on the machine.
 """
 
 
+def texts(root, files):
+    found = {}
+    for name in files:
+        with open(os.path.join(root, "src", "conf", "keys", name + ".def")) as file:
+            for key, text in HELP.findall(file.read()):
+                found[key] = "".join(re.findall(r'"((?:[^"\\]|\\.)*)"', text))
+    return found
+
+
+def reason(inert, name):
+    return inert[max((p for p in inert if name.startswith(p)), key=len)]
+
+
 def rows(text):
     for kind, name, words, kind_of_value, value, scope, effect in ROW.findall(text):
         form = words.replace("|", " ") if kind == "CHOICE" else kind_of_value[1:].lower()
@@ -36,6 +51,7 @@ def rows(text):
 
 def page(root):
     lines = [HEAD]
+    helps, inert = texts(root, HELP_FILES), texts(root, ["inert"])
     for owner, title in OWNERS:
         with open(os.path.join(root, "src", "conf", "keys", owner + ".def")) as file:
             text = file.read()
@@ -43,12 +59,12 @@ def page(root):
         expected = len(re.findall(r"^(?:KEY|SECRET|CHOICE)\(", text, re.M))
         if len(found) != expected:
             raise SystemExit(f"{owner}.def: {expected} rows, {len(found)} understood")
-        lines += [f"## {title}", "", "| name | form | default | scope | effect |",
+        lines += [f"## {title}", "", "| name | form | default | scope | what it does |",
                   "|---|---|---|---|---|"]
         for name, form, value, scope, effect in found:
             shown = f"`{value}`".replace("|", "\\|") if value else ""
-            lines.append(f"| `{name}` | {form} | {shown} | {scope} | "
-                         f"{'' if effect == 'Works' else 'inert'} |")
+            text = helps[name] if effect == "Works" else "inert: " + reason(inert, name)
+            lines.append(f"| `{name}` | {form} | {shown} | {scope} | {text} |")
         lines.append("")
     return "\n".join(lines)
 

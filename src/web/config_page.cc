@@ -1,6 +1,7 @@
 // The configuration of this process: value and source of every property; secrets are masked.
 #include "base/json_text.h"
 #include "conf/key.h"
+#include "conf/key_help.h"
 #include "web/process_routes.h"
 
 namespace alluxio::web {
@@ -20,6 +21,7 @@ http::Response ConfigPage(const ProcessParts& parts) {
       json.Field("scope", conf::ScopeName(entry.key->scope));
       json.Field("effect", entry.key->effect == conf::Effect::Works ? "Works" : "Inert");
       json.Field("expected", conf::ExpectedForm(entry.key->type));
+      json.Field("help", conf::HelpOf(*entry.key));
     }
     json.EndObject();
   }

@@ -160,6 +160,9 @@ class WebTest(unittest.TestCase):
         sources = {c["left"]: c for c in self.api("webui_config")["configuration"]}
         self.assertIn("SITE_PROPERTY", sources["s3a.secretKey"]["right"])
         self.assertEqual(sources["s3a.secretKey"]["middle"], "******")
+        self.assertEqual(sources["s3a.secretKey"]["help"], "The secret of the key for S3.")
+        helps = [c.get("help", "") for c in sources.values() if "effect" in c]
+        self.assertTrue(all(help.endswith(".") for help in helps))
 
     def test_text_is_previewed_from_an_offset(self):
         path = os.path.join(self.cluster.folder, "text")

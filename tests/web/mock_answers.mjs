@@ -276,6 +276,7 @@ function configuration() {
       scope: "MASTER",
       effect: i % 7 ? "Works" : "Inert",
       expected: "a size, as 64MB",
+      help: i % 7 ? `How large room ${i % 30} may grow.` : "No effect here: it has no rooms.",
     })),
     configHash: "0d2f7b",
   };

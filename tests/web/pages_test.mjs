@@ -342,6 +342,11 @@ test("configuration: the filter and what is set, in the address", async () => {
   await t.page.getByRole("checkbox").check();
   await t.page.getByText("3 of 900", { exact: true }).waitFor();
   assert.match(t.page.url(), /q=room%20number.10&changed=1/);
+  // What a property does is shown, and is searched as well.
+  await t.page.getByText("How large room 16 may grow.").waitFor();
+  await t.go("/config?q=no%20rooms");
+  await t.page.getByText("129 of 900").waitFor();
+  await t.shot("config-help");
   await t.check();
 });
 

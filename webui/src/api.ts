@@ -189,6 +189,8 @@ export interface Setting {
   effect?: string;
   /** What a value has to look like. */
   expected?: string;
+  /** What it does here, or why it does nothing. */
+  help?: string;
 }
 
 export interface Configuration {

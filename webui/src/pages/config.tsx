@@ -67,6 +67,7 @@ const COLUMNS: Column<Setting>[] = [
         <small className="muted form">
           {[s.expected, s.scope && `for ${s.scope.toLowerCase()}`].filter(Boolean).join(", ")}
         </small>
+        {s.help && <small className="form help-line">{s.help}</small>}
       </>
     ),
   },
@@ -88,7 +89,7 @@ function Settings({ settings }: { settings: Setting[] }) {
   const found = settings.filter(
     (s) =>
       (!changedOnly || isChanged(s)) &&
-      matches(filter, s.left, s.middle, s.right, s.effect, s.scope),
+      matches(filter, s.left, s.middle, s.right, s.effect, s.scope, s.help),
   );
   const rows = all ? found : found.slice(0, SHOWN);
   return (
