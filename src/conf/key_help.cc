@@ -53,8 +53,8 @@ std::string_view WhyInert(std::string_view name) {
 std::string HelpOf(const Key& key) {
   if (key.effect == Effect::Inert) return "No effect here: " + std::string(WhyInert(key.name));
   const std::vector<Text>& all = SortedHelp();
-  auto at = std::lower_bound(all.begin(), all.end(), key.name,
-                             [](const Text& row, std::string_view name) { return row.name < name; });
+  auto before = [](const Text& row, std::string_view name) { return row.name < name; };
+  auto at = std::lower_bound(all.begin(), all.end(), key.name, before);
   return at != all.end() && at->name == key.name ? std::string(at->text) : std::string();
 }
 
