@@ -207,12 +207,18 @@ class SeededFaults(unittest.TestCase):
 
     def test_stale_page_of_properties(self):
         tables = {f"src/conf/keys/{owner}.def": "" for owner, _ in gen_reference.OWNERS}
-        tables["src/conf/keys/master.def"] = 'KEY("alluxio.a.b", kInt, "1", kMaster, Inert)\n'
+        tables.update({f"src/conf/keys/{name}.def": "" for name in gen_reference.HELP_FILES})
+        tables["src/conf/keys/master.def"] = ('KEY("alluxio.a.b", kInt, "1", kMaster, Inert)\n'
+                                              'KEY("alluxio.a.c", kInt, "1", kMaster, Works)\n')
+        tables["src/conf/keys/help.def"] = 'HELP("alluxio.a.c", "How "\n     "many.")\n'
+        tables["src/conf/keys/inert.def"] = ('INERT("alluxio.", "no.")\n'
+                                             'INERT("alluxio.a.", "none.")\n')
         self.assert_fault(self.tidy(check_tidy.check_reference, tables), "gen_reference.py")
         written = {**tables, gen_reference.PAGE: gen_reference.page(self.tree(tables))}
         self.assertEqual(self.tidy(check_tidy.check_reference, written), [])
-        self.assertIn("| `alluxio.a.b` | int | `1` | master | inert |",
-                      written[gen_reference.PAGE])
+        for line in ("| `alluxio.a.b` | int | `1` | master | inert: none. |",
+                     "| `alluxio.a.c` | int | `1` | master | How many. |"):
+            self.assertIn(line, written[gen_reference.PAGE])
 
     def test_broken_link(self):
         self.assert_fault(self.tidy(check_tidy.check_links, {"docs/a.md": "[x](gone.md#top)\n"}),

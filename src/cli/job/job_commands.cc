@@ -29,7 +29,7 @@ Result<int> Failed(const Status& why, Printer& printer) {
 
 Status NeedsId(const ParsedArgs& args) {
   if (ParseLongNumber(args.arg(0)).ok()) return OkStatus();
-  return InvalidArgument(fmt::format("Arg {} is not of type long", args.arg(0)));
+  return InvalidArgument(fmt::format("Arg {} is not type long", args.arg(0)));
 }
 
 Command List(stub::JobMasterClient& jobs) {
