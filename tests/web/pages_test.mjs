@@ -310,12 +310,24 @@ test("no job service, 0, 1 and many jobs", async () => {
   await t.page.reload();
   await t.page.getByText("The newest 1,000 of 5,000.").waitFor();
   await t.page.getByText("no space").first().waitFor();
-  await t.page.getByRole("button", { name: "Show all 1,000" }).waitFor();
+  const table = t.page.getByRole("table", { name: "Jobs of the job service" });
+  const loads = t.page.getByRole("table", { name: "Load jobs" });
+  await t.page.getByRole("button", { name: "Show all 1,000", exact: true }).waitFor();
+  assert.equal(await loads.locator("tbody tr").count(), 20);
+  await t.shot("jobs-many");
+  await t.page.getByRole("button", { name: "Show all 1,000 load jobs" }).click();
+  assert.equal(await loads.locator("tbody tr").count(), 1000);
   await t.go("/jobs?q=1700000000777");
   await t.page.getByText("1700000000777").waitFor();
-  const table = t.page.getByRole("table", { name: "Jobs of the job service" });
   assert.equal(await table.locator("tbody tr").count(), 1);
-  await t.shot("jobs-many");
+  await t.page.getByText("No load job fits the filter.").waitFor();
+  // Reasons are searched as well, of both kinds.
+  await t.go("/jobs?q=no%20such%20object");
+  await t.page.getByText("No job fits the filter.").waitFor();
+  assert.equal(await loads.locator("tbody tr").count(), 20);
+  await t.go("/jobs?q=no%20space");
+  await t.page.getByText("No load job fits the filter.").waitFor();
+  assert.equal(await table.locator("tbody tr").count(), 200);
   await t.check();
 });
 

@@ -13,6 +13,7 @@ import { Empty, Loaded } from "../parts/states";
 import { Table, type Column } from "../parts/table";
 
 const SHOWN = 200;
+const SHOWN_LOADS = 20; // so that the other kind is not far down
 
 function State({ state }: { state: string }) {
   const tone = /SUCCEEDED|COMPLETED/.test(state)
@@ -98,10 +99,44 @@ const VALUES: Record<string, (job: ServiceJob) => string | number | undefined> =
   updated: (j) => -j.updatedMs,
 };
 
-function ServiceJobs({ data }: { data: Jobs }) {
+function LoadJobs({ data, filter }: { data: Jobs; filter: string }) {
+  const [all, setAll] = useState(false);
+  if (data.loadJobs.length === 0) {
+    return (
+      <Empty>
+        No load job. Begin one: <code>alluxio fs load PATH --submit</code>
+      </Empty>
+    );
+  }
+  const rows = data.loadJobs.filter((j) =>
+    matches(filter, j.path, j.state, j.user, j.failure, ...j.reasons.flatMap(Object.values)),
+  );
+  if (rows.length === 0) return <Empty>No load job fits the filter.</Empty>;
+  return (
+    <>
+      {data.loadJobCount > data.loadJobs.length && (
+        <p className="lead">
+          The newest {count(data.loadJobs.length)} of {count(data.loadJobCount)}.
+        </p>
+      )}
+      <Table
+        caption="Load jobs"
+        columns={LOAD_COLUMNS}
+        rows={all ? rows : rows.slice(0, SHOWN_LOADS)}
+        rowKey={(j) => j.id}
+      />
+      {!all && rows.length > SHOWN_LOADS && (
+        <button type="button" className="more" onClick={() => setAll(true)}>
+          Show all {count(rows.length)} load jobs
+        </button>
+      )}
+    </>
+  );
+}
+
+function ServiceJobs({ data, filter }: { data: Jobs; filter: string }) {
   const [all, setAll] = useState(false);
   const sorting = useSorting(Object.keys(VALUES), "updated", "asc");
-  const filter = useRoute().query.get("q") ?? "";
   if (!data.jobService.available) {
     return (
       <Empty>
@@ -118,11 +153,12 @@ function ServiceJobs({ data }: { data: Jobs }) {
     );
   }
   if (data.jobs.length === 0) return <Empty>The job service has no job.</Empty>;
-  const shown = data.jobs.filter((j) => matches(filter, j.id, j.name, j.status, j.description));
+  const shown = data.jobs.filter((j) =>
+    matches(filter, j.id, j.name, j.status, j.description, j.error),
+  );
   const rows = sorted(shown, VALUES[sorting.sort] ?? ((j) => j.id), sorting.order);
   return (
     <>
-      {data.jobs.length > 5 && <Filter label="Filter jobs" />}
       {data.jobCount > data.jobs.length && (
         <p className="lead">
           The newest {count(data.jobs.length)} of {count(data.jobCount)}.
@@ -150,26 +186,21 @@ function ServiceJobs({ data }: { data: Jobs }) {
 
 export function JobsPage() {
   const { base, refreshMs } = useApi();
+  const filter = useRoute().query.get("q") ?? "";
   const poll = usePoll<Jobs>(`${base}/webui_jobs`, refreshMs);
   return (
     <Loaded poll={poll} what="the jobs">
       {(data) => (
         <>
-          <h2>Load jobs ({count(data.loadJobCount)})</h2>
-          {data.loadJobs.length === 0 ? (
-            <Empty>
-              No load job. Begin one: <code>alluxio fs load PATH --submit</code>
-            </Empty>
-          ) : (
-            <Table
-              caption="Load jobs"
-              columns={LOAD_COLUMNS}
-              rows={data.loadJobs}
-              rowKey={(j) => j.id}
-            />
+          {(filter !== "" || data.jobs.length + data.loadJobs.length > 5) && (
+            <div className="toolbar">
+              <Filter label="Filter jobs" />
+            </div>
           )}
+          <h2>Load jobs ({count(data.loadJobCount)})</h2>
+          <LoadJobs data={data} filter={filter} />
           <h2>Job service{data.jobService.available && ` (${count(data.jobCount)})`}</h2>
-          <ServiceJobs data={data} />
+          <ServiceJobs data={data} filter={filter} />
         </>
       )}
     </Loaded>
