@@ -308,7 +308,8 @@ test("no job service, 0, 1 and many jobs", async () => {
   await t.shot("jobs-one");
   master.state.jobs = 5000;
   await t.page.reload();
-  await t.page.getByText("The newest 1,000 of 5,000.").waitFor();
+  await t.page.getByText("The newest 1,000 of 5,000.").first().waitFor();
+  assert.equal(await t.page.getByText("The newest 1,000 of 5,000.").count(), 2);
   await t.page.getByText("no space").first().waitFor();
   const table = t.page.getByRole("table", { name: "Jobs of the job service" });
   const loads = t.page.getByRole("table", { name: "Load jobs" });
