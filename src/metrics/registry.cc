@@ -64,7 +64,8 @@ void Registry::RemoveGauge(std::string_view name) {
 
 bool Registry::IsLevel(std::string_view name) {
   size_t dot = name.find('.');
-  return dot != std::string_view::npos && name.substr(dot + 1).starts_with("Active");
+  return dot != std::string_view::npos && (name.substr(dot + 1).starts_with("Active") ||
+                                             name.ends_with(".MetadataSyncActivePaths"));
 }
 
 void Registry::Clear() {

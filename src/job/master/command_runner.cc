@@ -194,6 +194,7 @@ void CommandRunner::Follow(KeptCommand kept, const Command& command) {
            kept.id, static_cast<int>(kept.progress.state), kept.progress.files,
            kept.progress.files_done, kept.progress.files_failed, kept.progress.files_skipped,
            kept.progress.bytes_done);
+  counts_.Finished(command, kept.progress);
   LogIfError(store_.Save(kept), "job: how a command ended is not kept");
   TrimFinished(kept.id);
 }

@@ -17,6 +17,7 @@
 #include "client/fs/file_system.h"
 #include "env/clock.h"
 #include "env/executor.h"
+#include "job/master/command_counts.h"
 #include "job/master/command_store.h"
 #include "job/master/job_table.h"
 #include "job/plan/block_plan.h"
@@ -74,6 +75,7 @@ class CommandRunner {
   client::FileSystem& fs_;
   const ListSome list_;
   Clock& clock_;
+  const CommandCounts counts_;
   Mutex mutex_;
   CondVar stopped_changed_;
   bool stopped_ GUARDED_BY(mutex_) = false;

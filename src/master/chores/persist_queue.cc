@@ -7,6 +7,7 @@
 #include "master/chores/chores.h"
 #include "master/ops/fs_operations.h"
 #include "master/state/op_context.h"
+#include "metrics/registry.h"
 
 namespace alluxio::master {
 namespace {
@@ -34,6 +35,11 @@ bool Complete(const PersistTicket& ticket) {
                      [](const BlockInfo& block) { return !block.locations.empty(); });
 }
 
+// "Master.AsyncPersistSuccess" and its like: what became of files on their way to an under store.
+metrics::Counter& Count(const char* what) {
+  return metrics::Registry::Process().counter(std::string("Master.AsyncPersist") + what);
+}
+
 }  // namespace
 
 PersistQueue::PersistQueue(const PersistQueueOptions& options, FsOperations& operations,
@@ -42,7 +48,9 @@ PersistQueue::PersistQueue(const PersistQueueOptions& options, FsOperations& ope
       operations_(operations),
       clock_(clock),
       completions_(Executor::Create(
-          {"persisted", options.completions_at_once, 2 * options.max_in_flight})) {}
+          {"persisted", options.completions_at_once, 2 * options.max_in_flight})) {
+  for (const char* what : {"Success", "Fail", "Cancel", "FileCount", "FileSize"}) Count(what);
+}
 
 PersistQueue::~PersistQueue() { Stop(); }
 
@@ -172,8 +180,14 @@ void PersistQueue::MoveIntoPlace(InodeId id, const std::string& temp_path) {
   OpContext context(ChoreContext(clock_));
   Status status = operations_.CompletePersist(context, id, temp_path);
   if (status.ok()) {
+    Count("Success").Add();
+    Count("FileCount").Add();
     MutexLock lock(mutex_);
-    items_.erase(id);
+    auto found = items_.find(id);
+    if (found != items_.end()) {
+      Count("FileSize").Add(found->second.ticket.length);
+      items_.erase(found);
+    }
   } else {
     Retry(context, id, status.ToString());
   }
@@ -234,6 +248,7 @@ void PersistQueue::Retry(OpContext& context, InodeId id, const std::string& reas
   bool gone = status.Is(StatusCode::kNotFound);
   if (!gone) LogIfError(status, "noting a failed attempt to persist");
   if (!give_up && !gone) return;
+  Count(gone ? "Cancel" : "Fail").Add();
   MutexLock lock(mutex_);
   items_.erase(id);
 }

@@ -6,6 +6,7 @@
 #include "master/block/block_master.h"
 #include "master/mount/mount_table.h"
 #include "master/ops/done_before.h"
+#include "master/ops/done_counts.h"
 #include "master/ops/fs_operations.h"
 #include "master/ops/op_access.h"
 #include "master/ops/op_errors.h"
@@ -138,6 +139,7 @@ Status FileCompletion::Record(InodeView file) {
   }
   edits.Record(UpdateInodeEdit(inode));
   edits.RecordOutcome(UpdateFileEdit(update));
+  DoneCounts::Get().files_completed.Add();
   return OkStatus();
 }
 

@@ -6,6 +6,7 @@
 #include "master/block/block_master.h"
 #include "master/mount/mount_table.h"
 #include "master/ops/done_before.h"
+#include "master/ops/done_counts.h"
 #include "master/ops/file_info_builder.h"
 #include "master/ops/fs_operations.h"
 #include "master/ops/new_inodes.h"
@@ -140,6 +141,7 @@ Result<FileInfo> FileCreation::Record(const WalkResult& walk) {
     parts_.persists->Hold(id, wait_ms < 0 ? PersistSchedule::kNever : context_.NowMs() + wait_ms);
   }
   edits.RecordOutcome(NewFileEdit(file_));
+  DoneCounts::Get().files_created.Add();
   parts_.sync->Appeared(path_);
   return FileInfoBuilder(parts_).Build(parts_.tree->Find(id), path_);
 }

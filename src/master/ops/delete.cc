@@ -10,6 +10,7 @@
 #include "master/block/block_master.h"
 #include "master/mount/mount_table.h"
 #include "master/ops/done_before.h"
+#include "master/ops/done_counts.h"
 #include "master/ops/fs_operations.h"
 #include "master/ops/op_access.h"
 #include "master/ops/op_errors.h"
@@ -181,7 +182,9 @@ void Deletion::RecordOne(EditContext& edits, const Doomed& doomed) {
   }
   if (doomed.mount_point && parts_.mounts->IsMountPoint(doomed.path)) {
     edits.Record(MountTable::DeleteEdit(doomed.path));
+    DoneCounts::Get().paths_unmounted.Add();
   }
+  DoneCounts::Get().paths_deleted.Add();
   InodeDelete deletion;
   deletion.id = doomed.id;
   deletion.time_ms = context_.NowMs();

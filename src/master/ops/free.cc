@@ -1,5 +1,6 @@
 // Free: drops the cached copies of persisted files; the files stay.
 #include "master/block/block_master.h"
+#include "master/ops/done_counts.h"
 #include "master/ops/fs_operations.h"
 #include "master/ops/op_access.h"
 #include "master/ops/op_errors.h"
@@ -77,6 +78,7 @@ Status FsOperations::FreeTree(OpContext& context, const std::string& path,
                     edits.Record(UpdateInodeEdit(unpin));
                   }
                   if (inode.is_directory() || !inode.completed()) return true;
+                  DoneCounts::Get().files_freed.Add();
                   for (BlockId block : inode.block_ids()) blocks.push_back(block);
                   return true;
                 });

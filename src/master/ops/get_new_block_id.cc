@@ -1,4 +1,5 @@
 // GetNewBlockId: the next block of a file that is being written.
+#include "master/ops/done_counts.h"
 #include "master/ops/fs_operations.h"
 #include "master/ops/op_access.h"
 #include "master/ops/op_errors.h"
@@ -32,6 +33,7 @@ Result<BlockId> FsOperations::GetNewBlockId(OpContext& context, const std::strin
   EditContext edits(*parts_.ledger, context);
   RETURN_IF_ERROR(edits.CheckAdmitted());
   edits.Record(NewBlockEdit(file.id()));
+  DoneCounts::Get().new_blocks_got.Add();
   return block;
 }
 

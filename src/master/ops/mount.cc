@@ -2,6 +2,7 @@
 #include "env/rng.h"
 #include "master/mount/mount_table.h"
 #include "master/mount/ufs_uri.h"
+#include "master/ops/done_counts.h"
 #include "master/ops/fs_operations.h"
 #include "master/ops/new_inodes.h"
 #include "master/ops/op_errors.h"
@@ -90,6 +91,7 @@ Status Mounting::Record(const ufs::UfsStatus& root) {
   }
   edits.Record(UpdateInodeEdit(update));
   edits.RecordOutcome(MountTable::AddEdit(mount_));
+  DoneCounts::Get().paths_mounted.Add();
   return OkStatus();
 }
 

@@ -4,6 +4,7 @@
 
 #include "master/block/block_master.h"
 #include "master/mount/mount_table.h"
+#include "master/ops/done_counts.h"
 #include "master/ops/op_errors.h"
 #include "master/sync/directory_id_supply.h"
 #include "master/sync/path_sync.h"
@@ -127,6 +128,7 @@ Result<InodeView> NewInodes::RecordDirectory(EditContext& edits, InodeView paren
   } else {
     edits.Record(NewDirectoryEdit(directory));
   }
+  DoneCounts::Get().directories_created.Add();
   parts_.sync->Appeared(path);
   return parts_.tree->Find(id);
 }

@@ -7,6 +7,7 @@
 #include "base/log.h"
 #include "master/block/block_master.h"
 #include "master/mount/mount_table.h"
+#include "master/ops/done_counts.h"
 #include "master/ops/fs_operations.h"
 #include "master/ops/op_errors.h"
 #include "master/ops/path_claim.h"
@@ -131,6 +132,7 @@ bool PersistCompletion::Record(const std::string& path) {
   update.ufs_fingerprint = ufs::Fingerprint(ufs_type_, copy_.status);
   edits.Record(UpdateInodeEdit(update));
   RecordNoJob(edits, id_);
+  DoneCounts::Get().files_persisted.Add();
   return true;
 }
 

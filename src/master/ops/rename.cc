@@ -7,6 +7,7 @@
 #include "master/block/block_master.h"
 #include "master/mount/mount_table.h"
 #include "master/ops/done_before.h"
+#include "master/ops/done_counts.h"
 #include "master/ops/fs_operations.h"
 #include "master/ops/op_access.h"
 #include "master/ops/op_errors.h"
@@ -167,6 +168,7 @@ Status Renaming::Record(const WalkResult& from, const WalkResult& to) {
   Edit outcome = RenameEdit(rename);
   if (begun_) MarkEnd(begun_->inode, &outcome);
   edits.RecordOutcome(std::move(outcome));
+  DoneCounts::Get().paths_renamed.Add();
   parts_.sync->Appeared(to_);
   return OkStatus();
 }

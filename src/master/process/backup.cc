@@ -130,6 +130,7 @@ Result<int64_t> TakeInAll(MasterParts& parts, ufs::UfsReader& file) {
 }  // namespace
 
 Result<BackupDone> TakeBackup(MasterParts& parts, const BackupWish& wish) {
+  int64_t began_ms = ToMillis(parts.clock.Monotonic());
   std::string folder =
       wish.directory.empty() ? parts.updates.Now()->GetString("alluxio.master.backup.directory")
                              : wish.directory;
@@ -153,6 +154,8 @@ Result<BackupDone> TakeBackup(MasterParts& parts, const BackupWish& wish) {
   ASSIGN_OR_RETURN(std::unique_ptr<ufs::UfsWriter> mark, ufs->Create(name + ".complete", {}));
   RETURN_IF_ERROR(mark->Commit().status());
   std::string uri = ufs->root() + (ufs->root().ends_with('/') ? "" : "/") + name;
+  parts.last_backup.entries = entries;
+  parts.last_backup.took_ms = ToMillis(parts.clock.Monotonic()) - began_ms;
   LOG_INFO("master: backup written uri={} entries={}", uri, entries);
   return BackupDone{uri, entries};
 }
@@ -178,6 +181,7 @@ Status CheckNoRestoreBegun(MasterParts& parts) {
 Status RestoreBackup(MasterParts& parts) {
   std::string uri = parts.conf.GetString(kSource);
   if (uri.empty()) return OkStatus();
+  int64_t began_ms = ToMillis(parts.clock.Monotonic());
   size_t slash = uri.rfind('/');
   if (slash == std::string::npos || slash + 1 == uri.size()) {
     return InvalidArgument(std::string(kSource) + "=" + uri + ": the path of a file is expected");
@@ -195,6 +199,8 @@ Status RestoreBackup(MasterParts& parts) {
   if (parts.conf.GetBool("alluxio.master.journal.sync.root.after.init.from.backup")) {
     parts.sync.MarkDirty("/", parts.clock.NowMs());
   }
+  parts.last_backup.restored_entries = *entries;
+  parts.last_backup.restore_took_ms = ToMillis(parts.clock.Monotonic()) - began_ms;
   LOG_INFO("master: backup restored uri={} entries={}", uri, *entries);
   return OkStatus();
 }

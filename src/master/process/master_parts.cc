@@ -23,16 +23,6 @@ namespace {
 // Threads that may wait for under stores, path locks and the journal. They start when needed; how
 // many one mount may have is ServiceParts' business.
 constexpr size_t kBlockingThreads = 1024;
-constexpr const char* kGauges[] = {"Master.TotalPaths", "Master.UniqueBlocks", "Cluster.Workers",
-                                   "Cluster.CapacityTotal", "Cluster.CapacityUsed",
-                                   "Cluster.CapacityFree", "Cluster.LostWorkers",
-                                   "Cluster.CacheHitRate",
-                                   "Master.PersistQueueWaiting", "Master.PersistQueueInFlight",
-                                   "Master.JournalEntriesSinceCheckPoint",
-                                   "Master.JournalSequenceNumber", "Master.RoleId",
-                                   "Master.LeaseLeftMs", "Master.StandbyLagMs",
-                                   "Master.StandbyLagEntries"};
-
 auth::GroupSource& GroupSourceOf(const conf::Configuration& conf) {
   bool identity = conf.GetString("alluxio.security.group.mapping.class").find("Identity") !=
                   std::string::npos;
@@ -132,12 +122,14 @@ MasterParts::MasterParts(const conf::Configuration& configuration, const FsSetti
 }
 
 Status MasterParts::Checkpoint() {
-  return journal->Checkpoint([this](const std::function<void()>& inside) {
+  RETURN_IF_ERROR(journal->Checkpoint([this](const std::function<void()>& inside) {
     WriterLock tree_lock(tree.lock());
     WriterLock block_lock(blocks.lock());
     WriterLock meta_lock(meta.lock());
     inside();
-  });
+  }));
+  last_checkpoint_ms = clock.NowMs();
+  return OkStatus();
 }
 
 void MasterParts::WithLock(journal::Component component, const std::function<void()>& inside) {
@@ -227,7 +219,9 @@ Status MasterParts::StartServer() {
   backups = std::make_unique<BackupDesk>(
       [this](const BackupWish& wish) { return TakeBackup(*this, wish); }, rng);
   service.backups = backups.get();
-  throughputs = std::make_unique<ThroughputGauges>(metrics::Registry::Process(), clock);
+  BeginClusterMetrics();
+  throughputs = std::make_unique<metrics::ThroughputGauges>(metrics::Registry::Process(), clock,
+                                                            ClusterThroughputs());
   service.throughputs = throughputs.get();
   service.updates = &updates;
   service.server_configs = &server_configs;
@@ -340,6 +334,7 @@ Status MasterParts::StartWeb() {
 }
 
 void MasterParts::StartChores(const ChoreParts& what) {
+  gained_primacy_ms = clock.NowMs();
   MutexLock lock(chores_lock);
   chores = std::make_unique<Chores>(what, ChoreSettingsOf(*updates.Now()));
 }
@@ -350,56 +345,6 @@ void MasterParts::StopChores() {
     MutexLock lock(chores_lock);
     ending = std::move(chores);
   }
-}
-
-void MasterParts::StartGauges() {
-  metrics::Registry& registry = metrics::Registry::Process();
-  registry.SetGauge("Master.TotalPaths", [this] {
-    ReaderLock lock(tree.lock());
-    return static_cast<double>(tree.inode_count());
-  });
-  registry.SetGauge("Master.UniqueBlocks",
-                    [this] { return static_cast<double>(blocks.block_count()); });
-  registry.SetGauge("Cluster.Workers",
-                    [this] { return static_cast<double>(blocks.Totals().live_workers); });
-  registry.SetGauge("Cluster.CapacityTotal",
-                    [this] { return static_cast<double>(blocks.Totals().capacity_bytes); });
-  registry.SetGauge("Cluster.CapacityUsed",
-                    [this] { return static_cast<double>(blocks.Totals().used_bytes); });
-  registry.SetGauge("Cluster.CapacityFree", [this] {
-    wire::BlockMasterTotals totals = blocks.Totals();
-    return static_cast<double>(totals.capacity_bytes - totals.used_bytes);
-  });
-  registry.SetGauge("Cluster.LostWorkers",
-                    [this] { return static_cast<double>(blocks.Totals().lost_workers); });
-  registry.SetGauge("Cluster.CacheHitRate", &ClusterCacheHitRate);
-  registry.SetGauge("Master.PersistQueueWaiting",
-                    [this] { return static_cast<double>(persist.waiting()); });
-  registry.SetGauge("Master.PersistQueueInFlight",
-                    [this] { return static_cast<double>(persist.in_flight()); });
-  registry.SetGauge("Master.JournalEntriesSinceCheckPoint", [this] {
-    return static_cast<double>(journal->EntriesSinceCheckpoint());
-  });
-  registry.SetGauge("Master.JournalSequenceNumber", [this] {
-    return static_cast<double>(journal->NextSequenceNumber(journal::Component::kFileSystem) - 1);
-  });
-  // As Alluxio counts: 0 is the primary, 1 a standby.
-  registry.SetGauge("Master.RoleId", [this] { return gate.serving() ? 0.0 : 1.0; });
-  if (primacy == nullptr) return;
-  registry.SetGauge("Master.LeaseLeftMs", [this] {
-    return static_cast<double>(std::max<int64_t>(0, ToMillis(primacy->lease().Left())));
-  });
-  registry.SetGauge("Master.StandbyLagMs", [this] {
-    return gate.serving() ? 0.0 : static_cast<double>(ToMillis(journal->Lag().since_end));
-  });
-  registry.SetGauge("Master.StandbyLagEntries", [this] {
-    return gate.serving() ? 0.0 : static_cast<double>(journal->Lag().unread_entries);
-  });
-}
-
-void MasterParts::StopGauges() {
-  for (const char* name : kGauges) metrics::Registry::Process().RemoveGauge(name);
-  throughputs.reset();
 }
 
 }  // namespace alluxio::master

@@ -23,7 +23,9 @@
 #include "master/ops/fs_operations.h"
 #include "master/ops/persist_schedule.h"
 #include "master/ops/store_repairs.h"
+#include "master/process/last_backup.h"
 #include "master/process/primacy.h"
+#include "master/process/root_space.h"
 #include "master/service/audit_log.h"
 #include "master/service/backup_desk.h"
 #include "master/service/cluster_metrics.h"
@@ -38,6 +40,7 @@
 #include "master/tree/inode_tree.h"
 #include "master/tree/path_locks.h"
 #include "master/web/master_web.h"
+#include "metrics/throughput_gauges.h"
 #include "rpc/service.h"
 
 namespace alluxio::master {
@@ -109,7 +112,11 @@ struct MasterParts {
   std::unique_ptr<LoadJobs> load_jobs;
   std::unique_ptr<ReplicationDesk> replication;  // null: no job service
   std::unique_ptr<BackupDesk> backups;
-  std::unique_ptr<ThroughputGauges> throughputs;
+  std::unique_ptr<metrics::ThroughputGauges> throughputs;
+  std::unique_ptr<RootSpace> root_space;
+  LastBackup last_backup;
+  std::atomic<int64_t> last_checkpoint_ms{0};  // since the start
+  std::atomic<int64_t> gained_primacy_ms{0};
   ServerConfigs server_configs;
   ConfigUpdates updates;
   Mutex chores_lock{LockRank::kPath};  // around `chores` itself

@@ -8,7 +8,6 @@
 #include <string_view>
 #include <utility>
 
-#include "env/clock.h"
 #include "metrics/registry.h"
 #include "proto/grpc/common.pb.h"
 
@@ -87,26 +86,18 @@ void AddClientMetrics(const MetricList& metrics) {
   }
 }
 
-ThroughputGauges::ThroughputGauges(metrics::Registry& registry, const Clock& clock)
-    : registry_(registry),
-      clock_(clock),
-      since_ms_(std::make_shared<std::atomic<int64_t>>(ToMillis(clock.Monotonic()))) {
-  for (const auto& [gauge, counter] : kThroughputs) {
-    metrics::Counter& bytes = registry_.counter(std::string("Cluster.") + counter);
-    registry_.SetGauge(std::string("Cluster.") + gauge, [since = since_ms_, &bytes, &clock] {
-      int64_t minutes = (ToMillis(clock.Monotonic()) - since->load()) / 60'000;
-      return static_cast<double>(bytes.Value() / std::max<int64_t>(1, minutes));
-    });
-  }
+void BeginClusterMetrics() {
+  for (std::string_view name : kOfWorkers) Cluster(std::string(name));
+  for (std::string_view name : kOfClients) Cluster(std::string(name));
 }
 
-ThroughputGauges::~ThroughputGauges() {
+std::vector<metrics::Throughput> ClusterThroughputs() {
+  std::vector<metrics::Throughput> all;
   for (const auto& [gauge, counter] : kThroughputs) {
-    registry_.RemoveGauge(std::string("Cluster.") + gauge);
+    all.push_back({std::string("Cluster.") + gauge, std::string("Cluster.") + counter});
   }
+  return all;
 }
-
-void ThroughputGauges::BeginAnew() { since_ms_->store(ToMillis(clock_.Monotonic())); }
 
 double ClusterCacheHitRate() {
   auto missed = static_cast<double>(Cluster("BytesReadUfsAll").Value());

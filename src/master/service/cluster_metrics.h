@@ -5,9 +5,9 @@
 // the process registry's.
 #pragma once
 
-#include <atomic>
-#include <cstdint>
-#include <memory>
+#include <vector>
+
+#include "metrics/throughput_gauges.h"
 
 namespace google::protobuf {
 template <typename Element>
@@ -15,13 +15,6 @@ class RepeatedPtrField;
 }
 namespace alluxio::grpc {
 class Metric;
-}
-
-namespace alluxio {
-class Clock;
-}
-namespace alluxio::metrics {
-class Registry;
 }
 
 namespace alluxio::master {
@@ -33,22 +26,10 @@ void AddClientMetrics(const MetricList& metrics);
 // Of all bytes that clients have read, the share that came from a cache; 0 when none has.
 double ClusterCacheHitRate();
 
-// "Cluster.BytesReadLocalThroughput" and its like, as 2.9 has them: bytes a minute, the mean since
-// the start or since the metrics were cleared. Takes its gauges away when it ends.
-class ThroughputGauges {
- public:
-  // Both outlive this, and the clock every Snapshot under way.
-  ThroughputGauges(metrics::Registry& registry, const Clock& clock);
-  ~ThroughputGauges();
-  ThroughputGauges(const ThroughputGauges&) = delete;
-  ThroughputGauges& operator=(const ThroughputGauges&) = delete;
+// All that is added up has its 0 from here on.
+void BeginClusterMetrics();
 
-  void BeginAnew();
-
- private:
-  metrics::Registry& registry_;
-  const Clock& clock_;
-  const std::shared_ptr<std::atomic<int64_t>> since_ms_;
-};
+// The gauges of bytes a minute that 2.9 has.
+std::vector<metrics::Throughput> ClusterThroughputs();
 
 }  // namespace alluxio::master

@@ -2,6 +2,7 @@
 #include "auth/user_groups.h"
 #include "conf/configuration.h"
 #include "master/ops/fs_operations.h"
+#include "master/service/infos_got.h"
 #include "master/service/list_stream.h"
 #include "master/service/method_runner.h"
 #include "master/service/services.h"
@@ -62,6 +63,7 @@ Status CreateFile(const ServiceParts& parts, OpContext& context,
   if (!request.options().has_writetype()) options.write_type = DefaultWriteType(parts);
   ASSIGN_OR_RETURN(FileInfo info, parts.operations->CreateFile(context, request.path(), options));
   wire::ToProto(info, response->mutable_fileinfo());
+  InfosGot().Add();
   return OkStatus();
 }
 
@@ -123,6 +125,7 @@ Status ListStatusPartial(const ServiceParts& parts, OpContext& context,
   ASSIGN_OR_RETURN(ListPage page,
                    parts.operations->ListStatusPartial(context, request.path(), options));
   for (const FileInfo& info : page.entries) wire::ToProto(info, response->add_fileinfos());
+  InfosGot().Add(static_cast<int64_t>(page.entries.size()));
   response->set_istruncated(page.truncated);
   response->set_filecount(page.file_count);
   return OkStatus();

@@ -5,6 +5,7 @@
 
 #include "base/mutex.h"
 #include "master/ops/fs_operations.h"
+#include "master/service/infos_got.h"
 #include "master/service/method_runner.h"
 #include "proto/grpc/file_system_master.pb.h"
 #include "wire/file_info.h"
@@ -100,6 +101,7 @@ class ListRun : public std::enable_shared_from_this<ListRun> {
     WhenDurable(parts_, context.position(),
                 [self = shared_from_this(), status, message](Status durable) {
                   if (!durable.ok()) return self->Finish(durable);
+                  InfosGot().Add(message->fileinfos_size());
                   if (message->fileinfos_size() > 0) rpc::SendMessage(*self->sink_, *message);
                   self->Finish(status);
                 });
@@ -139,6 +141,7 @@ class ListRun : public std::enable_shared_from_this<ListRun> {
     }
     RETURN_IF_ERROR(gate_.Wait());
     gate_.Enter();
+    InfosGot().Add(message->fileinfos_size());
     rpc::SendMessage(*sink_, *message,
                      [self = shared_from_this()](bool alive) { self->gate_.Left(alive); });
     message->Clear();

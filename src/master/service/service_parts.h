@@ -27,6 +27,9 @@ namespace alluxio::rpc {
 class MethodTable;
 }
 
+namespace alluxio::metrics {
+class ThroughputGauges;
+}
 namespace alluxio::master {
 
 class AuditLog;
@@ -41,7 +44,6 @@ class OpContext;
 class PersistQueue;
 class ServerConfigs;
 class ServingGate;
-class ThroughputGauges;
 
 struct ServiceParts {
   FsOperations* operations = nullptr;
@@ -65,7 +67,7 @@ struct ServiceParts {
   int64_t start_time_ms = 0;
   std::string version;  // of Alluxio, as clients compare it
   size_t list_batch = 10'000;
-  ThroughputGauges* throughputs = nullptr;
+  metrics::ThroughputGauges* throughputs = nullptr;
   ConfigUpdates* updates = nullptr;
   ServerConfigs* server_configs = nullptr;
   // What the other masters have set, by address; those that do not answer are left out. Blocks.

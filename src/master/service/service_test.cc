@@ -127,7 +127,8 @@ class ServiceTest : public ::testing::Test {
   PersistQueue persist_{PersistQueueOptions{}, operations_, clock_};
   MetaMaster meta_;
   std::unique_ptr<LanePool> blocking_;
-  ThroughputGauges throughputs_{metrics::Registry::Process(), clock_};
+  metrics::ThroughputGauges throughputs_{metrics::Registry::Process(), clock_,
+                                         ClusterThroughputs()};
   ServerConfigs server_configs_;
   ConfigUpdates updates_{conf_, clock_};
   ServiceParts parts_;

@@ -7,6 +7,7 @@
 #include "master/mount/mount_table.h"
 #include "master/sync/fingerprint_diff.h"
 #include "master/sync/inode_loader.h"
+#include "master/sync/sync_counts.h"
 #include "master/tree/inode_entries.h"
 #include "master/tree/path_locks.h"
 #include "master/tree/subtree_walk.h"
@@ -63,10 +64,23 @@ bool PathSync::Needed(const WalkResult& walk, const SyncWish& wish, int64_t now_
 Status PathSync::Freshen(OpContext& context, const std::string& path, const SyncWish& wish) {
   {
     ReaderLock lock(parts_.tree->lock());
-    if (!Needed(parts_.tree->Walk(path), wish, context.NowMs())) return OkStatus();
+    if (!Needed(parts_.tree->Walk(path), wish, context.NowMs())) {
+      SyncCounts::Get().skipped.Add();
+      return OkStatus();
+    }
   }
   if (!context.may_block()) return WouldBlock();
-  return Step(context, path, wish);
+  const SyncCounts& counts = SyncCounts::Get();
+  counts.operations.Add();
+  counts.active.Add(1);
+  int64_t began_ms = ToMillis(context.clock().Monotonic());
+  journal::Position before = context.position();
+  Status done = Step(context, path, wish);
+  counts.time_ms.Add(ToMillis(context.clock().Monotonic()) - began_ms);
+  counts.active.Add(-1);
+  (done.ok() ? counts.succeeded : counts.failed).Add();
+  if (done.ok() && context.position() == before) counts.unchanged.Add();
+  return done;
 }
 
 Status PathSync::Step(OpContext& context, const std::string& path, const SyncWish& wish) {

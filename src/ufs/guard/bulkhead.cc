@@ -69,7 +69,9 @@ Bulkhead::Bulkhead(BulkheadParts parts, const GuardOptions& options)
       times_(metrics::Registry::Process().timer(parts_.metrics + ".UfsCallTime.UFS:" +
                                                 Escaped(parts_.name))),
       bytes_read_(CounterOf(parts_, "BytesReadPerUfs")),
-      bytes_written_(CounterOf(parts_, "BytesWrittenPerUfs")) {}
+      bytes_written_(CounterOf(parts_, "BytesWrittenPerUfs")),
+      all_read_(metrics::Registry::Process().counter(parts_.metrics + ".BytesReadUfsAll")),
+      all_written_(metrics::Registry::Process().counter(parts_.metrics + ".BytesWrittenUfsAll")) {}
 
 Duration Bulkhead::TimeoutOf(const UfsCall& call) const {
   if (call.lengthy) return options_.long_timeout;

@@ -106,8 +106,14 @@ class Bulkhead {
   const GuardOptions& options() const { return options_; }
 
   // Bytes that came or went: <prefix>.BytesReadPerUfs.UFS:<name> and ...WrittenPerUfs...
-  void NoteRead(size_t bytes) { bytes_read_.Add(static_cast<int64_t>(bytes)); }
-  void NoteWritten(size_t bytes) { bytes_written_.Add(static_cast<int64_t>(bytes)); }
+  void NoteRead(size_t bytes) {
+    bytes_read_.Add(static_cast<int64_t>(bytes));
+    all_read_.Add(static_cast<int64_t>(bytes));
+  }
+  void NoteWritten(size_t bytes) {
+    bytes_written_.Add(static_cast<int64_t>(bytes));
+    all_written_.Add(static_cast<int64_t>(bytes));
+  }
 
  private:
   template <typename R>
@@ -167,6 +173,8 @@ class Bulkhead {
   metrics::Timer& times_;
   metrics::Counter& bytes_read_;
   metrics::Counter& bytes_written_;
+  metrics::Counter& all_read_;  // of every store
+  metrics::Counter& all_written_;
   Mutex mutex_;
   std::string last_failure_ GUARDED_BY(mutex_);
   Duration last_slow_log_ GUARDED_BY(mutex_) = Duration::min();

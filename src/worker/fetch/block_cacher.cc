@@ -3,8 +3,35 @@
 #include <fmt/core.h>
 
 #include "base/log.h"
+#include "metrics/registry.h"
 
 namespace alluxio::worker {
+namespace {
+
+// "Worker.CacheRequests" and its like, of the process registry.
+struct Counts {
+  metrics::Counter& requests = Of("CacheRequests");
+  metrics::Counter& waited_for = Of("CacheRequestsSync");
+  metrics::Counter& queued = Of("CacheRequestsAsync");
+  metrics::Counter& rejected = Of("CacheRejectedBlocks");
+  metrics::Counter& succeeded = Of("CacheSucceededBlocks");
+  metrics::Counter& failed = Of("CacheFailedBlocks");
+  metrics::Counter& from_ufs = Of("CacheUfsBlocks");
+  metrics::Counter& from_worker = Of("CacheRemoteBlocks");
+  metrics::Counter& bytes = Of("CacheBlocksSize");
+
+ private:
+  static metrics::Counter& Of(const char* name) {
+    return metrics::Registry::Process().counter(std::string("Worker.") + name);
+  }
+};
+
+const Counts& Count() {
+  static const Counts counts;
+  return counts;
+}
+
+}  // namespace
 
 BlockCacher::BlockCacher(const BlockCacherOptions& options, ColdReads& cold, BlockStore& store,
                          BlockPublisher& publisher, WorkerDialer dial)
@@ -12,13 +39,17 @@ BlockCacher::BlockCacher(const BlockCacherOptions& options, ColdReads& cold, Blo
       store_(store),
       publisher_(publisher),
       dial_(std::move(dial)),
-      executor_(Executor::Create({"cache", options.threads, options.queue_limit})) {}
+      executor_(Executor::Create({"cache", options.threads, options.queue_limit})) {
+  Count();  // so that there are zeros before the first request
+}
 
 BlockCacher::~BlockCacher() { Stop(); }
 
 void BlockCacher::Stop() { executor_->Stop(); }
 
 Status BlockCacher::Cache(const stub::CacheOrder& order) {
+  Count().requests.Add();
+  Count().waited_for.Add();
   if (order.block_id < 0) {
     return InvalidArgument(fmt::format("Invalid block id {}", order.block_id));
   }
@@ -36,6 +67,8 @@ Status BlockCacher::Cache(const stub::CacheOrder& order) {
 }
 
 void BlockCacher::CacheLater(stub::CacheOrder order) {
+  Count().requests.Add();
+  Count().queued.Add();
   if (order.block_id < 0 || store_.Has(order.block_id)) return;
   BlockId id = order.block_id;
   if (!Enter(id)) return;
@@ -49,6 +82,7 @@ void BlockCacher::CacheLater(stub::CacheOrder order) {
   });
   if (queued.ok()) return;
   Leave(id);
+  Count().rejected.Add();
   LOG_DEBUG("worker: cache request dropped id={} reason={}", id, queued.ToString());
 }
 
@@ -76,8 +110,16 @@ bool BlockCacher::IsSelf(const stub::CacheOrder& order) {
 
 Status BlockCacher::Fetch(const stub::CacheOrder& order) {
   if (store_.Has(order.block_id)) return OkStatus();
+  Status fetched = FetchAnywhere(order);
+  (fetched.ok() ? Count().succeeded : Count().failed).Add();
+  if (fetched.ok()) Count().bytes.Add(order.length);
+  return fetched;
+}
+
+Status BlockCacher::FetchAnywhere(const stub::CacheOrder& order) {
   if (IsSelf(order)) return FromUfs(order);
   Status remote = FromWorker(order);
+  if (remote.ok()) Count().from_worker.Add();
   if (remote.ok() || remote.Is(StatusCode::kAlreadyExists) || order.ufs.ufs_path.empty()) {
     return remote;
   }
@@ -93,7 +135,9 @@ Status BlockCacher::FromUfs(const stub::CacheOrder& order) {
   stub::UfsBlock block = order.ufs;
   block.no_cache = false;
   if (block.block_size <= 0) block.block_size = order.length;
-  return cold_.Fill(order.block_id, block);
+  Status filled = cold_.Fill(order.block_id, block);
+  if (filled.ok()) Count().from_ufs.Add();
+  return filled;
 }
 
 Status BlockCacher::FromWorker(const stub::CacheOrder& order) {

@@ -44,6 +44,7 @@ class BlockCacher {
 
  private:
   Status Fetch(const stub::CacheOrder& order);
+  Status FetchAnywhere(const stub::CacheOrder& order);
   Status FromUfs(const stub::CacheOrder& order);
   Status FromWorker(const stub::CacheOrder& order);
   bool IsSelf(const stub::CacheOrder& order);

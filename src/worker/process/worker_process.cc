@@ -1,5 +1,9 @@
 #include "worker/process/worker_process.h"
 
+#include <fmt/core.h>
+
+#include <optional>
+
 #include "auth/impersonation.h"
 #include "auth/user_groups.h"
 #include "base/log.h"
@@ -7,6 +11,7 @@
 #include "conf/service_address.h"
 #include "env/disk.h"
 #include "metrics/registry.h"
+#include "metrics/throughput_gauges.h"
 #include "rpc/service.h"
 #include "stub/block_master_worker_client.h"
 #include "stub/fs_master_worker_client.h"
@@ -193,6 +198,19 @@ struct WorkerProcess::Parts {
     address.web_port = web->port();
     return OkStatus();
   }
+  // Before the server: a call may begin them anew.
+  void StartThroughputs() {
+    std::vector<metrics::Throughput> bytes;
+    for (const char* what : {"BytesReadRemote", "BytesWrittenRemote"}) {
+      bytes.push_back({fmt::format("Worker.{}Throughput", what), fmt::format("Worker.{}", what)});
+    }
+    for (const char* what : {"BytesReadUfs", "BytesWrittenUfs"}) {
+      bytes.push_back(
+          {fmt::format("Worker.{}Throughput", what), fmt::format("Worker.{}All", what)});
+    }
+    throughputs.emplace(metrics::Registry::Process(), Clock::Real(), std::move(bytes));
+    rpc_parts.throughputs = &*throughputs;
+  }
   void StartGauges() {
     metrics::Registry& registry = metrics::Registry::Process();
     auto sum = [](const std::map<std::string, int64_t>& by_tier) {
@@ -253,6 +271,7 @@ struct WorkerProcess::Parts {
   std::unique_ptr<Executor> readers;
   std::unique_ptr<Executor> writers;
   std::unique_ptr<Executor> commits;
+  std::optional<metrics::ThroughputGauges> throughputs;
   WorkerParts rpc_parts;
   rpc::MethodTable methods;
   std::unique_ptr<rpc::Server> server;
@@ -300,6 +319,7 @@ Result<std::unique_ptr<WorkerProcess>> WorkerProcess::Start(const conf::Configur
                                     const std::string& impersonated) {
     return parts.impersonation.Check(connection_user, impersonated);
   };
+  parts.StartThroughputs();
   ASSIGN_OR_RETURN(parts.server, rpc::Server::Start(server, parts.methods));
 
   parts.address = WorkerAddressOf(conf, parts.server->port());
@@ -325,6 +345,7 @@ void WorkerProcess::Stop() {
   parts_->web.reset();
   parts_->StopGauges();
   if (parts_->server != nullptr) parts_->server->Stop(kStopGrace);
+  parts_->throughputs.reset();
   // Whoever waits for the master gives up, so that the threads below can end.
   parts_->connection->Close();
   parts_->sessions.Close();

@@ -10,9 +10,9 @@ namespace {
 constexpr std::string_view kPrefix = "Worker.";
 constexpr std::string_view kTag = ".UFS:";
 // Of the names that 2.9 calls aggregated over the cluster, those that a worker counts here.
-constexpr std::array<std::string_view, 6> kNames = {
-    "ActiveRpcReadCount", "BytesReadCache",     "BytesReadPerUfs",
-    "BytesReadRemote",    "BytesWrittenPerUfs", "BytesWrittenRemote"};
+constexpr std::array<std::string_view, 7> kNames = {
+    "ActiveRpcReadCount", "ActiveRpcWriteCount", "BytesReadCache",    "BytesReadPerUfs",
+    "BytesReadRemote",    "BytesWrittenPerUfs",  "BytesWrittenRemote"};
 
 }  // namespace
 

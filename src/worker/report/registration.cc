@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "base/log.h"
+#include "metrics/registry.h"
 
 namespace alluxio::worker {
 namespace {
@@ -115,6 +116,7 @@ Status Registration::Register() {
   } else {
     RETURN_IF_ERROR(master_.RegisterWorker(registration));
   }
+  metrics::Registry::Process().counter("Worker.MasterRegistrationSuccessCount").Add();
   LOG_INFO("worker: registered id={} blocks={}", worker, report.usage.block_count);
   MutexLock lock(mutex_);
   worker_id_ = worker;

@@ -4,6 +4,7 @@
 
 #include "base/log.h"
 #include "metrics/registry.h"
+#include "metrics/throughput_gauges.h"
 #include "proto/grpc/block_worker.pb.h"
 #include "proto/grpc/version.pb.h"
 #include "worker/service/load_desk.h"
@@ -121,8 +122,10 @@ void AddBlockCalls(WorkerParts& parts, rpc::MethodTable* methods) {
       });
   methods->Unary<ClearMetricsRequest, ClearMetricsResponse>(
       std::string(kService) + "ClearMetrics", {},
-      [](rpc::CallPtr, const ClearMetricsRequest&, rpc::Reply<ClearMetricsResponse> reply) {
+      [&parts](rpc::CallPtr, const ClearMetricsRequest&,
+               rpc::Reply<ClearMetricsResponse> reply) {
         metrics::Registry::Process().Clear();
+        if (parts.throughputs != nullptr) parts.throughputs->BeginAnew();
         LOG_INFO("worker: metrics cleared");
         reply(ClearMetricsResponse());
       });

@@ -5,6 +5,7 @@
 #include "base/log.h"
 #include "proto/grpc/block_worker.pb.h"
 #include "worker/service/publish_and_finish.h"
+#include "worker/service/read_counts.h"
 
 namespace alluxio::worker {
 namespace {
@@ -26,6 +27,7 @@ class OpenLocalBlock final : public StreamWork {
     }
     if (request.promote()) PromoteBlock(parts_.store, request.block_id());
     ASSIGN_OR_RETURN(lease_, parts_.store.Lease(request.block_id()));
+    ReadCounts::Opened(ReadCounts::Get().local);
     grpc::block::OpenLocalBlockResponse response;
     response.set_path(lease_->path());
     rpc::SendMessage(*sink_, response);

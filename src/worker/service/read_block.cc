@@ -7,6 +7,7 @@
 #include "metrics/registry.h"
 #include "proto/grpc/block_worker.pb.h"
 #include "worker/service/local_block.h"
+#include "worker/service/read_counts.h"
 #include "worker/service/strand.h"
 
 namespace alluxio::worker {
@@ -141,12 +142,16 @@ class Read : public std::enable_shared_from_this<Read> {
     if (request.promote()) PromoteBlock(parts_.store, id);
     Result<std::shared_ptr<const BlockLease>> lease = parts_.store.Lease(id);
     if (!lease.ok() && !lease.status().Is(StatusCode::kNotFound)) return lease.status();
-    if (lease.ok()) return OpenCached(request, *std::move(lease));
+    if (lease.ok()) {
+      ReadCounts::Opened(ReadCounts::Get().remote);
+      return OpenCached(request, *std::move(lease));
+    }
     stub::UfsBlock ufs = UfsBlockOf(request);
     if (ufs.ufs_path.empty()) return lease.status();
     if (ufs.block_size <= 0) return InvalidArgument(fmt::format("block {}: no block size", id));
     RETURN_IF_ERROR(SetRange(request, ufs.block_size));
     ASSIGN_OR_RETURN(cold_, parts_.cold.Open(id, ufs, request.offset(), request.length()));
+    ReadCounts::Opened(ReadCounts::Get().ufs);
     return OkStatus();
   }
 

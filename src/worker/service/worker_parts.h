@@ -9,6 +9,10 @@
 #include "worker/store/block_publisher.h"
 #include "worker/store/block_store.h"
 
+namespace alluxio::metrics {
+class ThroughputGauges;
+}
+
 namespace alluxio::worker {
 
 class LoadDesk;
@@ -26,6 +30,7 @@ struct WorkerParts {
   Executor& commits;  // waits for the master, so that writers do not
   Running& running;
   int64_t max_chunk_bytes = int64_t{2} << 20;
+  metrics::ThroughputGauges* throughputs = nullptr;  // null: there are none
 };
 
 }  // namespace alluxio::worker

@@ -16,7 +16,10 @@ using ::alluxio::grpc::block::WriteResponse;
 
 class WriteBlock final : public StreamWork {
  public:
-  WriteBlock(WorkerParts& parts, rpc::StreamSinkPtr sink) : parts_(parts), sink_(std::move(sink)) {}
+  WriteBlock(WorkerParts& parts, rpc::StreamSinkPtr sink) : parts_(parts), sink_(std::move(sink)) {
+    Active().Add(1);
+  }
+  ~WriteBlock() override { Active().Add(-1); }
 
   Status OnMessage(const Bytes& message) override {
     WriteRequest request;
@@ -46,6 +49,11 @@ class WriteBlock final : public StreamWork {
   }
 
  private:
+  static metrics::Counter& Active() {
+    static metrics::Counter& active =
+        metrics::Registry::Process().counter("Worker.ActiveRpcWriteCount");
+    return active;
+  }
   Status Open(const WriteRequestCommand& command) {
     if (command.offset() != 0) {
       return InvalidArgument(fmt::format("WriteBlock: the first offset is {}", command.offset()));

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "base/log.h"
+#include "worker/store/store_counts.h"
 
 namespace alluxio::worker {
 namespace {
@@ -126,6 +127,7 @@ Result<std::unique_ptr<TempBlock>> BlockStore::Create(BlockId id, const Placemen
     if (placement.pin) table_.PinForNow(FileIdOfBlock(id));
     for (const Victim& victim : victims) NoteRemoved(victim.id);
   }
+  StoreCounts::Get().evicted.Add(static_cast<int64_t>(victims.size()));
   DeleteFiles(victims);
   const BlockDir& dir = *dirs_[block->dir_];
   block->path_ = dir.TempPath(id, rng_.NonNegativeId());
@@ -158,12 +160,14 @@ Status BlockStore::ReserveMore(TempBlock& block, int64_t bytes) {
     block.reserved_ += bytes;
     for (const Victim& victim : victims) NoteRemoved(victim.id);
   }
+  StoreCounts::Get().evicted.Add(static_cast<int64_t>(victims.size()));
   DeleteFiles(victims);
   TrimRecycled(block.dir_);
   return OkStatus();
 }
 
 void BlockStore::AbortTemp(TempBlock& block) {
+  StoreCounts::Get().cancelled.Add();
   if (block.created_) {
     Status deleted = disk_.DeleteFile(block.path_);
     if (!deleted.Is(StatusCode::kNotFound)) LogIfError(deleted, "worker: abort of a temp block");
@@ -308,6 +312,7 @@ Status BlockStore::Remove(BlockId id) {
     if (table_.Erase(entry)) victims.push_back(victim);
     NoteRemoved(id);
   }
+  StoreCounts::Get().deleted.Add();
   DeleteFiles(victims);
   for (const Victim& victim : victims) TrimRecycled(victim.dir);
   return OkStatus();

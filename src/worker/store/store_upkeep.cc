@@ -3,6 +3,7 @@
 
 #include "base/log.h"
 #include "worker/store/block_store.h"
+#include "worker/store/store_counts.h"
 
 namespace alluxio::worker {
 
@@ -64,6 +65,7 @@ Status BlockStore::Move(BlockId id, const Placement& placement) {
   ASSIGN_OR_RETURN(std::shared_ptr<const BlockLease> lease, Lease(id));
   std::vector<Victim> victims;
   size_t to = 0;
+  bool promotes = false;
   {
     MutexLock lock(mutex_);
     const DirState& now = table_.dirs()[lease->entry_->dir];
@@ -72,7 +74,9 @@ Status BlockStore::Move(BlockId id, const Placement& placement) {
     if (fits) return OkStatus();
     ASSIGN_OR_RETURN(to, table_.ReserveForMove(placement, lease->length(), &victims));
     for (const Victim& victim : victims) NoteRemoved(victim.id);
+    promotes = table_.dirs()[to].tier < now.tier;
   }
+  StoreCounts::Get().evicted.Add(static_cast<int64_t>(victims.size()));
   DeleteFiles(victims);
   TrimRecycled(to);
   std::string temp_path = dirs_[to]->TempPath(id, rng_.NonNegativeId());
@@ -81,6 +85,7 @@ Status BlockStore::Move(BlockId id, const Placement& placement) {
   std::string old_path = lease->path();
   if (moved.ok()) moved = SwapDir(lease->entry_, to);
   if (moved.ok()) {
+    if (promotes) StoreCounts::Get().promoted.Add();
     mapped_.Drop(old_path);
     LogIfError(disk_.DeleteFile(old_path), "worker: delete after a move");
     return OkStatus();
@@ -146,6 +151,7 @@ void BlockStore::CheckDirs() {
         NoteRemoved(id);
       }
     }
+    StoreCounts::Get().lost.Add(static_cast<int64_t>(gone.size()));
     for (BlockId id : gone) mapped_.Drop(dirs_[i]->BlockPath(id));
   }
 }
