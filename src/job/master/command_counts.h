@@ -1,5 +1,5 @@
-// What became of commands, in 2.9's names: "Master.JobDistributedLoadSuccess", "Master.MigrateJobFail".
-// A command is one; its files and bytes are those that were done. Counters of the process registry.
+// CommandCounts: what became of commands, in 2.9's names: "Master.JobDistributedLoadSuccess",
+// "Master.MigrateJobFail". A command is one; its files and bytes are those that were done.
 #pragma once
 
 #include "job/master/job_types.h"

@@ -14,7 +14,8 @@ int64_t Value(const std::string& name) {
 TEST(CommandCountsTest, EveryKindHasItsOwn) {
   CommandCounts counts;
   int64_t files = Value("JobDistributedLoadFileCount"), moved = Value("MigrateJobFileSize");
-  counts.Finished(LoadCommand{}, {.state = JobState::kCompleted, .files_done = 7, .bytes_done = 70});
+  counts.Finished(LoadCommand{},
+                  {.state = JobState::kCompleted, .files_done = 7, .bytes_done = 70});
   counts.Finished(LoadCommand{}, {.state = JobState::kFailed, .files_done = 2});
   counts.Finished(CopyCommand{}, {.state = JobState::kCanceled, .bytes_done = 5});
   counts.Finished(PersistCommand{}, {.state = JobState::kCompleted, .files_done = 1});

@@ -1,5 +1,5 @@
-// LastBackup: what the last backup and the restore at the start took, for metrics. Zeros: none since
-// the start. Thread-safe; the numbers are not one snapshot.
+// LastBackup: what the last backup and the restore at the start took, for metrics. Zeros: none
+// since the start. Thread-safe; the numbers are not one snapshot.
 #pragma once
 
 #include <atomic>

@@ -1,5 +1,5 @@
-// The gauges of a master, by 2.9's names and ours. What one reads is in memory; each may be asked for
-// on any thread until StopGauges().
+// The gauges of a master, by 2.9's names and ours. What one reads is in memory; each may be asked
+// for on any thread until StopGauges().
 #include <algorithm>
 
 #include "master/process/master_parts.h"
@@ -33,7 +33,8 @@ double OfTree(MasterParts& parts, const Read& read) {
 constexpr MasterGauge kCluster[] = {
     {"Cluster.CacheHitRate", [](MasterParts&) { return ClusterCacheHitRate(); }},
     {"Cluster.CapacityFree", &CapacityFree},
-    {"Cluster.CapacityTotal", [](MasterParts& p) { return Real(p.blocks.Totals().capacity_bytes); }},
+    {"Cluster.CapacityTotal",
+     [](MasterParts& p) { return Real(p.blocks.Totals().capacity_bytes); }},
     {"Cluster.CapacityUsed", [](MasterParts& p) { return Real(p.blocks.Totals().used_bytes); }},
     {"Cluster.LostWorkers", [](MasterParts& p) { return Real(p.blocks.Totals().lost_workers); }},
     {"Cluster.RootUfsCapacityFree",
@@ -64,7 +65,8 @@ constexpr MasterGauge kTree[] = {
      }},
     {"Master.ReplicationLimitedFiles",
      [](MasterParts& p) {
-       return OfTree(p, [](const InodeTree& t) { return t.indexes().replication_limited().size(); });
+       return OfTree(
+           p, [](const InodeTree& t) { return t.indexes().replication_limited().size(); });
      }},
     {"Master.TTLInodes",
      [](MasterParts& p) {

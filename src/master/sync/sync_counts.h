@@ -1,4 +1,4 @@
-// SyncCounts: how often the namespace was compared with under stores, in 2.9's names. A listing with
+// SyncCounts: how often the namespace was compared with under stores, in 2.9's names. A path with
 // what is directly below it is one. Counters of the process registry; thread-safe.
 #pragma once
 

@@ -1,4 +1,5 @@
-// StoreCounts: what became of blocks, in 2.9's names. Counters of the process registry; thread-safe.
+// StoreCounts: what became of blocks, in 2.9's names. Counters of the process registry;
+// thread-safe.
 #pragma once
 
 #include <string>
