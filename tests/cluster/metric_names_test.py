@@ -44,17 +44,18 @@ class MetricNamesTest(unittest.TestCase):
             return json.loads(answer.read())["normalNodeInfos"][0]["webPort"]
 
     def metrics(self, *roles):
-        """name -> value of the counters and gauges there, names without a store's tag."""
+        """name -> sum of the counters and gauges there, names without a store's tag."""
         values = {}
         for role in roles or self.ports:
             url = "http://localhost:%d/metrics/json" % self.ports[role]
             with urllib.request.urlopen(url, timeout=60) as answer:
                 page = json.loads(answer.read())
             for name, value in page["gauges"].items():
-                values[name] = value["value"]
+                values[name] = values.get(name, 0) + value["value"]
             for kind in ("counters", "timers"):
                 for name, value in page[kind].items():
-                    values[name.split(".UFS:")[0]] = value["count"]
+                    plain = name.split(".UFS:")[0]
+                    values[plain] = values.get(plain, 0) + value["count"]
         return values
 
     def fs(self, *words):
@@ -82,7 +83,7 @@ class MetricNamesTest(unittest.TestCase):
         self.fs("mount", "/m/store", store)
         self.fs("unmount", "/m/store")
         self.fs("rm", "-R", "/m/a")
-        self.fs("distributedLoad", "/m/THROUGH")
+        self.fs("distributedLoad", "/m/CACHE_THROUGH")  # which was freed
         self.cluster.cli("fsadmin", "backup", os.path.join(self.cluster.folder, "backups"),
                          "--local", check=True)
 

@@ -28,6 +28,8 @@ LoadJobParts Checked(LoadJobParts parts) {
   return parts;
 }
 
+constexpr const char* kCounters[] = {"Master.JobLoadSuccess", "Master.JobLoadFail",
+                                     "Master.JobLoadBlockCount", "Master.JobLoadBlockFail"};
 metrics::Counter& Count(const char* name) { return metrics::Registry::Process().counter(name); }
 
 }  // namespace
@@ -38,6 +40,7 @@ LoadJobs::LoadJobs(LoadJobParts parts)
 LoadJobs::~LoadJobs() { Stop(); }
 
 void LoadJobs::Start() {
+  for (const char* name : kCounters) Count(name);  // so that they are there, at 0
   ticking_ = std::make_unique<PeriodicTask>("load-jobs", kTick, [this] {
     if (parts_.gate == nullptr || parts_.gate->serving()) Tick();
   });
