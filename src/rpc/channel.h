@@ -15,6 +15,7 @@
 #include "base/callback.h"
 #include "base/duration.h"
 #include "base/result.h"
+#include "rpc/tls.h"
 #include "rpc/transport.h"
 
 namespace alluxio::rpc {
@@ -26,6 +27,7 @@ struct ChannelOptions {
   std::string host;
   int port = 0;
   ChannelGroup group = ChannelGroup::kRpc;
+  TlsOptions tls;
   bool authenticate = true;
   std::string user;          // connection user; "" = the user of this process
   std::string impersonate;   // "" = nobody

@@ -10,6 +10,8 @@
 #include "proto/grpc/version.pb.h"
 #include "rpc/channel.h"
 #include "rpc/service.h"
+#include "tests/fixtures/talk_stream.h"
+#include "tests/fixtures/test_certificates.h"
 
 namespace alluxio::rpc {
 namespace {
@@ -29,80 +31,10 @@ constexpr char kHang[] = "/test.Service/Hang";
 constexpr char kCount[] = "/test.Service/Count";
 constexpr char kTalk[] = "/test.Service/Talk";
 
-// What the bidirectional method saw.
-struct Seen {
-  Mutex mutex{LockRank::kLeaf};
-  CondVar changed;
-  std::vector<std::string> messages GUARDED_BY(mutex);
-  std::vector<Callback<void()>> held GUARDED_BY(mutex);
-  bool hold GUARDED_BY(mutex) = false;  // do not run `done`
-  int half_closes GUARDED_BY(mutex) = 0;
-  std::vector<Status> ends GUARDED_BY(mutex);
-  std::vector<bool> sent GUARDED_BY(mutex);
-
-  bool WaitForEnds(size_t count) {
-    MutexLock lock(mutex);
-    const Duration limit = Limit();
-    while (ends.size() < count && Clock::Real().Monotonic() < limit) changed.WaitFor(mutex, 20ms);
-    return ends.size() == count;
-  }
-  bool WaitForMessages(size_t count) {
-    MutexLock lock(mutex);
-    const Duration limit = Limit();
-    while (messages.size() < count && Clock::Real().Monotonic() < limit) {
-      changed.WaitFor(mutex, 20ms);
-    }
-    return messages.size() == count;
-  }
-  // Every message wakes a waiter up, so its limit is in time, not in rounds.
-  static Duration Limit() { return Clock::Real().Monotonic() + 60s; }
-};
-
-class TalkStream : public StreamHandler {
- public:
-  TalkStream(StreamSinkPtr sink, std::shared_ptr<Seen> seen)
-      : sink_(std::move(sink)), seen_(std::move(seen)) {}
-  void OnMessage(Bytes message, Callback<void()> done) override {
-    std::string text(message.view());
-    {
-      MutexLock lock(seen_->mutex);
-      seen_->messages.push_back(text);
-      seen_->changed.NotifyAll();
-      if (seen_->hold) {
-        seen_->held.push_back(std::move(done));
-        return;
-      }
-    }
-    if (text == "quit") return sink_->Finish(FailedPrecondition("asked to quit"));
-    sink_->Send("echo:", message, [seen = seen_](bool alive) {
-      MutexLock lock(seen->mutex);
-      seen->sent.push_back(alive);
-      seen->changed.NotifyAll();
-    });
-    done();
-  }
-  void OnHalfClose() override {
-    {
-      MutexLock lock(seen_->mutex);
-      ++seen_->half_closes;
-    }
-    sink_->Send("bye", Bytes(), nullptr);
-    sink_->Finish(OkStatus());
-  }
-  void OnEnd(const Status& status) override {
-    MutexLock lock(seen_->mutex);
-    seen_->ends.push_back(status);
-    seen_->changed.NotifyAll();
-  }
-
- private:
-  const StreamSinkPtr sink_;
-  const std::shared_ptr<Seen> seen_;
-};
-
 struct Pair {
   Transport server;
   Transport client;
+  bool tls = false;
 };
 
 class ServerTest : public testing::TestWithParam<Pair> {
@@ -146,6 +78,11 @@ class ServerTest : public testing::TestWithParam<Pair> {
         });
     options_.bind_host = "127.0.0.1";
     options_.transport = GetParam().server;
+    if (GetParam().tls) options_.tls = Certificates().ForServer();
+  }
+  static const TestCertificates& Certificates() {
+    static const TestCertificates certificates;
+    return certificates;
   }
   ~ServerTest() override {
     // A reply that is dropped answers, under the lock of its call.
@@ -164,6 +101,7 @@ class ServerTest : public testing::TestWithParam<Pair> {
     options.transport = GetParam().client;
     options.host = "127.0.0.1";
     options.port = server_->port();
+    if (GetParam().tls) options.tls = Certificates().ForClient();
     options.user = "alice";
     options.connect_timeout = 5s;
     return options;
@@ -584,12 +522,17 @@ INSTANTIATE_TEST_SUITE_P(
     testing::Values(Pair{Transport::kGrpc, Transport::kGrpc},
                     Pair{Transport::kGrpc, Transport::kLean},
                     Pair{Transport::kLean, Transport::kGrpc},
-                    Pair{Transport::kLean, Transport::kLean}),
+                    Pair{Transport::kLean, Transport::kLean},
+                    Pair{Transport::kGrpc, Transport::kGrpc, true},
+                    Pair{Transport::kGrpc, Transport::kLean, true},
+                    Pair{Transport::kLean, Transport::kGrpc, true},
+                    Pair{Transport::kLean, Transport::kLean, true}),
     [](const auto& info) {
       auto name = [](Transport transport) {
         return std::string(transport == Transport::kLean ? "Lean" : "Grpc");
       };
-      return name(info.param.server) + "Server" + name(info.param.client) + "Client";
+      return name(info.param.server) + "Server" + name(info.param.client) + "Client" +
+             (info.param.tls ? "Tls" : "");
     });
 
 }  // namespace

@@ -18,6 +18,7 @@
 #include "base/callback.h"
 #include "base/duration.h"
 #include "base/result.h"
+#include "rpc/tls.h"
 #include "rpc/transport.h"
 
 namespace alluxio::rpc {
@@ -144,6 +145,7 @@ struct ServerOptions {
   std::string bind_host = "0.0.0.0";
   int port = 0;                                  // 0 = pick one
   size_t max_message_bytes = 100 * 1024 * 1024;
+  TlsOptions tls;
   bool authenticate = true;                      // SIMPLE; false = NOSASL
   // Decides whether `connection user` may act as another; null = nobody may.
   std::function<Status(const std::string& connection_user, const std::string& impersonated)>
@@ -162,7 +164,8 @@ class Server {
   // Refuses new calls, waits up to `grace` for running ones, then cancels them.
   virtual void Stop(Duration grace) = 0;
 
-  // UNAVAILABLE with the address when the port is taken. `methods` must outlive the server.
+  // UNAVAILABLE with the address when the port is taken; FAILED_PRECONDITION with the file when
+  // TLS cannot be had. `methods` must outlive the server.
   static Result<std::unique_ptr<Server>> Start(const ServerOptions& options,
                                                const MethodTable& methods);
 };

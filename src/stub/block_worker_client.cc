@@ -24,6 +24,7 @@ std::shared_ptr<rpc::Channel> Connect(const WorkerNetAddress& address,
                                       rpc::ChannelGroup group) {
   rpc::ChannelOptions channel;
   channel.transport = options.transport;
+  channel.tls = options.tls;
   channel.host = address.container_host.empty() ? address.host : address.container_host;
   channel.port = address.data_port != 0 ? address.data_port : address.rpc_port;
   channel.group = group;

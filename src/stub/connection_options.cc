@@ -21,6 +21,7 @@ Result<ConnectionOptions> ConnectionOptions::FromConf(const conf::Configuration&
   const std::string impersonate = conf.GetString("alluxio.security.login.impersonation.username");
   if (impersonate != "_NONE_" && impersonate != "_HDFS_USER_") options.impersonate = impersonate;
   options.connect_timeout = conf.GetDuration("alluxio.network.connection.auth.timeout");
+  options.tls = rpc::TlsOptions::FromConf(conf);
   options.retry = RetryOptions::FromConf(conf);
   return options;
 }

@@ -5,6 +5,7 @@
 
 #include "base/duration.h"
 #include "base/result.h"
+#include "rpc/tls.h"
 #include "rpc/transport.h"
 #include "stub/retry_policy.h"
 
@@ -12,6 +13,7 @@ namespace alluxio::stub {
 
 struct ConnectionOptions {
   rpc::Transport transport = rpc::Transport::kLean;
+  rpc::TlsOptions tls;
   bool authenticate = true;  // SIMPLE; false = NOSASL
   std::string user;          // "" = the user of this process
   std::string impersonate;   // "" = nobody
@@ -21,7 +23,7 @@ struct ConnectionOptions {
   Duration patience = std::chrono::seconds(1);
   RetryOptions retry;
 
-  // alluxio.network.transport, alluxio.security.authentication.type,
+  // alluxio.network.transport, alluxio.network.tls.*, alluxio.security.authentication.type,
   // alluxio.security.login.username, alluxio.network.connection.auth.timeout,
   // alluxio.user.rpc.retry.*
   static Result<ConnectionOptions> FromConf(const conf::Configuration& conf);

@@ -94,6 +94,7 @@ Result<std::shared_ptr<MasterConnection::Link>> MasterConnection::Connect(bool a
   ASSIGN_OR_RETURN(MasterAddress address, locator_->Primary());
   rpc::ChannelOptions channel;
   channel.transport = options_.transport;
+  channel.tls = options_.tls;
   channel.host = address.host;
   channel.port = address.port;
   channel.authenticate = authenticate;

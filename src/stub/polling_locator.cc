@@ -20,6 +20,7 @@ bool IsNotPrimary(const Status& status) {
 Status PollingLocator::Ask(const MasterAddress& master, Duration timeout) {
   rpc::ChannelOptions channel;
   channel.transport = options_.transport;
+  channel.tls = options_.tls;
   channel.host = master.host;
   channel.port = master.port;
   channel.authenticate = false;

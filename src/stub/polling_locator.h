@@ -7,6 +7,7 @@
 
 #include "base/duration.h"
 #include "base/mutex.h"
+#include "rpc/tls.h"
 #include "rpc/transport.h"
 #include "stub/primary_locator.h"
 
@@ -14,6 +15,7 @@ namespace alluxio::stub {
 
 struct PollingLocatorOptions {
   rpc::Transport transport = rpc::Transport::kLean;
+  rpc::TlsOptions tls;
   Duration timeout = std::chrono::seconds(2);  // of one master: the next one may be the primary
   Duration quick_timeout = std::chrono::milliseconds(300);  // when a call is waiting meanwhile
 };

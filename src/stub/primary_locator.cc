@@ -65,6 +65,7 @@ Result<std::shared_ptr<PrimaryLocator>> Polling(const conf::Configuration& conf,
   PollingLocatorOptions options;
   ASSIGN_OR_RETURN(ConnectionOptions connection, ConnectionOptions::FromConf(conf));
   options.transport = connection.transport;
+  options.tls = connection.tls;
   return std::shared_ptr<PrimaryLocator>(
       std::make_shared<PollingLocator>(std::move(masters), options));
 }

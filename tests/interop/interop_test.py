@@ -1,5 +1,6 @@
 """The walk of tests/interop/echo.proto by every client over every server: grpc-java 1.37 and 1.54,
-grpc-go, gRPC C++ and grpcurl against our server on event loops and on gRPC C++.
+grpc-go, gRPC C++ and grpcurl against our server on event loops and on gRPC C++, with and without
+TLS.
 
 Large and empty messages, limits, deadlines, cancels, metadata, gzip, failures with any text,
 streams that exceed every window, silence longer than both sides' keepalive, GOAWAY.
@@ -11,6 +12,7 @@ import os
 import re
 import subprocess
 import sys
+import tempfile
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, HERE)
@@ -36,27 +38,33 @@ def walk(command):
     return int(total[-1][0]) if total else 0, failures
 
 
-def go(port):
-    return walk([os.path.join(INTEROP, "interop-go"), "127.0.0.1:%d" % port])
+def trusting(authority):
+    return ["ca=" + authority, "name=localhost"] if authority else []
 
 
-def cpp(port):
-    return walk([os.path.join(BIN, "grpc-walk"), "127.0.0.1:%d" % port])
+def go(port, authority):
+    return walk([os.path.join(INTEROP, "interop-go"), "127.0.0.1:%d" % port,
+                 *trusting(authority)])
 
 
-def java(release, port):
+def cpp(port, authority):
+    return walk([os.path.join(BIN, "grpc-walk"), "127.0.0.1:%d" % port, *trusting(authority)])
+
+
+def java(release, port, authority):
     with open(os.path.join(INTEROP, "java-%s.cp" % release)) as jars:
         path = os.path.join(INTEROP, "classes") + ":" + jars.read().strip()
     return walk(["java", "-Xmx512m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-cp", path,
-                 "EchoClient", "127.0.0.1", str(port)])
+                 "EchoClient", "127.0.0.1", str(port), *trusting(authority)])
 
 
 class Grpcurl:
     """One call a run: what an operator types."""
 
-    def __init__(self, port):
-        self.command = [os.path.join(CACHE, "backends", "bin", "grpcurl"), "-plaintext",
-                        "-import-path", HERE, "-proto", "echo.proto"]
+    def __init__(self, port, authority):
+        self.command = [os.path.join(CACHE, "backends", "bin", "grpcurl"), "-import-path", HERE,
+                        "-proto", "echo.proto"]
+        self.command += ["-cacert", authority] if authority else ["-plaintext"]
         self.address = "127.0.0.1:%d" % port
         self.passed, self.failures = 0, []
 
@@ -99,16 +107,35 @@ class Grpcurl:
 CLIENTS = {
     "grpc-go": go,
     "gRPC C++": cpp,
-    "grpc-java 1.37": lambda port: java("1.37", port),
-    "grpc-java 1.54": lambda port: java("1.54", port),
-    "grpcurl": lambda port: Grpcurl(port).all(),
+    "grpc-java 1.37": lambda *to: java("1.37", *to),
+    "grpc-java 1.54": lambda *to: java("1.54", *to),
+    "grpcurl": lambda *to: Grpcurl(*to).all(),
 }
 
 
-def one(name, client, transport):
-    with EchoServer(transport=transport, keepalive_ms=1000, max_message_bytes=16 << 20) as server:
+def make_certificates(folder):
+    """A certificate for localhost and 127.0.0.1, signed by an authority: server.pem, ca.pem."""
+    def openssl(*arguments):
+        subprocess.run(["openssl", *arguments], cwd=folder, check=True, capture_output=True)
+    curve = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes"]
+    openssl("req", "-x509", *curve, "-subj", "/CN=authority", "-days", "30",
+            "-keyout", "ca.key", "-out", "ca.pem")
+    openssl("req", *curve, "-subj", "/CN=server", "-keyout", "server.key", "-out", "server.csr")
+    with open(os.path.join(folder, "names"), "w") as names:
+        names.write("subjectAltName=DNS:localhost,IP:127.0.0.1\n")
+    openssl("x509", "-req", "-in", "server.csr", "-CA", "ca.pem", "-CAkey", "ca.key",
+            "-CAcreateserial", "-days", "30", "-extfile", "names", "-out", "server.pem")
+    return folder
+
+
+def one(name, client, transport, folder):
+    name += " with TLS" if folder else ""
+    options = {"certificate": folder + "/server.pem", "key": folder + "/server.key"} \
+        if folder else {}
+    with EchoServer(transport=transport, keepalive_ms=1000, max_message_bytes=16 << 20,
+                    **options) as server:
         try:
-            passed, failures = client(server.port)
+            passed, failures = client(server.port, folder and folder + "/ca.pem")
         except (OSError, subprocess.SubprocessError) as error:
             passed, failures = 0, [repr(error)]
     return passed, ["%s on %s: %s" % (name, transport, failure) for failure in failures]
@@ -116,9 +143,12 @@ def one(name, client, transport):
 
 def main():
     # All at once: each waits most of its time, for its keepalive.
-    with concurrent.futures.ThreadPoolExecutor(len(CLIENTS) * len(TRANSPORTS)) as threads:
-        running = [threads.submit(one, name, client, transport)
-                   for transport in TRANSPORTS for name, client in CLIENTS.items()]
+    with tempfile.TemporaryDirectory() as folder, \
+            concurrent.futures.ThreadPoolExecutor(2 * len(CLIENTS) * len(TRANSPORTS)) as threads:
+        make_certificates(folder)
+        running = [threads.submit(one, name, client, transport, tls)
+                   for transport in TRANSPORTS for name, client in CLIENTS.items()
+                   for tls in ("", folder)]
         results = [each.result() for each in running]
     failures = [failure for _, failed in results for failure in failed]
     for failure in failures:

@@ -2,6 +2,7 @@
 // houses: tests/interop. Prints "port <number>" and serves until its input ends.
 //
 //   rpc-echo [transport=LEAN|GRPC] [keepalive_ms=<n>] [max_message_bytes=<n>]
+//            [certificate=<file> key=<file>]
 #include <google/protobuf/wrappers.pb.h>
 #include <unistd.h>
 
@@ -186,6 +187,9 @@ int main(int argc, char** argv) {
   if (const std::string& bytes = given["max_message_bytes"]; !bytes.empty()) {
     options.max_message_bytes = static_cast<size_t>(atoll(bytes.c_str()));
   }
+  options.tls.certificate_path = given["certificate"];
+  options.tls.key_path = given["key"];
+  options.tls.enabled = !options.tls.certificate_path.empty();
   EchoService service;
   if (Status started = service.Start(options); !started.ok()) {
     fprintf(stderr, "%s\n", started.ToString().c_str());

@@ -149,6 +149,7 @@ Result<std::unique_ptr<JobWorkerProcess>> JobWorkerProcess::Start(
   server.bind_host = listen.bind_host;
   server.port = listen.port;
   server.authenticate = options.connection.authenticate;
+  server.tls = options.connection.tls;
   ASSIGN_OR_RETURN(parts.server, rpc::Server::Start(server, parts.methods));
   ASSIGN_OR_RETURN(parts.web, web::ProcessWeb::Start(conf, {"/api/v1/job_worker", "job_worker",
                                                             "alluxio.job.worker.web"}));

@@ -191,6 +191,7 @@ rpc::ServerOptions ServerOptionsOf(const conf::Configuration& conf) {
   options.max_message_bytes =
       static_cast<size_t>(conf.GetBytes("alluxio.master.network.max.inbound.message.size"));
   options.authenticate = Authenticates(conf);
+  options.tls = rpc::TlsOptions::FromConf(conf);
   return options;
 }
 

@@ -51,8 +51,9 @@ class ClientWire {
   virtual std::unique_ptr<WireTimer> At(Duration deadline, Callback<void()> fire) = 0;
 };
 
-std::unique_ptr<ClientWire> ConnectGrpc(const ChannelOptions& options);
-// RESOURCE_EXHAUSTED when the system has no descriptors for it.
+// FAILED_PRECONDITION naming the file when there is no TLS as it is wanted.
+Result<std::unique_ptr<ClientWire>> ConnectGrpc(const ChannelOptions& options);
+// Likewise, and RESOURCE_EXHAUSTED when the system has no descriptors for it.
 Result<std::unique_ptr<ClientWire>> ConnectLean(const ChannelOptions& options);
 // Every call on it fails with `why`.
 std::unique_ptr<ClientWire> BrokenWire(const Status& why);

@@ -10,6 +10,7 @@
 
 #include "base/mutex.h"
 #include "rpc/internal/grpc_runtime.h"
+#include "rpc/internal/tls_context.h"
 
 namespace alluxio::rpc {
 namespace {
@@ -45,21 +46,23 @@ constexpr int kStreamWindowBytes = 2 * 1024 * 1024;
 // Connections in use; unused ones close by themselves.
 class Connections {
  public:
-  std::shared_ptr<::grpc::Channel> Get(const ChannelOptions& options) {
+  std::shared_ptr<::grpc::Channel> Get(
+      const ChannelOptions& options,
+      const std::shared_ptr<::grpc::ChannelCredentials>& credentials) {
     const std::string target = options.host + ":" + std::to_string(options.port);
     MutexLock lock(mutex_);
     unsigned number =
         options.group == ChannelGroup::kStreaming ? next_++ % kStreamingConnections : 0;
     std::string key = target + "/" + std::to_string(static_cast<int>(options.group)) + "/" +
                       std::to_string(number) + "/" + std::to_string(options.max_message_bytes) +
-                      "/" + std::to_string(options.connect_timeout.count());
+                      "/" + std::to_string(options.connect_timeout.count()) +
+                      (options.tls.enabled ? "/tls:" + options.tls.ca_path : "");
     auto found = open_.find(key);
     if (found != open_.end()) {
       if (auto channel = found->second.lock()) return channel;
     }
     std::erase_if(open_, [](const auto& entry) { return entry.second.expired(); });
-    auto channel = ::grpc::CreateCustomChannel("dns:///" + target,
-                                               ::grpc::InsecureChannelCredentials(),
+    auto channel = ::grpc::CreateCustomChannel("dns:///" + target, credentials,
                                                ArgumentsOf(options, number));
     open_[key] = channel;
     return channel;
@@ -73,10 +76,19 @@ class Connections {
 
 }  // namespace
 
-std::shared_ptr<::grpc::Channel> SharedConnection(const ChannelOptions& options) {
+Result<std::shared_ptr<::grpc::Channel>> SharedConnection(const ChannelOptions& options) {
   static auto* connections = new Connections();
   PrepareGrpc();
-  return connections->Get(options);
+  std::shared_ptr<::grpc::ChannelCredentials> credentials = ::grpc::InsecureChannelCredentials();
+  if (options.tls.enabled) {
+    ::grpc::SslCredentialsOptions ssl;
+    if (!options.tls.ca_path.empty()) {
+      ASSIGN_OR_RETURN(ssl.pem_root_certs,
+                       ReadPem("alluxio.network.tls.ca.path", options.tls.ca_path));
+    }
+    credentials = ::grpc::SslCredentials(ssl);
+  }
+  return connections->Get(options, credentials);
 }
 
 }  // namespace alluxio::rpc

@@ -1,6 +1,7 @@
 // Server on the transport library's callback interface: unary methods are registered, a generic
 // service takes every other call and hands it to the method table. Threads belong to the library;
 // none waits for a call.
+#include <grpcpp/security/server_credentials.h>
 #include <grpcpp/server.h>
 #include <grpcpp/server_builder.h>
 
@@ -16,6 +17,7 @@
 #include "rpc/internal/served_methods.h"
 #include "rpc/internal/server_call.h"
 #include "rpc/internal/server_transports.h"
+#include "rpc/internal/tls_context.h"
 #include "rpc/internal/unary_service.h"
 #include "rpc/sasl_service.h"
 #include "rpc/service.h"
@@ -48,7 +50,8 @@ class GrpcServer final : public Server, public ::grpc::CallbackGenericService {
   Status Listen() {
     const std::string address = options_.bind_host + ":" + std::to_string(options_.port);
     ::grpc::ServerBuilder builder;
-    builder.AddListeningPort(address, ::grpc::InsecureServerCredentials(), &port_);
+    ASSIGN_OR_RETURN(std::shared_ptr<::grpc::ServerCredentials> credentials, Credentials());
+    builder.AddListeningPort(address, std::move(credentials), &port_);
     builder.RegisterService(&unary_);
     builder.RegisterCallbackGenericService(this);
     builder.SetMaxReceiveMessageSize(static_cast<int>(options_.max_message_bytes));
@@ -67,7 +70,8 @@ class GrpcServer final : public Server, public ::grpc::CallbackGenericService {
       server_.reset();
       return Unavailable(address + ": cannot listen: the address is in use or not of this host");
     }
-    LOG_INFO("rpc: listening address={}:{}", options_.bind_host, port_);
+    LOG_INFO("rpc: listening address={}:{} tls={}", options_.bind_host, port_,
+             options_.tls.enabled);
     return OkStatus();
   }
 
@@ -104,6 +108,19 @@ class GrpcServer final : public Server, public ::grpc::CallbackGenericService {
     sasl.may_impersonate = options_.may_impersonate;
     sasl.run_blocking = [this](Callback<void()> work) { return checks_->Submit(std::move(work)); };
     own_methods_.AddStream(kSaslMethod, MethodOptions{false}, SaslStreams(sasl, registry_));
+  }
+
+  Result<std::shared_ptr<::grpc::ServerCredentials>> Credentials() const {
+    if (!options_.tls.enabled) return ::grpc::InsecureServerCredentials();
+    // The library would only say that it cannot listen.
+    RETURN_IF_ERROR(TlsContext::ForServer(options_.tls).status());
+    ::grpc::SslServerCredentialsOptions ssl;
+    ASSIGN_OR_RETURN(std::string key,
+                     ReadPem("alluxio.network.tls.key.path", options_.tls.key_path));
+    ASSIGN_OR_RETURN(std::string certificate, ReadPem("alluxio.network.tls.certificate.path",
+                                                      options_.tls.certificate_path));
+    ssl.pem_key_cert_pairs.push_back({std::move(key), std::move(certificate)});
+    return ::grpc::SslServerCredentials(ssl);
   }
 
   int KeepaliveMs() const {

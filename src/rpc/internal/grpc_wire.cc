@@ -51,9 +51,9 @@ class GrpcTimer final : public WireTimer {
 
 class GrpcWire final : public ClientWire {
  public:
-  explicit GrpcWire(const ChannelOptions& options)
+  GrpcWire(const ChannelOptions& options, std::shared_ptr<::grpc::Channel> connection)
       : server_(options.host + ":" + std::to_string(options.port)),
-        connection_(SharedConnection(options)),
+        connection_(std::move(connection)),
         stub_(connection_) {}
 
   WireSessionPtr NewSession() override {
@@ -99,8 +99,9 @@ class GrpcWire final : public ClientWire {
 
 }  // namespace
 
-std::unique_ptr<ClientWire> ConnectGrpc(const ChannelOptions& options) {
-  return std::make_unique<GrpcWire>(options);
+Result<std::unique_ptr<ClientWire>> ConnectGrpc(const ChannelOptions& options) {
+  ASSIGN_OR_RETURN(std::shared_ptr<::grpc::Channel> connection, SharedConnection(options));
+  return std::unique_ptr<ClientWire>(std::make_unique<GrpcWire>(options, std::move(connection)));
 }
 
 }  // namespace alluxio::rpc

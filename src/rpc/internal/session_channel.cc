@@ -176,10 +176,8 @@ class SessionChannel final : public Channel, public std::enable_shared_from_this
 }  // namespace
 
 std::shared_ptr<Channel> Channel::Create(const ChannelOptions& options) {
-  if (options.transport == Transport::kGrpc) {
-    return std::make_shared<SessionChannel>(options, ConnectGrpc(options));
-  }
-  Result<std::unique_ptr<ClientWire>> wire = ConnectLean(options);
+  Result<std::unique_ptr<ClientWire>> wire =
+      options.transport == Transport::kGrpc ? ConnectGrpc(options) : ConnectLean(options);
   return std::make_shared<SessionChannel>(
       options, wire.ok() ? *std::move(wire) : BrokenWire(wire.status()));
 }

@@ -314,6 +314,7 @@ Result<std::unique_ptr<WorkerProcess>> WorkerProcess::Start(const conf::Configur
   server.max_message_bytes =
       static_cast<size_t>(conf.GetBytes("alluxio.worker.network.max.inbound.message.size"));
   server.authenticate = connection.authenticate;
+  server.tls = connection.tls;
   server.keepalive_time = conf.GetDuration("alluxio.worker.network.keepalive.time");
   server.may_impersonate = [&parts](const std::string& connection_user,
                                     const std::string& impersonated) {

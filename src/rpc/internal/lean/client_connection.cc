@@ -75,6 +75,8 @@ class ClientConnection::Link final : public LinkOwner, public std::enable_shared
     return started;
   }
   Http2Session& session() { return link_->session(); }
+  // Calls wait until TLS has been agreed on, so that they are told when it cannot be.
+  bool MayOpen() { return link_->ready() && link_->session().MayOpen(); }
   void CloseWhenIdle() { link_->CloseWhenIdle(); }
 
  private:
@@ -109,7 +111,7 @@ ClientConnection::~ClientConnection() = default;
 void ClientConnection::Begin(std::shared_ptr<ClientCall> call) {
   if (call->over()) return;
   if (link_ != nullptr) {
-    if (waiting_.empty() && link_->session().MayOpen()) return call->Opened(link_->session());
+    if (waiting_.empty() && link_->MayOpen()) return call->Opened(link_->session());
     return waiting_.push_back(std::move(call));
   }
   if (!connecting_ && loop_->now() < retry_at_) return call->Fail(last_failure_);
@@ -118,11 +120,12 @@ void ClientConnection::Begin(std::shared_ptr<ClientCall> call) {
 }
 
 void ClientConnection::OpenWaiting() {
-  while (link_ != nullptr && !waiting_.empty() && link_->session().MayOpen()) {
+  while (link_ != nullptr && !waiting_.empty() && link_->MayOpen()) {
     std::shared_ptr<ClientCall> call = std::move(waiting_.front());
     waiting_.pop_front();
     if (!call->over()) call->Opened(link_->session());
   }
+  if (shut_down_ && link_ != nullptr && waiting_.empty()) link_->CloseWhenIdle();
 }
 
 void ClientConnection::Connect() {
@@ -167,7 +170,6 @@ void ClientConnection::Connected(Socket socket) {
   connecting_ = false;
   auto link = std::make_shared<Link>(shared_from_this(), std::move(socket));
   if (Status started = link->Start(); !started.ok()) return Failed(started);
-  if (shut_down_ && waiting_.empty()) return link->CloseWhenIdle();
   link_ = std::move(link);
   OpenWaiting();
 }
@@ -204,7 +206,7 @@ void ClientConnection::Lost(Link* link, bool settled, const Status& why) {
 
 void ClientConnection::Shutdown() {
   shut_down_ = true;
-  if (link_ != nullptr) link_->CloseWhenIdle();
+  if (link_ != nullptr && waiting_.empty()) link_->CloseWhenIdle();
 }
 
 }  // namespace alluxio::rpc

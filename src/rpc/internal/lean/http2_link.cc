@@ -18,6 +18,7 @@ constexpr size_t kLargeDirect = 64 * 1024;
 constexpr size_t kBehindDirect = 4 * 1024;
 constexpr size_t kBytesPerTurn = 4 * 1024 * 1024;
 constexpr int kVectors = 128;
+constexpr size_t kEncryptedAtOnce = 256 * 1024;
 
 }  // namespace
 
@@ -29,7 +30,11 @@ Http2Link::Http2Link(Loop& loop, Socket socket, std::string peer, const LinkOpti
       options_(options),
       owner_(owner),
       session_(options.http2, *this),
-      watchdog_([this] { Watchdog(); }) {}
+      watchdog_([this] { Watchdog(); }) {
+  if (options_.tls != nullptr) {
+    tls_ = std::make_unique<TlsStream>(options_.tls, options_.tls_host);
+  }
+}
 
 Status Http2Link::Start() {
   started_ = last_read_ = loop_.now();
@@ -82,42 +87,88 @@ void Http2Link::Read() {
   }
 }
 
+// kFailed: the link is closed.
+IoOutcome Http2Link::ReadSocket(std::span<char> direct, std::span<char> rest, size_t* count) {
+  const std::array<iovec, 2> vectors{{{direct.data(), direct.size()}, {rest.data(), rest.size()}}};
+  const int skipped = direct.empty() ? 1 : 0;
+  int error = 0;
+  const IoOutcome outcome =
+      ReadSome(socket_.fd(), vectors.data() + skipped, 2 - skipped, count, &error);
+  if (outcome == IoOutcome::kFailed && error != 0) {
+    Close(Unavailable("Connection lost: " + std::string(strerror(error))));
+  } else if (outcome == IoOutcome::kFailed) {
+    const bool strange = tls_ == nullptr && !session_.settings_received();
+    Close(Unavailable(strange ? "Connection closed by the peer before it spoke HTTP/2; where it "
+                                "speaks TLS, alluxio.network.tls.enabled has to be true here too"
+                              : "Connection closed by the peer"));
+  } else if (outcome == IoOutcome::kDone) {
+    last_read_ = loop_.now();
+    ping_sent_ = false;
+  }
+  return outcome;
+}
+
 // False when the link is not open any more.
 bool Http2Link::ReadOnce(bool* more) {
+  if (tls_ != nullptr) return ReadEncrypted(more);
   std::span<char> direct = session_.DirectRoom();
   std::span<char> scratch = loop_.scratch();
   // What goes to the scratch is copied once more: only the head of the next frame should.
   if (direct.size() >= kLargeDirect) scratch = scratch.first(kBehindDirect);
-  const std::array<iovec, 2> vectors{{{direct.data(), direct.size()},
-                                      {scratch.data(), scratch.size()}}};
   size_t count = 0;
-  int error = 0;
-  const bool skip_direct = direct.empty();
-  switch (ReadSome(socket_.fd(), vectors.data() + (skip_direct ? 1 : 0), skip_direct ? 1 : 2,
-                   &count, &error)) {
-    case IoOutcome::kWouldBlock:
-      *more = false;
-      return true;
-    case IoOutcome::kFailed:
-      Close(Unavailable(error == 0 ? "Connection closed by the peer"
-                                   : "Connection lost: " + std::string(strerror(error))));
-      return false;
-    case IoOutcome::kDone:
-      break;
-  }
-  last_read_ = loop_.now();
-  ping_sent_ = false;
+  const IoOutcome outcome = ReadSocket(direct, scratch, &count);
+  if (outcome == IoOutcome::kFailed) return false;
   // Less than asked for is all there was, unless the end of input is behind it.
-  *more = peer_closing_ || count == direct.size() + scratch.size();
-  return Deliver(direct, count);
+  *more = outcome == IoOutcome::kDone &&
+          (peer_closing_ || count == direct.size() + scratch.size());
+  if (outcome == IoOutcome::kWouldBlock) return true;
+  const size_t placed = std::min(count, direct.size());
+  return Deliver(placed, std::string_view(scratch.data(), count - placed));
 }
 
-bool Http2Link::Deliver(std::span<char> direct, size_t count) {
-  const size_t placed = std::min(count, direct.size());
-  bool good = placed == 0 || session_.ReceivedDirectly(placed, loop_.now());
-  if (good && count > placed) {
-    good = session_.Receive(std::string_view(loop_.scratch().data(), count - placed), loop_.now());
+bool Http2Link::ReadEncrypted(bool* more) {
+  std::span<char> scratch = loop_.scratch();
+  size_t count = 0;
+  const IoOutcome outcome = ReadSocket({}, scratch, &count);
+  if (outcome == IoOutcome::kFailed) return false;
+  *more = outcome == IoOutcome::kDone && (peer_closing_ || count == scratch.size());
+  if (outcome == IoOutcome::kWouldBlock) return true;
+  const bool agreed = tls_->ready();
+  tls_->Feed(std::string_view(scratch.data(), count));
+  OnWork();  // the handshake may have something to say
+  char plain[TlsStream::kRecordBytes];
+  while (true) {
+    std::span<char> direct = session_.DirectRoom();
+    std::span<char> into = direct.size() >= sizeof(plain) ? direct : std::span<char>(plain);
+    Result<size_t> got = tls_->Read(into);
+    if (!got.ok()) {
+      GiveUpTls(got.status());
+      return false;
+    }
+    if (!agreed && tls_->ready()) owner_.OnStreamSlot();
+    if (*got == 0) return true;
+    const bool placed = into.data() == direct.data();
+    if (!Deliver(placed ? *got : 0, std::string_view(plain, placed ? 0 : *got))) return false;
   }
+}
+
+// The peer is told why, where TLS has words for it.
+void Http2Link::GiveUpTls(const Status& why) {
+  if (!tls_->ready() && options_.http2.server) {
+    LOG_DEBUG("rpc: TLS handshake failed peer={} why={}", peer_, why.message());
+  }
+  tls_over_ = true;
+  session_.output().Clear();
+  if (!options_.http2.server) {
+    if (WriteOnce()) Close(why);
+    return;
+  }
+  Drain(why);
+}
+
+bool Http2Link::Deliver(size_t placed, std::string_view rest) {
+  bool good = placed == 0 || session_.ReceivedDirectly(placed, loop_.now());
+  if (good && !rest.empty()) good = session_.Receive(rest, loop_.now());
   if (state_ != State::kOpen) return false;
   if (!good) {
     LOG_DEBUG("rpc: connection ended by a protocol error peer={}", peer_);
@@ -155,7 +206,7 @@ void Http2Link::FlushOnLoop() {
     session_.Pump();
     const size_t before = session_.output().size();
     if (!write_blocked_ && !WriteOnce()) return;
-    const size_t sent = before - session_.output().size();
+    const size_t sent = before - std::min(before, session_.output().size());
     progress = sent > 0 || session_.has_deferred();
     // The messages that follow those that were just written.
     if (session_.has_deferred()) session_.RunDeferred();
@@ -170,7 +221,43 @@ void Http2Link::FlushOnLoop() {
 
 // False when the link is closed.
 bool Http2Link::WriteOnce() {
+  if (tls_ == nullptr) return WriteQueue(session_.output());
+  while (!write_blocked_) {
+    const bool moved = Encrypt();
+    if (state_ == State::kClosed) return false;
+    if (tls_->output().empty() && !moved) break;
+    if (!WriteQueue(tls_->output())) return false;
+  }
+  return true;
+}
+
+// Moves up to a round of the session's output through TLS. False when nothing could be moved.
+bool Http2Link::Encrypt() {
   OutputQueue& output = session_.output();
+  bool moved = false;
+  while (tls_->ready() && !tls_over_ && !output.empty() &&
+         tls_->output().size() < kEncryptedAtOnce) {
+    char record[TlsStream::kRecordBytes];
+    std::array<iovec, kVectors> vectors;
+    const int filled = output.Fill(vectors.data(), kVectors);
+    size_t size = 0;
+    for (int i = 0; i < filled && size < sizeof(record); ++i) {
+      const size_t part = std::min(vectors[static_cast<size_t>(i)].iov_len,
+                                   sizeof(record) - size);
+      memcpy(record + size, vectors[static_cast<size_t>(i)].iov_base, part);
+      size += part;
+    }
+    if (Status status = tls_->Write(std::string_view(record, size)); !status.ok()) {
+      Close(status);
+      return false;
+    }
+    output.Consume(size);
+    moved = true;
+  }
+  return moved;
+}
+
+bool Http2Link::WriteQueue(OutputQueue& output) {
   while (!output.empty()) {
     std::array<iovec, kVectors> vectors;
     const int filled = output.Fill(vectors.data(), kVectors);
@@ -197,7 +284,13 @@ bool Http2Link::WriteOnce() {
 }
 
 void Http2Link::AfterFlush() {
-  if (state_ == State::kDraining && session_.output().empty()) return Linger();
+  const bool all_sent =
+      session_.output().empty() && (tls_ == nullptr || tls_->output().empty());
+  if (state_ == State::kDraining && all_sent) {
+    if (tls_ == nullptr || std::exchange(tls_over_, true)) return Linger();
+    tls_->End();
+    return OnWork();
+  }
   const bool room = session_.output().size() <= options_.max_output / 2;
   if (std::exchange(read_again_, false) || (read_paused_ && room)) {
     read_paused_ = false;
@@ -206,7 +299,7 @@ void Http2Link::AfterFlush() {
     if (state_ == State::kClosed) return;
   }
   if (close_when_idle_ && state_ == State::kOpen && session_.stream_count() == 0 &&
-      session_.output().empty()) {
+      (session_.output().empty() || handshaking())) {
     Drain(Unavailable("Connection is closing"));
   }
 }
@@ -222,6 +315,7 @@ void Http2Link::Drain(const Status& why) {
   why_ = why;
   closing_since_ = loop_.now();
   session_.CloseAll(Http2Error::kConnect);
+  if (handshaking()) session_.output().Clear();  // there is no way for it
   ArmWatchdog();
   OnWork();
 }

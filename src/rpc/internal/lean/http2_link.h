@@ -13,6 +13,7 @@
 #include "base/status.h"
 #include "rpc/internal/http2/http2_session.h"
 #include "rpc/internal/lean/loop.h"
+#include "rpc/internal/lean/tls_stream.h"
 
 namespace alluxio::rpc {
 
@@ -38,6 +39,8 @@ struct LinkOptions {
   bool keepalive_when_idle = true;                        // also without streams
   Duration linger = std::chrono::milliseconds(200);        // to close its side after ours
   size_t max_output = 4 * 1024 * 1024;                    // then its input has to wait
+  std::shared_ptr<const TlsContext> tls;                  // null: nothing is encrypted
+  std::string tls_host;                                   // clients: who the server has to be
 };
 
 class Http2Link final : public LoopEvents,
@@ -54,6 +57,8 @@ class Http2Link final : public LoopEvents,
   Loop& loop() { return loop_; }
   const std::string& peer() const { return peer_; }
   bool open() const { return state_ == State::kOpen; }
+  // What is sent leaves at once: TLS, if any, has been agreed on. OnStreamSlot() tells when.
+  bool ready() const { return !handshaking(); }
   // Takes no new streams, and closes when the last one has ended.
   void CloseWhenIdle();
   // Ends all streams, sends what is in the output, and closes.
@@ -76,9 +81,15 @@ class Http2Link final : public LoopEvents,
 
   void Read();
   bool ReadOnce(bool* more);
-  bool Deliver(std::span<char> direct, size_t count);
+  bool ReadEncrypted(bool* more);
+  IoOutcome ReadSocket(std::span<char> direct, std::span<char> rest, size_t* count);
+  bool Deliver(size_t placed, std::string_view rest);
   void DiscardInput();
   bool WriteOnce();
+  bool WriteQueue(OutputQueue& output);
+  bool Encrypt();
+  void GiveUpTls(const Status& why);
+  bool handshaking() const { return tls_ != nullptr && !tls_->ready(); }
   void AfterFlush();
   void Linger();
   void Watchdog();
@@ -99,6 +110,8 @@ class Http2Link final : public LoopEvents,
   bool peer_closing_ = false;       // the end of input is ahead
   bool close_when_idle_ = false;
   bool ping_sent_ = false;
+  std::unique_ptr<TlsStream> tls_;  // null: nothing is encrypted
+  bool tls_over_ = false;           // nothing more is encrypted
   Http2Session session_;            // after what its first output needs
   LoopTimer watchdog_;
   Duration watchdog_at_{};

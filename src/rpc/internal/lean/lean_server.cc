@@ -17,22 +17,25 @@ namespace {
 
 constexpr size_t kMaxLoops = 16;
 
-ServerLoopsOptions LoopsOf(const ServerOptions& options) {
+ServerLoopsOptions LoopsOf(const ServerOptions& options,
+                           std::shared_ptr<const TlsContext> tls) {
   ServerLoopsOptions loops;
   loops.loops = std::clamp<size_t>(std::thread::hardware_concurrency(), 1, kMaxLoops);
   loops.max_connections = DescriptorBudget();
   loops.max_message_bytes = options.max_message_bytes;
   loops.link.keepalive_time = options.keepalive_time;
+  loops.link.tls = std::move(tls);
   loops.busy_poll = options.busy_poll;
   return loops;
 }
 
 class LeanServer final : public Server {
  public:
-  LeanServer(const ServerOptions& options, const MethodTable& methods)
+  LeanServer(const ServerOptions& options, const MethodTable& methods,
+             std::shared_ptr<const TlsContext> tls)
       : options_(options),
         methods_(registry_, options.authenticate),
-        loops_(LoopsOf(options), methods_) {
+        loops_(LoopsOf(options, std::move(tls)), methods_) {
     if (options_.authenticate) AddSasl();
     methods_.Add(methods);
     methods_.Add(own_methods_);
@@ -44,7 +47,8 @@ class LeanServer final : public Server {
     port_ = options_.port;
     ASSIGN_OR_RETURN(std::vector<Socket> listeners, rpc::Listen(options_.bind_host, &port_));
     RETURN_IF_ERROR(loops_.Start());
-    LOG_INFO("rpc: listening address={}:{}", options_.bind_host, port_);
+    LOG_INFO("rpc: listening address={}:{} tls={}", options_.bind_host, port_,
+             options_.tls.enabled);
     return loops_.Accept(std::move(listeners));
   }
 
@@ -82,7 +86,11 @@ class LeanServer final : public Server {
 
 Result<std::unique_ptr<Server>> StartLeanServer(const ServerOptions& options,
                                                 const MethodTable& methods) {
-  auto server = std::make_unique<LeanServer>(options, methods);
+  std::shared_ptr<const TlsContext> tls;
+  if (options.tls.enabled) {
+    ASSIGN_OR_RETURN(tls, TlsContext::ForServer(options.tls));
+  }
+  auto server = std::make_unique<LeanServer>(options, methods, std::move(tls));
   RETURN_IF_ERROR(server->Listen());
   return std::unique_ptr<Server>(std::move(server));
 }
