@@ -332,6 +332,66 @@ test("no job service, 0, 1 and many jobs", async () => {
   await t.check();
 });
 
+/** route, page, rows by their number, what is shown without any, what the page says of 100,000. */
+const LISTS = [
+  ["webui_mounttable", "/mounttable", mounts, "Nothing is mounted", "100,000 of 100,000"],
+  ["webui_logs", "/logs", logFiles, "There is no log file", "Show all 100,000"],
+  ["webui_workers", "/workers", workers, "No live worker", "Live (100,000)"],
+  ["webui_data", "/data", cachedFiles, "No file is in the cache", "of 100,000 files"],
+  ["webui_search", "/browse?find=x", foundFiles, "Nothing was found", "of 100,000 paths"],
+];
+const many = (n, one) => Array.from({ length: n }, (_, i) => one(i));
+function mounts(n) {
+  const one = (i) => ({ mountPoint: `/m${i}`, ufsUri: `s3://b/${i}`, ufsType: "s3" });
+  return { mounts: many(n, one) };
+}
+function logFiles(n) {
+  const one = (i) => ({ name: `master.log.${i}`, sizeBytes: i, modificationTimeMs: i });
+  return { fileInfos: many(n, one), ntotalFile: n };
+}
+function workers(n) {
+  const one = (i) => ({ host: `w${i}.example`, webPort: 30000, rpcPort: 29999, workerId: i });
+  return { normalNodeInfos: many(n, one), failedNodeInfos: [] };
+}
+/** A page of them: the server has the rest. */
+function pageOf(n) {
+  return many(Math.min(20, n), (i) => ({
+    name: `f${i}`,
+    absolutePath: `/d/f${i}`,
+    isDirectory: false,
+    sizeBytes: i,
+    inAlluxioPercentage: 100,
+  }));
+}
+function cachedFiles(n) {
+  return { inAlluxioFileNum: n, fileInfos: pageOf(n) };
+}
+function foundFiles(n) {
+  return { ntotalFile: n, fileInfos: pageOf(n), scannedAll: true };
+}
+
+test("every other list with 0, 1 and 100,000 entries", async () => {
+  for (const [route, path, answer, empty, full] of LISTS) {
+    const t = await tab(master, path);
+    for (const [n, text] of [
+      [0, empty],
+      [1, undefined],
+      [100_000, full],
+    ]) {
+      master.state.override = { [route]: answer(n) };
+      const began = Date.now();
+      await t.page.reload();
+      if (text) await t.page.getByText(text).first().waitFor();
+      const rows = t.page.locator("tbody tr");
+      if (n > 0) await rows.first().waitFor();
+      assert.ok(Date.now() - began < 10_000, `${path} took ${Date.now() - began} ms for ${n}`);
+      const shown = await rows.count();
+      assert.ok(n <= 1 ? shown === n : shown >= 20 && shown <= 200, `${path}: ${shown} of ${n}`);
+      await t.check();
+    }
+  }
+});
+
 test("the chosen colours are kept", async () => {
   const t = await tab(master, "/jobs", { colorScheme: "light" });
   await t.page.getByRole("button", { name: "Dark colours" }).click();

@@ -1,9 +1,10 @@
+import { useState } from "react";
 import type { LogFile, Logs } from "../api";
 import { useApi } from "../lib/context";
-import { bytes } from "../lib/format";
+import { bytes, count } from "../lib/format";
 import { usePoll } from "../lib/poll";
 import { Link, useRoute } from "../lib/router";
-import { sorted, useSorting } from "../lib/sorting";
+import { sorted, useSorting, type Sorting } from "../lib/sorting";
 import { withQuery } from "../lib/urls";
 import { Time } from "../parts/facts";
 import { Icon } from "../parts/icon";
@@ -11,6 +12,8 @@ import { Name } from "../parts/name";
 import { Empty, Loaded, Problem } from "../parts/states";
 import { Table, type Column } from "../parts/table";
 import { LogView } from "./log_view";
+
+const SHOWN = 200;
 
 const COLUMNS: Column<LogFile>[] = [
   {
@@ -47,6 +50,28 @@ const VALUES: Record<string, (file: LogFile) => string | number | undefined> = {
   modified: (file) => file.modificationTimeMs,
 };
 
+function LogFiles({ files, sorting }: { files: LogFile[]; sorting: Sorting }) {
+  const [all, setAll] = useState(false);
+  const value = VALUES[sorting.sort] ?? ((file: LogFile) => file.name);
+  const rows = sorted(files, value, sorting.order);
+  return (
+    <>
+      <Table
+        caption="Log files"
+        columns={COLUMNS}
+        rows={all ? rows : rows.slice(0, SHOWN)}
+        rowKey={(file) => file.name}
+        sorting={sorting}
+      />
+      {!all && rows.length > SHOWN && (
+        <button type="button" className="more" onClick={() => setAll(true)}>
+          Show all {count(rows.length)}
+        </button>
+      )}
+    </>
+  );
+}
+
 function LogList() {
   const { base, refreshMs } = useApi();
   const poll = usePoll<Logs>(`${base}/webui_logs`, refreshMs);
@@ -66,16 +91,7 @@ function LogList() {
             </Empty>
           );
         }
-        const value = VALUES[sorting.sort] ?? ((file: LogFile) => file.name);
-        return (
-          <Table
-            caption="Log files"
-            columns={COLUMNS}
-            rows={sorted(files, value, sorting.order)}
-            rowKey={(file) => file.name}
-            sorting={sorting}
-          />
-        );
+        return <LogFiles files={files} sorting={sorting} />;
       }}
     </Loaded>
   );

@@ -1,13 +1,17 @@
+import { useDeferredValue, useState } from "react";
 import type { Mount, MountTable } from "../api";
 import { useApi } from "../lib/context";
-import { bytes } from "../lib/format";
+import { bytes, count } from "../lib/format";
 import { usePoll } from "../lib/poll";
-import { Link } from "../lib/router";
+import { Link, useRoute } from "../lib/router";
 import { browseUrl } from "../lib/urls";
 import { Badge } from "../parts/facts";
+import { Filter, matches } from "../parts/filter";
 import { Name } from "../parts/name";
 import { Empty, Loaded } from "../parts/states";
 import { Table, type Column } from "../parts/table";
+
+const SHOWN = 200;
 
 function State({ mount }: { mount: Mount }) {
   if (!mount.state) return <span className="muted">–</span>;
@@ -80,6 +84,35 @@ function mountsOf(data: MountTable): Mount[] {
   }));
 }
 
+function Mounts({ mounts }: { mounts: Mount[] }) {
+  const [all, setAll] = useState(false);
+  const filter = useDeferredValue(useRoute().query.get("q") ?? "");
+  const found = mounts.filter((m) => matches(filter, m.mountPoint, m.ufsUri, m.state, m.reason));
+  const rows = all ? found : found.slice(0, SHOWN);
+  return (
+    <>
+      {mounts.length > 5 && (
+        <div className="toolbar">
+          <Filter label="Filter mounts" />
+          <span className="muted" role="status">
+            {count(found.length)} of {count(mounts.length)}
+          </span>
+        </div>
+      )}
+      {found.length === 0 ? (
+        <Empty>No mount fits the filter.</Empty>
+      ) : (
+        <Table caption="Mounts" columns={COLUMNS} rows={rows} rowKey={(m) => m.mountPoint} />
+      )}
+      {rows.length < found.length && (
+        <button type="button" className="more" onClick={() => setAll(true)}>
+          Show all {count(found.length)}
+        </button>
+      )}
+    </>
+  );
+}
+
 export function MountsPage() {
   const { base, refreshMs } = useApi();
   const poll = usePoll<MountTable>(`${base}/webui_mounttable`, refreshMs);
@@ -95,9 +128,7 @@ export function MountsPage() {
             </Empty>
           );
         }
-        return (
-          <Table caption="Mounts" columns={COLUMNS} rows={rows} rowKey={(m) => m.mountPoint} />
-        );
+        return <Mounts mounts={rows} />;
       }}
     </Loaded>
   );
