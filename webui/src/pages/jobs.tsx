@@ -73,7 +73,16 @@ const LOAD_COLUMNS: Column<LoadJob>[] = [
 
 const JOB_COLUMNS: Column<ServiceJob>[] = [
   { key: "id", title: "Job", sortable: true, cell: (j) => j.id },
-  { key: "name", title: "Kind", sortable: true, cell: (j) => <Name text={j.name} /> },
+  {
+    key: "name",
+    title: "Kind",
+    sortable: true,
+    cell: (j) => (
+      <span className="one-line">
+        <Name text={j.name} />
+      </span>
+    ),
+  },
   { key: "status", title: "State", sortable: true, cell: (j) => <State state={j.status} /> },
   {
     key: "what",
