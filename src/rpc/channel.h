@@ -26,6 +26,7 @@ struct ChannelOptions {
   Transport transport = Transport::kLean;
   std::string host;
   int port = 0;
+  std::string unix_path;     // while it is a socket it is preferred to host and port
   ChannelGroup group = ChannelGroup::kRpc;
   TlsOptions tls;
   bool authenticate = true;

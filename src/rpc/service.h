@@ -144,6 +144,7 @@ struct ServerOptions {
   Transport transport = Transport::kLean;
   std::string bind_host = "0.0.0.0";
   int port = 0;                                  // 0 = pick one
+  std::string unix_path;                         // a socket that is a file, too; "" = none
   size_t max_message_bytes = 100 * 1024 * 1024;
   TlsOptions tls;
   bool authenticate = true;                      // SIMPLE; false = NOSASL

@@ -19,6 +19,14 @@ std::string Path(const char* method) {
   return std::string("/alluxio.grpc.block.BlockWorker/") + method;
 }
 
+// The file of a worker of this host, chosen as 2.9's clients do: a name of its own is of this host
+// when it is there, another one when the worker is.
+std::string LocalSocket(const WorkerNetAddress& address, const ConnectionOptions& options) {
+  const bool here = options.domain_socket_as_uuid || address.host == options.local_host ||
+                    address.host == "localhost";
+  return here ? address.domain_socket_path : std::string();
+}
+
 std::shared_ptr<rpc::Channel> Connect(const WorkerNetAddress& address,
                                       const ConnectionOptions& options,
                                       rpc::ChannelGroup group) {
@@ -27,6 +35,7 @@ std::shared_ptr<rpc::Channel> Connect(const WorkerNetAddress& address,
   channel.tls = options.tls;
   channel.host = address.container_host.empty() ? address.host : address.container_host;
   channel.port = address.data_port != 0 ? address.data_port : address.rpc_port;
+  channel.unix_path = LocalSocket(address, options);
   channel.group = group;
   channel.authenticate = options.authenticate;
   channel.user = options.user;

@@ -22,6 +22,10 @@ Result<ConnectionOptions> ConnectionOptions::FromConf(const conf::Configuration&
   if (impersonate != "_NONE_" && impersonate != "_HDFS_USER_") options.impersonate = impersonate;
   options.connect_timeout = conf.GetDuration("alluxio.network.connection.auth.timeout");
   options.tls = rpc::TlsOptions::FromConf(conf);
+  options.domain_socket_as_uuid =
+      conf.GetBool("alluxio.worker.data.server.domain.socket.as.uuid");
+  options.local_host = conf.GetString("alluxio.user.hostname");
+  if (options.local_host.empty()) options.local_host = conf.host().hostname;
   options.retry = RetryOptions::FromConf(conf);
   return options;
 }

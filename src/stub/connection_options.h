@@ -17,6 +17,10 @@ struct ConnectionOptions {
   bool authenticate = true;  // SIMPLE; false = NOSASL
   std::string user;          // "" = the user of this process
   std::string impersonate;   // "" = nobody
+  // Which sockets of workers are of this host: alluxio.worker.data.server.domain.socket.as.uuid,
+  // and the name that workers here have.
+  bool domain_socket_as_uuid = false;
+  std::string local_host;
   Duration connect_timeout = std::chrono::seconds(30);
   Duration call_timeout = std::chrono::minutes(5);  // of one attempt
   // After so long without an answer, again and again, another primary is looked for.

@@ -2,7 +2,7 @@
 // houses: tests/interop. Prints "port <number>" and serves until its input ends.
 //
 //   rpc-echo [transport=LEAN|GRPC] [keepalive_ms=<n>] [max_message_bytes=<n>]
-//            [certificate=<file> key=<file>]
+//            [certificate=<file> key=<file>] [authenticate=true]
 #include <google/protobuf/wrappers.pb.h>
 #include <unistd.h>
 
@@ -179,7 +179,7 @@ int main(int argc, char** argv) {
   }
   rpc::ServerOptions options;
   options.bind_host = "127.0.0.1";
-  options.authenticate = false;
+  options.authenticate = given["authenticate"] == "true";
   if (given["transport"] == "GRPC") options.transport = rpc::Transport::kGrpc;
   if (const std::string& ms = given["keepalive_ms"]; !ms.empty()) {
     options.keepalive_time = std::chrono::milliseconds(atoll(ms.c_str()));

@@ -10,6 +10,7 @@
 
 #include "base/mutex.h"
 #include "rpc/internal/grpc_runtime.h"
+#include "rpc/internal/lean/unix_socket.h"
 #include "rpc/internal/tls_context.h"
 
 namespace alluxio::rpc {
@@ -38,6 +39,10 @@ constexpr int kStreamWindowBytes = 2 * 1024 * 1024;
                    static_cast<int>(ToMillis(options.connect_timeout)));
   arguments.SetInt(GRPC_ARG_HTTP2_STREAM_LOOKAHEAD_BYTES, kStreamWindowBytes);
   arguments.SetInt(GRPC_ARG_ENABLE_HTTP_PROXY, 0);
+  // The certificate names the host, not the file.
+  if (options.tls.enabled && !options.unix_path.empty()) {
+    arguments.SetSslTargetNameOverride(options.host);
+  }
   arguments.SetInt(GRPC_ARG_ENABLE_RETRIES, 0);  // the stubs decide what is repeated
   arguments.SetInt(GRPC_ARG_SERVICE_CONFIG_DISABLE_RESOLUTION, 1);
   return arguments;
@@ -49,7 +54,10 @@ class Connections {
   std::shared_ptr<::grpc::Channel> Get(
       const ChannelOptions& options,
       const std::shared_ptr<::grpc::ChannelCredentials>& credentials) {
-    const std::string target = options.host + ":" + std::to_string(options.port);
+    const bool file = IsUnixSocket(options.unix_path);
+    const std::string target =
+        file ? "unix:" + options.unix_path
+             : "dns:///" + options.host + ":" + std::to_string(options.port);
     MutexLock lock(mutex_);
     unsigned number =
         options.group == ChannelGroup::kStreaming ? next_++ % kStreamingConnections : 0;
@@ -62,8 +70,7 @@ class Connections {
       if (auto channel = found->second.lock()) return channel;
     }
     std::erase_if(open_, [](const auto& entry) { return entry.second.expired(); });
-    auto channel = ::grpc::CreateCustomChannel("dns:///" + target, credentials,
-                                               ArgumentsOf(options, number));
+    auto channel = ::grpc::CreateCustomChannel(target, credentials, ArgumentsOf(options, number));
     open_[key] = channel;
     return channel;
   }

@@ -14,6 +14,7 @@
 #include "rpc/channel_registry.h"
 #include "rpc/internal/grpc_convert.h"
 #include "rpc/internal/grpc_runtime.h"
+#include "rpc/internal/lean/unix_socket.h"
 #include "rpc/internal/served_methods.h"
 #include "rpc/internal/server_call.h"
 #include "rpc/internal/server_transports.h"
@@ -51,7 +52,11 @@ class GrpcServer final : public Server, public ::grpc::CallbackGenericService {
     const std::string address = options_.bind_host + ":" + std::to_string(options_.port);
     ::grpc::ServerBuilder builder;
     ASSIGN_OR_RETURN(std::shared_ptr<::grpc::ServerCredentials> credentials, Credentials());
-    builder.AddListeningPort(address, std::move(credentials), &port_);
+    builder.AddListeningPort(address, credentials, &port_);
+    if (!options_.unix_path.empty()) {
+      RETURN_IF_ERROR(PrepareUnixSocket(options_.unix_path));
+      builder.AddListeningPort("unix:" + options_.unix_path, credentials);
+    }
     builder.RegisterService(&unary_);
     builder.RegisterCallbackGenericService(this);
     builder.SetMaxReceiveMessageSize(static_cast<int>(options_.max_message_bytes));
@@ -68,10 +73,18 @@ class GrpcServer final : public Server, public ::grpc::CallbackGenericService {
     server_ = builder.BuildAndStart();
     if (server_ == nullptr || port_ <= 0) {
       server_.reset();
-      return Unavailable(address + ": cannot listen: the address is in use or not of this host");
+      return Unavailable(address + ": cannot listen: the address is in use or not of this host" +
+                         (options_.unix_path.empty()
+                              ? ""
+                              : ", or of socket " + options_.unix_path +
+                                    " the folder has to be there"));
     }
-    LOG_INFO("rpc: listening address={}:{} tls={}", options_.bind_host, port_,
-             options_.tls.enabled);
+    if (!options_.unix_path.empty()) {
+      RETURN_IF_ERROR(OpenUnixSocketToAll(options_.unix_path));
+      file_bound_ = true;
+    }
+    LOG_INFO("rpc: listening address={}:{} socket={} tls={}", options_.bind_host, port_,
+             options_.unix_path, options_.tls.enabled);
     return OkStatus();
   }
 
@@ -81,6 +94,7 @@ class GrpcServer final : public Server, public ::grpc::CallbackGenericService {
     if (stopped_.exchange(true) || server_ == nullptr) return;
     // Authentication streams never end by themselves; the calls they allowed may still finish.
     registry_.CloseAll();
+    if (file_bound_) RemoveUnixSocket(options_.unix_path);
     server_->Shutdown(DeadlineAfter(grace));
     server_->Wait();
     if (checks_ != nullptr) checks_->Stop();
@@ -150,6 +164,7 @@ class GrpcServer final : public Server, public ::grpc::CallbackGenericService {
   MethodTable own_methods_;
   UnaryService unary_;  // constant once listening
   int port_ = 0;
+  bool file_bound_ = false;
   std::unique_ptr<::grpc::Server> server_;
   std::atomic<bool> stopped_{false};
 };

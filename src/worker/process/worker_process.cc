@@ -311,6 +311,7 @@ Result<std::unique_ptr<WorkerProcess>> WorkerProcess::Start(const conf::Configur
                          : rpc::Transport::kLean;
   server.bind_host = listen.bind_host;
   server.port = listen.port;
+  server.unix_path = DomainSocketOf(conf, Rng::Real());
   server.max_message_bytes =
       static_cast<size_t>(conf.GetBytes("alluxio.worker.network.max.inbound.message.size"));
   server.authenticate = connection.authenticate;
@@ -324,6 +325,7 @@ Result<std::unique_ptr<WorkerProcess>> WorkerProcess::Start(const conf::Configur
   ASSIGN_OR_RETURN(parts.server, rpc::Server::Start(server, parts.methods));
 
   parts.address = WorkerAddressOf(conf, parts.server->port());
+  parts.address.domain_socket_path = server.unix_path;
   parts.StartGauges();
   RETURN_IF_ERROR(parts.StartWeb(conf));
   parts.cacher.SetSelf(parts.address);

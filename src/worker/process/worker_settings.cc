@@ -101,6 +101,15 @@ Result<StoreOptions> StoreOptionsOf(const conf::Configuration& conf) {
   return options;
 }
 
+std::string DomainSocketOf(const conf::Configuration& conf, Rng& rng) {
+  std::string path = conf.GetString("alluxio.worker.data.server.domain.socket.address");
+  if (path.empty() || !conf.GetBool("alluxio.worker.data.server.domain.socket.as.uuid")) {
+    return path;
+  }
+  while (path.size() > 1 && path.back() == '/') path.pop_back();
+  return path + "/" + rng.Uuid();
+}
+
 WorkerNetAddress WorkerAddressOf(const conf::Configuration& conf, int port) {
   WorkerNetAddress address;
   address.host = conf::ServiceAddress::OfWorkerRpc(conf).connect_host;

@@ -5,6 +5,7 @@
 
 #include "base/result.h"
 #include "conf/configuration.h"
+#include "env/rng.h"
 #include "model/worker_info.h"
 #include "worker/store/store_options.h"
 
@@ -18,6 +19,9 @@ Status CheckSupported(const conf::Configuration& conf);
 Result<StoreOptions> StoreOptionsOf(const conf::Configuration& conf);
 
 // The address clients and the master get; `port` is the one the server listens on.
+// alluxio.worker.data.server.domain.socket.*: the file to listen on; "" = none. With as.uuid a new
+// name in that folder each time.
+std::string DomainSocketOf(const conf::Configuration& conf, Rng& rng);
 WorkerNetAddress WorkerAddressOf(const conf::Configuration& conf, int port);
 
 }  // namespace alluxio::worker

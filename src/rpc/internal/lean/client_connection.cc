@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "env/executor.h"
+#include "rpc/internal/lean/unix_socket.h"
 
 namespace alluxio::rpc {
 namespace {
@@ -143,8 +144,12 @@ void ClientConnection::Connect() {
 }
 
 void ClientConnection::Resolved(Result<std::vector<SocketAddress>> addresses) {
-  if (!addresses.ok()) return Failed(addresses.status());
-  addresses_ = *std::move(addresses);
+  const std::string& path = options_.unix_path;
+  const bool file = path.size() <= kMaxUnixPath && IsUnixSocket(path);
+  if (!addresses.ok() && !file) return Failed(addresses.status());
+  addresses_.clear();
+  if (file) addresses_.push_back(UnixAddress(path));
+  if (addresses.ok()) addresses_.insert(addresses_.end(), addresses->begin(), addresses->end());
   next_address_ = 0;
   TryNext("no address");
 }

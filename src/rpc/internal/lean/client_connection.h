@@ -21,6 +21,7 @@ namespace alluxio::rpc {
 struct ClientConnectionOptions {
   std::string host;
   int port = 0;
+  std::string unix_path;  // tried first while it is a socket
   Duration connect_timeout = std::chrono::seconds(30);
   LinkOptions link;
 };

@@ -26,7 +26,8 @@ class Shares {
                             std::to_string(static_cast<int>(options.group)) + "/" +
                             std::to_string(number) + "/" +
                             std::to_string(options.connect_timeout.count()) +
-                            (options.tls.enabled ? "/tls:" + options.tls.ca_path : "");
+                            (options.tls.enabled ? "/tls:" + options.tls.ca_path : "") +
+                            "/unix:" + options.unix_path;
     auto found = open_.find(key);
     if (found != open_.end()) {
       if (auto share = found->second.lock()) return share;
@@ -60,6 +61,7 @@ class Shares {
     ClientConnectionOptions connection;
     connection.host = options.host;
     connection.port = options.port;
+    connection.unix_path = options.unix_path;
     connection.connect_timeout = options.connect_timeout;
     connection.link.http2.server = false;
     connection.link.tls = std::move(tls);

@@ -8,6 +8,7 @@
 #include "env/executor.h"
 #include "rpc/channel_registry.h"
 #include "rpc/internal/lean/server_loops.h"
+#include "rpc/internal/lean/unix_socket.h"
 #include "rpc/internal/served_methods.h"
 #include "rpc/internal/server_transports.h"
 #include "rpc/sasl_service.h"
@@ -46,9 +47,14 @@ class LeanServer final : public Server {
   Status Listen() {
     port_ = options_.port;
     ASSIGN_OR_RETURN(std::vector<Socket> listeners, rpc::Listen(options_.bind_host, &port_));
+    if (!options_.unix_path.empty()) {
+      ASSIGN_OR_RETURN(Socket file, ListenUnix(options_.unix_path));
+      listeners.push_back(std::move(file));
+      file_bound_ = true;
+    }
     RETURN_IF_ERROR(loops_.Start());
-    LOG_INFO("rpc: listening address={}:{} tls={}", options_.bind_host, port_,
-             options_.tls.enabled);
+    LOG_INFO("rpc: listening address={}:{} socket={} tls={}", options_.bind_host, port_,
+             options_.unix_path, options_.tls.enabled);
     return loops_.Accept(std::move(listeners));
   }
 
@@ -58,6 +64,7 @@ class LeanServer final : public Server {
     if (stopped_.exchange(true)) return;
     // Authentication streams never end by themselves; the calls they allowed may still finish.
     registry_.CloseAll();
+    if (file_bound_) RemoveUnixSocket(options_.unix_path);
     loops_.Stop(grace);
     if (checks_ != nullptr) checks_->Stop();
     LOG_INFO("rpc: stopped port={}", port_);
@@ -79,6 +86,7 @@ class LeanServer final : public Server {
   ServedMethods methods_;  // constant once listening
   ServerLoops loops_;
   int port_ = 0;
+  bool file_bound_ = false;
   std::atomic<bool> stopped_{false};
 };
 

@@ -67,7 +67,14 @@ bool IsNear(int fd) {
   return memcmp(&a.sin6_addr, &b.sin6_addr, 8) == 0;  // the same /64, or ::1 on both sides
 }
 
+bool IsUnix(int fd) {
+  int domain = 0;
+  socklen_t size = sizeof(domain);
+  return ::getsockopt(fd, SOL_SOCKET, SO_DOMAIN, &domain, &size) == 0 && domain == AF_UNIX;
+}
+
 void PrepareConnected(int fd) {
+  if (IsUnix(fd)) return;
   SetInt(fd, IPPROTO_TCP, TCP_NODELAY, 1);
   SetInt(fd, IPPROTO_TCP, TCP_NOTSENT_LOWAT, kUnsentBytes);
   if (!IsNear(fd)) return;
@@ -115,6 +122,7 @@ void Socket::Close() {
 }
 
 std::string SocketAddress::ToString() const {
+  if (AsSockaddr(*this)->sa_family == AF_UNIX) return "unix:";  // clients have no names
   char text[INET6_ADDRSTRLEN] = "";
   uint32_t host = 0;
   const uint16_t port = ntohs(reinterpret_cast<const sockaddr_in*>(bytes)->sin_port);
@@ -208,6 +216,7 @@ Result<Socket> StartConnect(const SocketAddress& address) {
   Socket socket(::socket(AsSockaddr(address)->sa_family,
                          SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
   if (!socket.valid()) return FromErrno(errno, "socket");
+  // EAGAIN is a file's socket whose server does not come to accepting.
   if (::connect(socket.fd(), AsSockaddr(address), address.size) != 0 && errno != EINPROGRESS) {
     return Unavailable("connect: " + std::string(strerror(errno)));
   }
