@@ -13,8 +13,13 @@ using namespace alluxio::bench;  // NOLINT: one small program
 
 constexpr Row kRows[] = {
     {"create", "create + complete of an empty file, pairs", CreateRow},
+    {"delete", "delete of an empty file, calls", DeleteRow},
     {"getstatus", "GetStatus of hot files, calls", GetStatusRow},
+    {"limit-echo", "calls of a gRPC server that only echoes", EchoRow},
+    {"limit-pingpong", "64 bytes to and fro over loopback TCP, round trips", PingPongRow},
     {"list", "listing of 10,000 entries, entries", ListRow},
+    {"mixed", "GetStatus beside creates and a listing of 100,000, calls; extra: percentiles",
+     MixedRow},
     {"ping", "one GetStatus of the root", PingRow},
     {"prepare", "writes the file the read rows read", PrepareDataRow},
     {"read-local", "short-circuit read, bytes; extra: plain mapped read", LocalReadRow},
@@ -22,6 +27,7 @@ constexpr Row kRows[] = {
     {"read-file", "--path from its beginning to its end, once, bytes", ReadFileRow},
     {"read-many", "--count files <--path>/000000..., each once, files", ReadManyRow},
     {"register-workers", "--count workers that are only told of, workers", RegisterWorkersRow},
+    {"rename", "rename of an empty file, calls", RenameRow},
     {"write-many", "the same written (ASYNC_THROUGH) until all are persisted", WriteManyRow},
 };
 

@@ -39,6 +39,11 @@ struct Row {
 Result<RowResult> GetStatusRow(const RowOptions& options);
 Result<RowResult> CreateRow(const RowOptions& options);
 Result<RowResult> ListRow(const RowOptions& options);
+Result<RowResult> DeleteRow(const RowOptions& options);
+Result<RowResult> RenameRow(const RowOptions& options);
+Result<RowResult> MixedRow(const RowOptions& options);
+Result<RowResult> EchoRow(const RowOptions& options);
+Result<RowResult> PingPongRow(const RowOptions& options);
 Result<RowResult> PingRow(const RowOptions& options);
 Result<RowResult> PrepareDataRow(const RowOptions& options);
 Result<RowResult> LocalReadRow(const RowOptions& options);

@@ -21,6 +21,7 @@ class HeaderBlock {
     text_.clear();
     fields_.clear();
     too_large_ = false;
+    identity_ = 0;
   }
   void Add(std::string_view name, std::string_view value) {
     fields_.push_back({static_cast<uint32_t>(text_.size()), static_cast<uint32_t>(name.size()),
@@ -31,6 +32,9 @@ class HeaderBlock {
   // The block exceeds the limits; what is stored is only its beginning.
   void SetTooLarge() { too_large_ = true; }
   bool too_large() const { return too_large_; }
+  // Blocks of one decoder with the same identity have the same fields; 0 says nothing.
+  void SetIdentity(uint64_t identity) { identity_ = identity; }
+  uint64_t identity() const { return identity_; }
 
   size_t size() const { return fields_.size(); }
   // Valid until the next Add or Clear.
@@ -58,6 +62,7 @@ class HeaderBlock {
   std::string text_;
   std::vector<Place> fields_;
   bool too_large_ = false;
+  uint64_t identity_ = 0;
 };
 
 }  // namespace alluxio::rpc

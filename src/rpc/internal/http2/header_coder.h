@@ -2,6 +2,10 @@
 //
 // Both keep the dynamic table of their direction, so every block must pass through in the order of
 // the wire, also those whose content nobody wants. Thread-compatible.
+//
+// The calls of one client mostly have the same headers, and then blocks that name entries of the
+// table and add none. Until one comes that does, the same bytes are the same fields: what they are
+// is kept, and not coded again.
 #pragma once
 
 #include <cstddef>
@@ -9,6 +13,8 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 #include "rpc/internal/http2/frame_header.h"
 #include "rpc/internal/http2/header_block.h"
@@ -32,12 +38,22 @@ class HeaderDecoder {
   HeaderDecoder(const HeaderDecoder&) = delete;
   HeaderDecoder& operator=(const HeaderDecoder&) = delete;
 
-  // Decodes a whole block. kCompression when it is not HPACK: the connection is lost then.
+  // Decodes a whole block into `out`, which is clear. kCompression when it is not HPACK: the
+  // connection is lost then. What leaves the table as it is has an identity.
   Http2Error Decode(std::string_view block, HeaderBlock* out);
 
  private:
+  struct Known {
+    std::string block;
+    HeaderBlock fields;
+  };
+  Http2Error Inflate(std::string_view block, HeaderBlock* out);
+
   const HeaderLimits limits_;
   nghttp2_hd_inflater* inflater_ = nullptr;
+  std::vector<Known> known_;
+  size_t next_known_ = 0;  // to be replaced
+  uint64_t last_identity_ = 0;
 };
 
 class HeaderEncoder {
@@ -53,8 +69,15 @@ class HeaderEncoder {
   std::string_view Encode(std::span<const HeaderField> fields);
 
  private:
+  struct Known {
+    std::vector<std::pair<std::string, std::string>> fields;
+    std::string block;
+  };
+  void Remember(std::span<const HeaderField> fields, std::string_view block);
+
   nghttp2_hd_deflater* deflater_ = nullptr;
   std::string block_;
+  std::vector<Known> known_;
 };
 
 }  // namespace alluxio::rpc

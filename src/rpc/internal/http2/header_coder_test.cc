@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -70,6 +72,62 @@ TEST(HeaderCoderTest, WhatIsNotHpackIsACompressionError) {
     HeaderDecoder decoder({});
     EXPECT_EQ(decoder.Decode(block, &out), Http2Error::kCompression) << block.size();
   }
+}
+
+// A block that only names entries is kept; what moves the entries must make it forgotten.
+TEST(HeaderCoderTest, KnownBlocksAreWhatTheyWereWhileTheTableMoves) {
+  HeaderEncoder encoder;
+  HeaderDecoder decoder({});
+  uint64_t last = 0;
+  for (int round = 0; round < 400; ++round) {
+    SCOPED_TRACE(round);
+    // Every fifth block brings a field of its own, which moves all others, and in the end out.
+    const std::string value = std::to_string(round % 5 == 4 ? round : round % 2);
+    const std::vector<HeaderField> fields{{":path", "/a.B/C"}, {"channel-id", value}};
+    HeaderBlock out;
+    ASSERT_EQ(decoder.Decode(encoder.Encode(fields), &out), Http2Error::kNone);
+    ASSERT_EQ(out.size(), 2u);
+    EXPECT_EQ(out.Find(":path"), "/a.B/C");
+    EXPECT_EQ(out.Find("channel-id"), value);
+    last = std::max(last, out.identity());
+  }
+  EXPECT_GT(last, 0u);
+}
+
+TEST(HeaderCoderTest, TheSameIdentityMeansTheSameFields) {
+  HeaderEncoder encoder;
+  HeaderDecoder decoder({});
+  std::map<uint64_t, std::string> seen;
+  for (int round = 0; round < 1000; ++round) {
+    const std::string value = std::to_string(round * round % 23);
+    const std::vector<HeaderField> fields{{"channel-id", value}};
+    HeaderBlock out;
+    ASSERT_EQ(decoder.Decode(encoder.Encode(fields), &out), Http2Error::kNone);
+    ASSERT_EQ(out.Find("channel-id"), value) << round;
+    if (out.identity() == 0) continue;
+    auto [at, added] = seen.emplace(out.identity(), value);
+    EXPECT_EQ(at->second, value) << round;
+  }
+  EXPECT_FALSE(seen.empty());
+}
+
+TEST(HeaderCoderTest, OnlyBlocksThatLeaveTheTableAloneHaveAnIdentity) {
+  HeaderDecoder decoder({});
+  auto identity = [&](const std::string& block) {
+    HeaderBlock out;
+    EXPECT_EQ(decoder.Decode(block, &out), Http2Error::kNone);
+    return out.identity();
+  };
+  EXPECT_NE(identity("\x82\x87"), 0u);                          // two indexed fields
+  EXPECT_NE(identity(std::string("\x00\x01" "a\x01" "b", 5)), 0u);  // not indexed
+  EXPECT_NE(identity("\x10\x01" "a\x01" "b"), 0u);                // never indexed
+  EXPECT_EQ(identity("\x82\x40\x01" "a\x01" "b"), 0u);            // inserts
+  EXPECT_EQ(identity("\x3f\xe1\x1f\x82"), 0u);                   // another size of the table
+  EXPECT_EQ(identity(std::string("\x00\x01" "a\x7f\xc9\x01", 6) + std::string(328, 'x')), 0u);
+  const uint64_t first = identity("\x82");
+  EXPECT_EQ(identity("\x82"), first);
+  identity("\x40\x01" "a\x01" "b");
+  EXPECT_NE(identity("\x82"), first);  // forgotten: it might have named what has moved
 }
 
 }  // namespace

@@ -28,6 +28,7 @@ std::shared_ptr<Http2Stream> ServerConnection::NewStream(const HeaderBlock& head
   if (headers.too_large()) {
     return Refuse({ResourceExhausted("Received headers larger than this server allows")});
   }
+  if (const KnownCall* known = Known(headers)) return Admit(known->head, known->served);
   const RequestHead head = RequestHead::Of(headers);
   if (!head.valid) return Refuse({OkStatus(), "200", Http2Error::kProtocol});
   if (!head.is_post) return Refuse({OkStatus(), "405"});
@@ -39,6 +40,12 @@ std::shared_ptr<Http2Stream> ServerConnection::NewStream(const HeaderBlock& head
                                  std::string(head.coding_name.substr(0, 64)))});
   }
   if (head.timeout_malformed) return Refuse({InternalError("Malformed grpc-timeout")});
+  Remember(headers, served);
+  return Admit(head, served);
+}
+
+std::shared_ptr<Http2Stream> ServerConnection::Admit(const RequestHead& head,
+                                                     const ServedMethod* served) {
   std::optional<std::string_view> channel_id;
   if (head.has_channel_id) channel_id = head.channel_id;
   std::shared_ptr<const auth::User> user;
@@ -48,6 +55,24 @@ std::shared_ptr<Http2Stream> ServerConnection::NewStream(const HeaderBlock& head
     return std::make_shared<LeanUnaryCall>(peer_, served, std::move(user), head);
   }
   return std::make_shared<LeanStreamCall>(peer_, served, std::move(user), head);
+}
+
+const ServerConnection::KnownCall* ServerConnection::Known(const HeaderBlock& headers) const {
+  if (headers.identity() == 0) return nullptr;
+  for (const auto& known : known_) {
+    if (known != nullptr && known->identity == headers.identity()) return known.get();
+  }
+  return nullptr;
+}
+
+void ServerConnection::Remember(const HeaderBlock& headers, const ServedMethod* served) {
+  if (headers.identity() == 0) return;
+  auto known = std::make_unique<KnownCall>();
+  known->identity = headers.identity();
+  known->headers = headers;
+  known->head = RequestHead::Of(known->headers);
+  known->served = served;
+  known_[next_known_++ % known_.size()] = std::move(known);
 }
 
 void ServerConnection::OnGoaway() { link_->CloseWhenIdle(); }

@@ -1,0 +1,103 @@
+// What the machine can do, for the column "limit": a gRPC echo of a server that does nothing else,
+// bytes to and fro over TCP, reads and writes of memory and tmpfs.
+#include <arpa/inet.h>
+#include <netinet/tcp.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <csignal>
+#include <string>
+#include <vector>
+
+#include "bench/load/echo_server.h"
+#include "bench/load/lean_channel.h"
+#include "bench/load/pump.h"
+#include "bench/load/row.h"
+
+namespace alluxio::bench {
+namespace {
+
+constexpr size_t kPingBytes = 64;
+
+// A connected pair of loopback TCP sockets.
+Status ConnectPair(int* one, int* two) {
+  int listener = socket(AF_INET, SOCK_STREAM, 0);
+  sockaddr_in address{};
+  address.sin_family = AF_INET;
+  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  socklen_t size = sizeof(address);
+  auto* generic = reinterpret_cast<sockaddr*>(&address);
+  *one = socket(AF_INET, SOCK_STREAM, 0);
+  bool well = bind(listener, generic, size) == 0 && listen(listener, 1) == 0 &&
+              getsockname(listener, generic, &size) == 0 && connect(*one, generic, size) == 0;
+  *two = well ? accept(listener, nullptr, nullptr) : -1;
+  int error = errno;
+  close(listener);
+  if (*two < 0) return FromErrno(error, "a loopback connection");
+  int on = 1;
+  for (int fd : {*one, *two}) setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on));
+  return OkStatus();
+}
+
+bool Exchange(int fd, bool write_first) {
+  char bytes[kPingBytes] = {};
+  auto put = [&] { return write(fd, bytes, kPingBytes) == static_cast<ssize_t>(kPingBytes); };
+  auto get = [&] { return recv(fd, bytes, kPingBytes, MSG_WAITALL) ==
+                          static_cast<ssize_t>(kPingBytes); };
+  return write_first ? put() && get() : get() && put();
+}
+
+}  // namespace
+
+Result<RowResult> EchoRow(const RowOptions& options) {
+  ASSIGN_OR_RETURN(EchoServer server, EchoServer::Start());
+  ASSIGN_OR_RETURN(auto channel, LeanChannel::Connect("127.0.0.1", server.port()));
+  const std::string request(kPingBytes, 'x');
+  auto call = [&](int64_t, Callback<void(Status)> done) {
+    channel->Call("/bench.Echo/Echo", request,
+                  [done = std::move(done)](Result<std::string> answer) mutable {
+                    done(answer.ok() ? OkStatus() : answer.status());
+                  });
+  };
+  RowOptions own = options;
+  own.server_pids = {server.pid()};
+  own.seconds = options.seconds / 2;
+  auto warmed = Pump(*channel, call, INT64_MAX).Run(own);
+  if (!warmed.ok()) return warmed.status();
+  own.seconds = options.seconds;
+  return Pump(*channel, call, INT64_MAX).Run(own);
+}
+
+Result<RowResult> PingPongRow(const RowOptions& options) {
+  int here = -1, there = -1;
+  RETURN_IF_ERROR(ConnectPair(&here, &there));
+  pid_t pid = fork();
+  if (pid < 0) return FromErrno(errno, "fork");
+  if (pid == 0) {
+    close(here);
+    while (Exchange(there, false)) {}
+    _exit(0);
+  }
+  close(there);
+  RowResult result;
+  std::vector<float> times;
+  const double begin = NowSeconds();
+  bool well = true;
+  while (well && NowSeconds() < begin + options.seconds) {
+    const double sent = NowSeconds();
+    well = Exchange(here, true);
+    times.push_back(static_cast<float>((NowSeconds() - sent) * 1e6));
+  }
+  result.seconds = NowSeconds() - begin;
+  close(here);
+  kill(pid, SIGKILL);
+  waitpid(pid, nullptr, 0);
+  if (!well) return Unavailable("the loopback connection broke");
+  result.operations = static_cast<double>(times.size());
+  AddPercentiles(&times, &result);
+  return result;
+}
+
+}  // namespace alluxio::bench
