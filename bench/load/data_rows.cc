@@ -1,19 +1,14 @@
 // Rows of block data: short-circuit read beside a plain mapped read, and the remote stream.
 #include <cstring>
 
-#include "bench/load/row.h"
-#include "client/fs/cluster_file_system.h"
+#include "base/log.h"
+#include "bench/load/files.h"
 #include "conf/configuration.h"
 #include "env/disk.h"
 #include "stub/block_worker_client.h"
 
 namespace alluxio::bench {
-namespace {
-
-constexpr char kPath[] = "/bench/data";
-constexpr size_t kChunk = 1 << 20;
-
-Result<std::unique_ptr<client::FileSystem>> Connect(const RowOptions& options) {
+Result<std::unique_ptr<client::FileSystem>> ConnectFiles(const RowOptions& options) {
   auto conf = conf::Configuration::ForTest(
       {{"alluxio.master.hostname", options.host},
        {"alluxio.master.rpc.port", std::to_string(options.port)},
@@ -22,17 +17,33 @@ Result<std::unique_ptr<client::FileSystem>> Connect(const RowOptions& options) {
   return client::ClusterFileSystem::Connect(conf);
 }
 
-}  // namespace
+PlainFile::PlainFile(const RowOptions& options)
+    : path_("/dev/shm/alluxio-bench-plain-" + std::to_string(options.port)) {}
+
+PlainFile::~PlainFile() {
+  Status gone = Disk::Real().DeleteFile(path_);
+  if (!gone.ok() && !gone.Is(StatusCode::kNotFound)) LOG_WARN("{}", gone.ToString());
+}
+
+Result<double> PlainFile::Write(int64_t bytes, const std::string& chunk) const {
+  const double begin = NowSeconds();
+  ASSIGN_OR_RETURN(auto file, Disk::Real().OpenForWrite(path_, WriteMode::kTruncate));
+  for (int64_t at = 0; at < bytes; at += static_cast<int64_t>(chunk.size())) {
+    RETURN_IF_ERROR(file->Append(chunk));
+  }
+  RETURN_IF_ERROR(file->Close());
+  return NowSeconds() - begin;
+}
 
 Result<RowResult> PrepareDataRow(const RowOptions& options) {
-  ASSIGN_OR_RETURN(auto fs, Connect(options));
-  auto present = fs->GetStatus(kPath);
+  ASSIGN_OR_RETURN(auto fs, ConnectFiles(options));
+  auto present = fs->GetStatus(kDataPath);
   RowResult result;
   result.seconds = 1;
   if (present.ok() && present->length == options.bytes) return result;
   client::CreateOptions create;
   create.overwrite = true;
-  ASSIGN_OR_RETURN(auto out, fs->CreateFile(kPath, create));
+  ASSIGN_OR_RETURN(auto out, fs->CreateFile(kDataPath, create));
   std::string chunk(kChunk, '\0');
   const double begin = NowSeconds();
   for (int64_t at = 0; at < options.bytes; at += static_cast<int64_t>(kChunk)) {
@@ -46,8 +57,8 @@ Result<RowResult> PrepareDataRow(const RowOptions& options) {
 }
 
 Result<RowResult> LocalReadRow(const RowOptions& options) {
-  const std::string path = options.path.empty() ? kPath : options.path;
-  ASSIGN_OR_RETURN(auto fs, Connect(options));
+  const std::string path = options.path.empty() ? kDataPath : options.path;
+  ASSIGN_OR_RETURN(auto fs, ConnectFiles(options));
   ASSIGN_OR_RETURN(FileInfo info, fs->GetStatus(path));
   std::vector<char> buffer(kChunk);
   auto read_all = [&]() -> Status {
@@ -61,16 +72,12 @@ Result<RowResult> LocalReadRow(const RowOptions& options) {
   };
   // The same bytes by a plain mapping of a file of its own on the same tmpfs, through the same
   // buffer: what the machine can do.
-  const std::string plain = "/dev/shm/alluxio-bench-plain-" + std::to_string(options.port);
-  {
-    ASSIGN_OR_RETURN(auto file, Disk::Real().OpenForWrite(plain, WriteMode::kTruncate));
-    for (int64_t at = 0; at < info.length; at += static_cast<int64_t>(kChunk)) {
-      RETURN_IF_ERROR(file->Append(std::string_view(buffer.data(), buffer.size())));
-    }
-    RETURN_IF_ERROR(file->Close());
+  PlainFile plain(options);
+  if (auto made = plain.Write(info.length, std::string(kChunk, '\0')); !made.ok()) {
+    return made.status();
   }
   auto read_plain = [&]() -> Status {
-    ASSIGN_OR_RETURN(auto file, Disk::Real().OpenForRead(plain));
+    ASSIGN_OR_RETURN(auto file, Disk::Real().OpenForRead(plain.path()));
     ASSIGN_OR_RETURN(Bytes map, file->Map());
     for (size_t at = 0; at < map.size(); at += kChunk) {
       memcpy(buffer.data(), map.data() + at, std::min(kChunk, map.size() - at));
@@ -93,14 +100,14 @@ Result<RowResult> LocalReadRow(const RowOptions& options) {
     plain_bytes += static_cast<double>(info.length);
   }
   result.extra["plain_per_second"] = plain_bytes / plain_seconds;
-  return Disk::Real().DeleteFile(plain).ok() ? Result<RowResult>(result) : InternalError(plain);
+  return result;
 }
 
 Result<RowResult> RemoteReadRow(const RowOptions& options) {
-  ASSIGN_OR_RETURN(auto fs, Connect(options));
-  ASSIGN_OR_RETURN(FileInfo info, fs->GetStatus(kPath));
+  ASSIGN_OR_RETURN(auto fs, ConnectFiles(options));
+  ASSIGN_OR_RETURN(FileInfo info, fs->GetStatus(kDataPath));
   if (info.blocks.empty() || info.blocks[0].block.locations.empty()) {
-    return NotFound("no worker holds " + std::string(kPath));
+    return NotFound("no worker holds " + std::string(kDataPath));
   }
   stub::ConnectionOptions connection;
   connection.transport = options.grpc_client ? rpc::Transport::kGrpc : rpc::Transport::kLean;

@@ -128,6 +128,7 @@ Status LeanChannel::Authenticate() {
                         });
   RETURN_IF_ERROR(Drive([&] { return over || stream.body.size() > kMessageHead; }));
   if (over) return ended;
+  authenticated_ = true;
   stream.done = [](Result<std::string>) {};
   return OkStatus();
 }
@@ -161,12 +162,12 @@ void LeanChannel::AppendFrame(uint8_t type, uint8_t flags, uint32_t stream,
   out_.append(payload);
 }
 
-std::string_view LeanChannel::RequestBlock(const std::string& method, bool with_channel_id) {
+std::string_view LeanChannel::RequestBlock(const std::string& method) {
   const rpc::HeaderField fields[] = {{":method", "POST"},     {":scheme", "http"},
                                      {":path", method},       {":authority", authority_},
                                      {"content-type", "application/grpc"},
                                      {"te", "trailers"},      {"channel-id", channel_id_}};
-  return encoder_.Encode(std::span(fields).first(with_channel_id ? 7 : 6));
+  return encoder_.Encode(std::span(fields).first(authenticated_ ? 7 : 6));
 }
 
 LeanChannel::Stream& LeanChannel::Open(const std::string& method, std::string_view message,
@@ -175,12 +176,12 @@ LeanChannel::Stream& LeanChannel::Open(const std::string& method, std::string_vi
   stream.id = next_id_;
   next_id_ += 2;
   stream.keep_open = keep_open;
+  stream.end_on_answer = false;
   stream.window = first_window_;
   stream.body.clear();
   stream.unsent.clear();
   stream.done = std::move(done);
-  // The handshake itself carries no channel-id.
-  AppendFrame(kHeaders, kEndHeaders, stream.id, RequestBlock(method, !keep_open));
+  AppendFrame(kHeaders, kEndHeaders, stream.id, RequestBlock(method));
   stream.unsent.push_back('\0');
   PutNumber(&stream.unsent, message.size(), 4);
   stream.unsent.append(message);
@@ -215,6 +216,10 @@ void LeanChannel::SendWaiting() {
 
 void LeanChannel::Call(const std::string& method, std::string_view message, Done done) {
   Open(method, message, false, std::move(done));
+}
+
+void LeanChannel::Read(const std::string& method, std::string_view message, Done done) {
+  Open(method, message, true, std::move(done)).end_on_answer = true;
 }
 
 Status LeanChannel::Flush() {
@@ -303,6 +308,10 @@ void LeanChannel::OnData(const Frame& frame) {
   if (stream == nullptr) return;
   std::string_view payload = frame.payload;
   if (Strip(frame.flags, false, &payload)) stream->body.append(payload);
+  if (stream->end_on_answer) {
+    stream->end_on_answer = false;
+    AppendFrame(kData, kEndStream, stream->id, "");
+  }
   if ((frame.flags & kEndStream) != 0) Finish(*stream, CallEnd());
 }
 

@@ -33,6 +33,9 @@ class LeanChannel {
 
   // `message` is a serialized request.
   void Call(const std::string& method, std::string_view message, Done done);
+  // A stream of which the client ends its half when the first message has come, as readers of blocks
+  // do: a Java worker takes an earlier end for "no more wanted".
+  void Read(const std::string& method, std::string_view message, Done done);
   // Sends and receives until `finished` says so.
   Status Drive(const std::function<bool()>& finished);
   // Call and Drive; the first message of the answer.
@@ -47,6 +50,7 @@ class LeanChannel {
   struct Stream {
     uint32_t id = 0;  // 0 = not in use
     bool keep_open = false;
+    bool end_on_answer = false;  // keep_open until there is something of it
     int64_t window = 0;   // what the peer takes of it
     std::string unsent;   // framed; what did not fit into a window
     std::string body;
@@ -76,7 +80,7 @@ class LeanChannel {
   Status OnHeaders(const Frame& frame);
   Status OnHeaderBlock(uint32_t stream, bool end);
   const CallEnd& EndOfHeaders();
-  std::string_view RequestBlock(const std::string& method, bool with_channel_id);
+  std::string_view RequestBlock(const std::string& method);
   void OnSettings(const Frame& frame);
   void OnWindowUpdate(const Frame& frame);
   void Finish(Stream& stream, const CallEnd& end);
@@ -84,6 +88,7 @@ class LeanChannel {
   const int fd_;
   const std::string authority_;
   std::string channel_id_;
+  bool authenticated_ = false;  // the handshake itself carries no channel-id
   rpc::HeaderEncoder encoder_;
   rpc::HeaderDecoder decoder_;
   rpc::HeaderBlock headers_;

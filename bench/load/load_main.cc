@@ -22,12 +22,17 @@ constexpr Row kRows[] = {
      MixedRow},
     {"ping", "one GetStatus of the root", PingRow},
     {"prepare", "writes the file the read rows read", PrepareDataRow},
+    {"random-local", "reads of 4 KiB in the block's file, reads; extra: mapped memcpy",
+     RandomLocalRow},
+    {"random-remote", "reads of 4 KiB through a worker, reads", RandomRemoteRow},
     {"read-local", "short-circuit read, bytes; extra: plain mapped read", LocalReadRow},
     {"read-remote", "ReadBlock stream, bytes", RemoteReadRow},
     {"read-file", "--path from its beginning to its end, once, bytes", ReadFileRow},
     {"read-many", "--count files <--path>/000000..., each once, files", ReadManyRow},
     {"register-workers", "--count workers that are only told of, workers", RegisterWorkersRow},
     {"rename", "rename of an empty file, calls", RenameRow},
+    {"write-local", "MUST_CACHE on the worker's host, bytes; extra: plain tmpfs", WriteLocalRow},
+    {"write-remote", "WriteBlock stream, bytes", WriteRemoteRow},
     {"write-many", "the same written (ASYNC_THROUGH) until all are persisted", WriteManyRow},
 };
 

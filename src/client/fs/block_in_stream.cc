@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cstring>
 
 #include "base/log.h"
 #include "env/rng.h"
@@ -293,10 +294,31 @@ Result<size_t> BlockInStream::ReadOnceAt(int64_t offset, std::span<char> into, b
   return failed;
 }
 
+// What is mapped already needs neither the master's nor a worker's word.
+size_t BlockInStream::CopyMapped(int64_t offset, std::span<char> into) {
+  Place place = Locate(offset);
+  Mapping mapping;
+  {
+    MutexLock lock(mutex_);
+    auto found = mapped_.find(place.index);
+    if (found == mapped_.end()) return 0;
+    mapping = found->second;
+  }
+  std::string_view data = mapping->data().substr(0, static_cast<size_t>(place.block_length));
+  auto begin = std::min(static_cast<size_t>(place.offset), data.size());
+  size_t count = std::min(into.size(), data.size() - begin);
+  memcpy(into.data(), data.data() + begin, count);
+  return count;
+}
+
 Result<size_t> BlockInStream::ReadAt(int64_t offset, std::span<char> into) {
   if (offset < 0) return InvalidArgument(fmt::format("read {} at {}", file_.path, offset));
   size_t done = 0;
   while (done < into.size() && offset + static_cast<int64_t>(done) < file_.length) {
+    if (size_t count = CopyMapped(offset + static_cast<int64_t>(done), into.subspan(done))) {
+      done += count;
+      continue;
+    }
     ASSIGN_OR_RETURN(size_t count, WithRetries([&](bool fresh) {
                        return ReadOnceAt(offset + static_cast<int64_t>(done), into.subspan(done),
                                          fresh);

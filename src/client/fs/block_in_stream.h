@@ -56,6 +56,8 @@ class BlockInStream : public FileInStream {
   // Asks a worker to keep a block that was read, from `place` to `read_to`, and is not here.
   void OrderCache(const Place& place, int64_t read_to, const BlockInfo& block,
                   const BlockSource& source);
+  // 0 when the block is not mapped.
+  size_t CopyMapped(int64_t offset, std::span<char> into) EXCLUDES(mutex_);
   Result<size_t> ReadOnceAt(int64_t offset, std::span<char> into, bool fresh) EXCLUDES(mutex_);
   Result<size_t> ReadOnce(std::span<char> into, bool fresh) EXCLUDES(mutex_);
   void RememberFailure(const WorkerNetAddress& worker) EXCLUDES(mutex_);

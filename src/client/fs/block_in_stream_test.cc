@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "tests/fixtures/fake_block_worker.h"
+#include "tests/fixtures/temp_folder.h"
 
 namespace alluxio::client {
 namespace {
@@ -80,6 +81,37 @@ TEST_F(BlockInStreamTest, WhatCannotBeOpenedAheadIsNoErrorYet) {
   EXPECT_EQ(Asked().size(), 2u) << "the second was refused";
   directory_->worker->scripts = {Bytes(10, 20), Bytes(20, 25)};
   EXPECT_EQ(Read(in, 100), text_.substr(3));
+}
+
+TEST_F(BlockInStreamTest, WhatIsMappedIsReadAtAnyPlaceWithoutAnotherCall) {
+  directory_ = std::make_shared<FakeDirectory>("localhost");
+  TempFolder folder;
+  for (FileBlockInfo& block : file_.blocks) {
+    const int64_t begin = (block.block.id - 100) * kBlock;
+    std::string path = folder.path() + "/" + std::to_string(block.block.id);
+    // The file of a block may be longer than what the block has.
+    auto file = Disk::Real().OpenForWrite(path, WriteMode::kCreateNew).value();
+    ASSERT_TRUE(file->Append(text_.substr(static_cast<size_t>(begin), kBlock) + "beyond").ok());
+    ASSERT_TRUE(file->Close().ok());
+    directory_->worker->files[block.block.id] = path;
+    block.block.length = std::min(kBlock, file_.length - begin);
+    BlockLocation location;
+    location.address.host = "localhost";
+    block.block.locations.push_back(location);
+  }
+  BlockInStream in(directory_, Disk::Real(), file_, ReadType::kNoCache);
+  for (int round = 0; round < 3; ++round) {
+    for (size_t begin = 0; begin <= text_.size(); ++begin) {
+      for (size_t size = 1; size <= text_.size() + 2; ++size) {
+        std::string some(size, '?');
+        Result<size_t> got = in.ReadAt(static_cast<int64_t>(begin), some);
+        ASSERT_TRUE(got.ok()) << got.status();
+        ASSERT_EQ(some.substr(0, *got), text_.substr(begin, size));
+      }
+    }
+  }
+  EXPECT_EQ(directory_->worker->opened, (std::vector<BlockId>{100, 101, 102}));
+  EXPECT_TRUE(directory_->worker->requests.empty());
 }
 
 }  // namespace
