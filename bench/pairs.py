@@ -66,11 +66,13 @@ class Pair:
             if process is not None and process.poll() is None:
                 subprocess.run(["kill", "-" + name, str(process.pid)], check=False)
 
-    def measure(self, run):
-        """run(cluster) per side, ROUNDS times, alternating; {side: [results]}."""
+    def measure(self, run, only=None):
+        """run(cluster) per side (or of one), ROUNDS times, alternating; {side: [results]}."""
         results = {"java": [], "ours": []}
         for _ in range(ROUNDS):
             for side, other in (("java", "ours"), ("ours", "java")):
+                if only not in (None, side):
+                    continue
                 self.signal(self.clusters[other], "STOP")
                 try:
                     results[side].append(run(self.clusters[side]))

@@ -29,6 +29,8 @@ constexpr Row kRows[] = {
     {"read-remote", "ReadBlock stream, bytes", RemoteReadRow},
     {"read-file", "--path from its beginning to its end, once, bytes", ReadFileRow},
     {"read-many", "--count files <--path>/000000..., each once, files", ReadManyRow},
+    {"register-blocks", "a worker's --count blocks beside GetStatus; extra: its percentiles",
+     RegisterBlocksRow},
     {"register-workers", "--count workers that are only told of, workers", RegisterWorkersRow},
     {"rename", "rename of an empty file, calls", RenameRow},
     {"write-local", "MUST_CACHE on the worker's host, bytes; extra: plain tmpfs", WriteLocalRow},

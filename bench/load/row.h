@@ -55,6 +55,7 @@ Result<RowResult> WriteRemoteRow(const RowOptions& options);
 Result<RowResult> ReadFileRow(const RowOptions& options);
 Result<RowResult> ReadManyRow(const RowOptions& options);
 Result<RowResult> WriteManyRow(const RowOptions& options);
+Result<RowResult> RegisterBlocksRow(const RowOptions& options);
 Result<RowResult> RegisterWorkersRow(const RowOptions& options);
 
 // User plus system CPU seconds the processes have used so far.
