@@ -69,6 +69,41 @@ TEST(ColdReadTest, ErrorsOfTheUnderStore) {
   EXPECT_FALSE(worker.store->Has(4));
 }
 
+TEST(ReadInMemoryTest, NeedsNoOtherThreadOnceItWasRead) {
+  TestWorker worker;
+  const std::string content(300 << 10, 'c');
+  worker.ufs->Put("f", content);
+  auto read = [&](int64_t offset, int64_t length) {
+    ReadRequest request = ColdReadOf(9, "/under/f", content.size());
+    request.set_offset(offset);
+    request.set_length(length);
+    TestStream stream(worker, "ReadBlock");
+    stream.Send(request);
+    EXPECT_TRUE(stream.sink().AwaitFinish().ok());
+    return Joined(stream.sink());
+  };
+  EXPECT_EQ(read(0, content.size()), content);
+  ASSERT_TRUE(Eventually([&] { return worker.store->Has(9); }));
+  EXPECT_EQ(read(5, 10), content.substr(5, 10));  // maps it
+  ASSERT_NE(worker.store->LeaseInMemory(9), nullptr);
+  // All threads for readers are taken.
+  Mutex mutex{LockRank::kLeaf};
+  CondVar changed;
+  bool go = false;
+  for (int i = 0; i < 64; ++i) {
+    ASSERT_TRUE(worker.executor->Submit([&] {
+      MutexLock lock(mutex);
+      while (!go) changed.Wait(mutex);
+    }).ok());
+  }
+  EXPECT_EQ(read(0, content.size()), content);
+  EXPECT_EQ(read(1000, 4096), content.substr(1000, 4096));
+  EXPECT_EQ(read(static_cast<int64_t>(content.size()) - 3, 100), "ccc");
+  MutexLock lock(mutex);
+  go = true;
+  changed.NotifyAll();
+}
+
 // How the file of a block is read that is being cached.
 ReadRequest InFileReadOf(BlockId id, const std::string& path, int64_t size) {
   ReadRequest request = ColdReadOf(id, path, size);

@@ -24,6 +24,8 @@ class BlockLease {
   const std::string& path() const { return path_; }
   // The whole block, mapped. The bytes may outlive the lease.
   Result<Bytes> Map() const;
+  // (of the moment) The block is removed, and its file goes when this lease ends.
+  bool EndsFile() const;
 
  private:
   friend class BlockStore;

@@ -208,12 +208,7 @@ Result<std::shared_ptr<const BlockLease>> BlockStore::Lease(BlockId id) {
     MutexLock lock(mutex_);
     entry = table_.Find(id);
     if (entry == nullptr) return BlockNotFound(id);
-    ++entry->leases;
-    table_.Touch(entry);
-    lease.reset(new BlockLease(*this, entry));
-    lease->id_ = id;
-    lease->length_ = entry->length;
-    lease->path_ = dirs_[entry->dir]->BlockPath(id);
+    lease = MakeLease(entry);
     recorded = {entry->length, entry->crc32c};
     state = entry->checksum;
   }
@@ -223,6 +218,33 @@ Result<std::shared_ptr<const BlockLease>> BlockStore::Lease(BlockId id) {
   }
   if (!good.ok()) return good;
   return std::shared_ptr<const BlockLease>(std::move(lease));
+}
+
+std::shared_ptr<BlockLease> BlockStore::MakeLease(BlockEntry* entry) {
+  ++entry->leases;
+  table_.Touch(entry);
+  std::shared_ptr<BlockLease> lease(new BlockLease(*this, entry));
+  lease->id_ = entry->id;
+  lease->length_ = entry->length;
+  lease->path_ = dirs_[entry->dir]->BlockPath(entry->id);
+  return lease;
+}
+
+std::shared_ptr<const BlockLease> BlockStore::LeaseInMemory(BlockId id) {
+  std::shared_ptr<BlockLease> lease;
+  {
+    MutexLock lock(mutex_);
+    BlockEntry* entry = table_.Find(id);
+    bool quick = entry != nullptr && entry->checksum == ChecksumState::kVerified &&
+                 recycled_[entry->dir] != nullptr && entry->length > 0;
+    if (!quick) return nullptr;
+    lease = MakeLease(entry);
+  }
+  if (static_cast<int64_t>(mapped_.Find(lease->path()).size()) != lease->length()) return nullptr;
+  // A file that somebody cut off would end this process when its bytes are sent.
+  Result<FileStat> stat = disk_.Stat(lease->path());
+  if (!stat.ok() || stat->length != lease->length()) return nullptr;
+  return lease;
 }
 
 Status BlockStore::CheckFile(const BlockLease& lease, BlockEntry* entry) {

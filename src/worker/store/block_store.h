@@ -47,6 +47,9 @@ class BlockStore {
   // (disk) Opens a block for reading. NOT_FOUND when it is not here, or its file is missing, short
   // or damaged: such a block is dropped and the damaged file put in quarantine.
   Result<std::shared_ptr<const BlockLease>> Lease(BlockId id);
+  // The same for threads that must not wait: null unless the block is in memory, was found good
+  // and is mapped; Map() then costs nothing.
+  std::shared_ptr<const BlockLease> LeaseInMemory(BlockId id);
   bool Has(BlockId id) const;
   // The length of a committed block; NOT_FOUND.
   Result<int64_t> Length(BlockId id) const;
@@ -90,6 +93,7 @@ class BlockStore {
   Status ReserveMore(TempBlock& block, int64_t bytes);
   void AbortTemp(TempBlock& block);
   Result<CommittedBlock> CommitTemp(TempBlock& block, const BlockChecksum& sum);
+  std::shared_ptr<BlockLease> MakeLease(BlockEntry* entry) REQUIRES(mutex_);
   void EndLease(BlockEntry* entry);
   void TakeRecycled(TempBlock& block);
   // What is recycled stays within the free space.

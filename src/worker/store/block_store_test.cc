@@ -249,6 +249,31 @@ TEST_F(BlockStoreTest, MappingsAreKeptForTheNextReaderAndGoWithTheirBlocks) {
   EXPECT_TRUE(evicted.expired());
 }
 
+TEST_F(BlockStoreTest, WhoMustNotWaitGetsWhatIsInMemoryAndMapped) {
+  Open(TwoTiers());
+  ASSERT_TRUE(Write(IdOf(1), std::string(250, 'a')).ok());
+  ASSERT_TRUE(Write(IdOf(2), std::string(250, 'b')).ok());
+  ASSERT_TRUE(Write(IdOf(3), std::string(250, 'c'), {.tier = 1}).ok());
+  EXPECT_EQ(store_->LeaseInMemory(IdOf(1)), nullptr) << "not mapped";
+  EXPECT_EQ(store_->LeaseInMemory(IdOf(9)), nullptr);
+  for (int64_t file = 1; file <= 3; ++file) EXPECT_EQ(Read(IdOf(file)).size(), 250u);
+  EXPECT_EQ(store_->LeaseInMemory(IdOf(3)), nullptr) << "not in memory";
+  {
+    auto lease = store_->LeaseInMemory(IdOf(1));
+    ASSERT_NE(lease, nullptr);
+    EXPECT_EQ(lease->Map().value().view(), std::string(250, 'a'));
+    EXPECT_FALSE(lease->EndsFile());
+    ASSERT_TRUE(store_->Remove(IdOf(1)).ok());
+    EXPECT_TRUE(lease->EndsFile());
+    EXPECT_EQ(store_->LeaseInMemory(IdOf(1)), nullptr);
+    EXPECT_TRUE(disk_.Stat(BlockFile(IdOf(1))).ok()) << "its reader has it";
+  }
+  EXPECT_TRUE(disk_.Stat(BlockFile(IdOf(1))).status().Is(StatusCode::kNotFound));
+  Overwrite(BlockFile(IdOf(2)), std::string(100, 'b'));
+  EXPECT_EQ(store_->LeaseInMemory(IdOf(2)), nullptr) << "cut off";
+  EXPECT_TRUE(store_->Lease(IdOf(2)).status().Is(StatusCode::kNotFound));
+}
+
 TEST_F(BlockStoreTest, ABlockRemovedUnderAReaderIsUnmappedWithItsLastLease) {
   Open(OneTier());
   ASSERT_TRUE(Write(IdOf(1), "first").ok());

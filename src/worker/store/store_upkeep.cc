@@ -160,6 +160,11 @@ void BlockStore::CheckDirs() {
 
 BlockLease::~BlockLease() { store_.EndLease(entry_); }
 
+bool BlockLease::EndsFile() const {
+  MutexLock lock(store_.mutex_);
+  return entry_->doomed;
+}
+
 Result<Bytes> BlockLease::Map() const {
   if (length_ == 0) return Bytes();
   Bytes kept = store_.mapped_.Find(path_);
