@@ -136,7 +136,7 @@ Result<RowResult> RegisterWorkersRow(const RowOptions& options) {
   return result;
 }
 
-// GetStatus is asked again and again, a few at a time, while a worker registers with all its blocks.
+// GetStatus is asked all the time, a few at once, while a worker registers with all its blocks.
 Result<RowResult> RegisterBlocksRow(const RowOptions& options) {
   ASSIGN_OR_RETURN(auto channel, ConnectTo(options));
   const std::string folder = "/bench/report" + std::to_string(getpid());
