@@ -1,7 +1,7 @@
 // LeanChannel: an HTTP/2 client for the load driver: one connection, one thread, no hops.
 //
 // A gRPC client library would cost more CPU than the server under test on a machine they share, and
-// so would a general HTTP/2 session: what the driver takes, both servers lack. So frames are written
+// so would a general HTTP/2 session: what the driver takes, both servers lack. Frames are written
 // and read in place, and how the same trailers ended a call is known after the first. RFC 9113.
 // Speaks just enough gRPC: SIMPLE authentication, unary calls, and server streams collected whole.
 // Not thread-safe: everything happens inside Drive() and Call() on the caller's thread.
@@ -33,8 +33,8 @@ class LeanChannel {
 
   // `message` is a serialized request.
   void Call(const std::string& method, std::string_view message, Done done);
-  // A stream of which the client ends its half when the first message has come, as readers of blocks
-  // do: a Java worker takes an earlier end for "no more wanted".
+  // A stream of which the client ends its half when the first message has come, as readers of
+  // blocks do: a Java worker takes an earlier end for "no more wanted".
   void Read(const std::string& method, std::string_view message, Done done);
   // Sends and receives until `finished` says so.
   Status Drive(const std::function<bool()>& finished);

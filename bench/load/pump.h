@@ -12,7 +12,8 @@
 
 namespace alluxio::bench {
 
-// {"p50_us", "p99_us", "p999_us", "max_us"} of times in microseconds, which it sorts; nothing of none.
+// {"p50_us", "p99_us", "p999_us", "max_us"} of times in microseconds, which it sorts; nothing of
+// none.
 void AddPercentiles(std::vector<float>* times_us, RowResult* result);
 
 class Pump {
@@ -28,8 +29,8 @@ class Pump {
   // last. The first error ends it.
   Result<RowResult> Run(const RowOptions& options);
 
-  // The two parts of Run(), for several pumps on one channel: Start() each, Drive() the channel until
-  // all are finished, Stop() to end one early.
+  // The two parts of Run(), for several pumps on one channel: Start() each, Drive() the channel
+  // until all are finished, Stop() to end one early.
   void Start(int outstanding, double seconds);
   void Stop() { limit_ = 0; }
   bool finished() const { return running_ == 0; }
