@@ -45,7 +45,8 @@ def remote_read(client):
                                                     "--client", client))
         ours, java = (median(results[s], "per_second") / GIB for s in ("ours", "java"))
         return {"ours": ours, "java": java, "ratio": ours / java, "unit": "GiB/s",
-                "floor": "2.5x" if client == "lean" else "1.5x", "cpu_us_ours": median(results["ours"], "cpu_us_per_op") * 1e6,
+                "floor": "2.5x" if client == "lean" else "1.5x",
+                "cpu_us_ours": median(results["ours"], "cpu_us_per_op") * 1e6,
                 "cpu_us_java": median(results["java"], "cpu_us_per_op") * 1e6,
                 "note": "CPU columns: microseconds of server CPU per MB"}
     return run

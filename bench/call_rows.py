@@ -1,6 +1,6 @@
-"""Rows of calls and of block data beyond the first ones of bench.py: edits, single calls, waits, small
-reads, writes, the stock Java client, reports of blocks, several workers. Each has in "limit" what the
-machine does without servers, taken in the same run."""
+"""Rows of calls and of block data: edits, single calls, waits beside other work, small reads, writes,
+the stock Java client, reports of blocks. "limit" is what the machine does without servers, taken in
+the same run."""
 import json
 import os
 import shutil

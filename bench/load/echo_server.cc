@@ -115,7 +115,8 @@ class Connection {
     return block;
   }
   void Answer(uint32_t stream, bool end) {
-    static const std::string kBody = std::string("\0\0\0\0\x1e", 5) + std::string(kAnswerBytes, 'x');
+    static const std::string kBody =
+        std::string("\0\0\0\0\x1e", 5) + std::string(kAnswerBytes, 'x');
     PutFrame(&out_, 1, 4, stream, Deflate(":status", "200"));
     PutFrame(&out_, 0, 0, stream, kBody);
     if (end) PutFrame(&out_, 1, 5, stream, Deflate("grpc-status", "0"));
