@@ -1,6 +1,6 @@
 """Rows of calls and of block data: edits, single calls, waits beside other work, small reads,
-writes, the stock Java client, reports of blocks. "limit" is what the machine does without servers, taken in
-the same run."""
+writes, the stock Java client, reports of blocks. "limit" is what the machine does without servers,
+taken in the same run."""
 import json
 import os
 import shutil
