@@ -1,4 +1,8 @@
 // Rows of master calls: GetStatus, create + complete, listing.
+#include <cinttypes>
+#include <cstdio>
+#include <random>
+
 #include <unistd.h>
 
 #include "google/protobuf/io/coded_stream.h"
@@ -70,6 +74,27 @@ Result<RowResult> GetStatusRow(const RowOptions& options) {
   warm.seconds = options.seconds / 2;
   auto warmed = Pump(*channel, call, INT64_MAX).Run(warm);
   if (!warmed.ok()) return warmed.status();
+  return Pump(*channel, call, INT64_MAX).Run(options);
+}
+
+Result<RowResult> JournalStatusRow(const RowOptions& options) {
+  ASSIGN_OR_RETURN(auto channel, ConnectTo(options));
+  constexpr int kPerDirectory = 10'000;
+  std::mt19937_64 random(static_cast<uint64_t>(getpid()));
+  const std::string method = MethodPath("GetStatus");
+  auto call = [&](int64_t, Callback<void(Status)> done) {
+    const int64_t number = static_cast<int64_t>(random() % static_cast<uint64_t>(options.count));
+    char path[64];
+    snprintf(path, sizeof(path), "/d%07" PRId64 "/f%011" PRId64, number / kPerDirectory + 1,
+             number);
+    grpc::file::GetStatusPRequest request;
+    request.set_path(path);
+    request.mutable_options()->set_loadmetadatatype(grpc::file::LoadMetadataPType::NEVER);
+    channel->Call(method, request.SerializeAsString(),
+                  [done = std::move(done)](Result<std::string> r) mutable {
+                    done(r.ok() ? OkStatus() : r.status());
+                  });
+  };
   return Pump(*channel, call, INT64_MAX).Run(options);
 }
 

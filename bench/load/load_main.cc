@@ -15,6 +15,8 @@ constexpr Row kRows[] = {
     {"create", "create + complete of an empty file, pairs", CreateRow},
     {"delete", "delete of an empty file, calls", DeleteRow},
     {"getstatus", "GetStatus of hot files, calls", GetStatusRow},
+    {"journal-status", "GetStatus of --count files that bench-journal made, calls",
+     JournalStatusRow},
     {"limit-echo", "calls of a gRPC server that only echoes", EchoRow},
     {"limit-pingpong", "64 bytes to and fro over loopback TCP, round trips", PingPongRow},
     {"list", "listing of 10,000 entries, entries", ListRow},

@@ -12,6 +12,7 @@
 #include "master/mount/ufs_uri.h"
 #include "master/process/master_parts.h"
 #include "master/process/old_backups.h"
+#include "master/tree/tree_freeze.h"
 #include "model/path.h"
 #include "proto/journal/journal.pb.h"
 
@@ -140,14 +141,17 @@ Result<BackupDone> TakeBackup(MasterParts& parts, const BackupWish& wish) {
   ASSIGN_OR_RETURN(std::unique_ptr<ufs::UfsWriter> writer, ufs->Create(name, {}));
   WriterSink file(*writer);
   journal::GzipSink packed(file);
-  ASSIGN_OR_RETURN(int64_t entries, parts.journal->Backup(
-                                        [&](const std::function<void()>& inside) {
-                                          WriterLock tree_lock(parts.tree.lock());
-                                          WriterLock block_lock(parts.blocks.lock());
-                                          WriterLock meta_lock(parts.meta.lock());
-                                          inside();
-                                        },
-                                        packed));
+  TreeFreeze freeze(parts.tree);
+  Result<int64_t> backup = parts.journal->Backup(
+      [&](const std::function<void()>& inside) {
+        WriterLock tree_lock(parts.tree.lock());
+        WriterLock block_lock(parts.blocks.lock());
+        WriterLock meta_lock(parts.meta.lock());
+        freeze.Around(inside);
+      },
+      packed);
+  RETURN_IF_ERROR(freeze.status());
+  ASSIGN_OR_RETURN(int64_t entries, std::move(backup));
   RETURN_IF_ERROR(packed.Finish());
   RETURN_IF_ERROR(writer->Commit().status());
   // As 2.9 marks a backup that is whole.

@@ -59,6 +59,10 @@ constexpr MasterGauge kTree[] = {
      [](MasterParts& p) {
        return OfTree(p, [](const InodeTree& t) { return t.indexes().to_be_persisted().size(); });
      }},
+    {"Master.InodeCacheSize",
+     [](MasterParts& p) {
+       return OfTree(p, [](const InodeTree& t) { return t.resident_count(); });
+     }},
     {"Master.InodeHeapSize",
      [](MasterParts& p) {
        return OfTree(p, [](const InodeTree& t) { return t.MemoryBytes(); });

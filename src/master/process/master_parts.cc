@@ -13,6 +13,7 @@
 #include "master/process/other_masters.h"
 #include "master/process/service_jobs.h"
 #include "master/service/cluster_metrics.h"
+#include "master/tree/tree_freeze.h"
 #include "metrics/registry.h"
 #include "model/path.h"
 #include "proto/journal/journal.pb.h"
@@ -23,6 +24,9 @@ namespace {
 // Threads that may wait for under stores, path locks and the journal. They start when needed; how
 // many one mount may have is ServiceParts' business.
 constexpr size_t kBlockingThreads = 1024;
+// How often is looked whether inodes have to leave memory; the cache has room for what comes in
+// between.
+constexpr Duration kTrimInterval = std::chrono::milliseconds(50);
 auth::GroupSource& GroupSourceOf(const conf::Configuration& conf) {
   bool identity = conf.GetString("alluxio.security.group.mapping.class").find("Identity") !=
                   std::string::npos;
@@ -86,7 +90,8 @@ FsParts FsPartsOf(MasterParts& master, const FsSettings& settings) {
 MasterParts::MasterParts(const conf::Configuration& configuration, const FsSettings& fs_settings,
                          std::unique_ptr<ufs::UfsFactory> ufs_factory,
                          std::unique_ptr<Primacy> entered_primacy,
-                         std::unique_ptr<journal::UfsJournal> opened_journal)
+                         std::unique_ptr<journal::UfsJournal> opened_journal,
+                         InodeCache inode_cache)
     : conf(configuration),
       clock(Clock::Real()),
       rng(Rng::Real()),
@@ -95,7 +100,7 @@ MasterParts::MasterParts(const conf::Configuration& configuration, const FsSetti
       journal(std::move(opened_journal)),
       groups(GroupSourceOf(conf), GroupOptionsOf(conf), clock),
       impersonation(AllProperties(conf), groups),
-      tree(&undurable),
+      tree(&undurable, std::move(inode_cache)),
       mounts(RootMountOf(conf), factory.get()),
       mount_parts(&mounts),
       file_system(journal::Component::kFileSystem,
@@ -122,12 +127,15 @@ MasterParts::MasterParts(const conf::Configuration& configuration, const FsSetti
 }
 
 Status MasterParts::Checkpoint() {
-  RETURN_IF_ERROR(journal->Checkpoint([this](const std::function<void()>& inside) {
+  TreeFreeze freeze(tree);
+  Status written = journal->Checkpoint([&](const std::function<void()>& inside) {
     WriterLock tree_lock(tree.lock());
     WriterLock block_lock(blocks.lock());
     WriterLock meta_lock(meta.lock());
-    inside();
-  }));
+    freeze.Around(inside);
+  });
+  RETURN_IF_ERROR(freeze.status());
+  RETURN_IF_ERROR(written);
   last_checkpoint_ms = clock.NowMs();
   return OkStatus();
 }
@@ -228,6 +236,10 @@ Status MasterParts::StartServer() {
   if (primacy != nullptr) {
     service.other_masters = [this] { return primacy->Others(); };
     service.other_configs = [this] { return SettingsOfMasters(conf, primacy->Others()); };
+  }
+  if (tree.bounded()) {
+    service.reads_disk = [this](const std::string& path) { return tree.ReadsDisk(path); };
+    service.warm = [this](const std::string& path) { tree.Warm(path); };
   }
   service.host = address.connect_host;
   service.rpc_port = address.port;
@@ -337,6 +349,12 @@ void MasterParts::StartChores(const ChoreParts& what) {
   gained_primacy_ms = clock.NowMs();
   MutexLock lock(chores_lock);
   chores = std::make_unique<Chores>(what, ChoreSettingsOf(*updates.Now()));
+}
+
+void MasterParts::StartTrimming() {
+  if (!tree.bounded()) return;
+  trimming = std::make_unique<PeriodicTask>("tree-trim", kTrimInterval,
+                                            [this] { tree.TrimInSlices(); });
 }
 
 void MasterParts::StopChores() {

@@ -49,7 +49,7 @@ struct MasterParts {
   MasterParts(const conf::Configuration& configuration, const FsSettings& fs_settings,
               std::unique_ptr<ufs::UfsFactory> ufs_factory,
               std::unique_ptr<Primacy> entered_primacy,
-              std::unique_ptr<journal::UfsJournal> opened_journal);
+              std::unique_ptr<journal::UfsJournal> opened_journal, InodeCache inode_cache);
 
   // Writes a checkpoint now; blocks.
   Status Checkpoint();
@@ -70,6 +70,8 @@ struct MasterParts {
   // The chores of a master that begins to serve; StopChores() waits for what runs.
   void StartChores(const ChoreParts& what);
   void StopChores();
+  // Of a bounded tree, once nobody changes it without its lock any more.
+  void StartTrimming();
   void StartGauges();
   void StopGauges();
 
@@ -127,6 +129,7 @@ struct MasterParts {
   std::unique_ptr<MasterWeb> web;
   std::unique_ptr<Chores> chores;
   std::unique_ptr<PeriodicTask> standby_checkpoints;
+  std::unique_ptr<PeriodicTask> trimming;  // null: the tree is all in memory
   std::unique_ptr<PeriodicTask> standby_workers;  // which of them are lost
   std::shared_ptr<std::atomic<bool>> stopping;  // shared with the under stores
   bool stopped = false;

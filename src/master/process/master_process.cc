@@ -15,6 +15,7 @@
 #include "master/process/backup.h"
 #include "master/process/master_parts.h"
 #include "master/process/master_settings.h"
+#include "master/process/metastore.h"
 #include "master/process/restart.h"
 #include "ufs/all/all_adapters.h"
 #include "ufs/guard/guarded_factory.h"
@@ -27,6 +28,7 @@ constexpr Duration kLookInterval = std::chrono::milliseconds(100);  // at signal
 constexpr int64_t kStandbyHead = 3;  // times the entries after which a standby writes a checkpoint
 constexpr int kExitFailed = 1;
 constexpr int kExitJournalFailed = 2;
+constexpr int kExitMetastoreFailed = 3;
 constexpr char kUsage[] =
     "AlluxioMaster [-Dkey=value ...]\n"
     "\n"
@@ -40,6 +42,16 @@ constexpr char kUsage[] =
   fmt::print(stderr, "AlluxioMaster: the journal has failed: {}\n", status.message());
   std::fflush(stderr);
   std::_Exit(kExitJournalFailed);
+}
+
+// Which inodes there are is not known any more, and an answer would be made up. The next start
+// builds the folder anew.
+[[noreturn]] void DieOfMetastore(const Status& status) {
+  LOG_ERROR("master: the metastore has failed, the process ends error={}", status.ToString());
+  FlushLog();
+  fmt::print(stderr, "AlluxioMaster: the metastore has failed: {}\n", status.message());
+  std::fflush(stderr);
+  std::_Exit(kExitMetastoreFailed);
 }
 
 // Of several masters a lost place is no failure of the journal: the process starts again.
@@ -160,8 +172,10 @@ Result<std::unique_ptr<MasterProcess>> MasterProcess::Start(const conf::Configur
   guard.stopping = [stopped] { return stopped->load(); };
   std::unique_ptr<ufs::UfsFactory> factory =
       ufs::GuardedFactory::Wrap(std::move(adapters), conf, std::move(guard));
-  std::unique_ptr<MasterProcess> process(new MasterProcess(std::make_unique<MasterParts>(
-      conf, settings, std::move(factory), std::move(primacy), std::move(journal))));
+  ASSIGN_OR_RETURN(InodeCache inode_cache, OpenMetastore(conf, DieOfMetastore));
+  std::unique_ptr<MasterProcess> process(new MasterProcess(
+      std::make_unique<MasterParts>(conf, settings, std::move(factory), std::move(primacy),
+                                    std::move(journal), std::move(inode_cache))));
   process->parts_->stopping = std::move(stopped);
   bool alone = process->parts_->primacy == nullptr;
   RETURN_IF_ERROR(alone ? process->StartAlone(login) : process->StartAmongOthers(login));
@@ -172,6 +186,7 @@ Status MasterProcess::StartAlone(const std::string& login) {
   MasterParts& parts = *parts_;
   RETURN_IF_ERROR(LogReplayed(parts, parts.journal->Recover(MachinesOf(parts))));
   RETURN_IF_ERROR(MakeReady(parts, login, IsEmpty(parts)));
+  parts.StartTrimming();
   parts.gate.Enter(ServingGate::Phase::kServing);
   RETURN_IF_ERROR(parts.StartServer());
   parts.StartGauges();
@@ -194,6 +209,7 @@ Status MasterProcess::StartAmongOthers(const std::string& login) {
   parts.blocks.StartFollowing();
   RETURN_IF_ERROR(
       LogReplayed(parts, parts.journal->Follow(MachinesOf(parts), std::move(follow))));
+  parts.StartTrimming();
   parts.gate.Enter(ServingGate::Phase::kStandby);
   RETURN_IF_ERROR(parts.StartServer());
   parts.StartGauges();
@@ -229,6 +245,7 @@ Status MasterProcess::Stop() {
   // The journal's logs are completed while the place is still ours; the next one waits for it.
   parts.standby_checkpoints.reset();
   parts.standby_workers.reset();
+  parts.trimming.reset();
   bool in_good_order = parts.primacy == nullptr || parts.primacy->primary();
   if (!in_good_order) parts.primacy->Resign();
   parts.StopChores();

@@ -129,6 +129,18 @@ class UnaryRun : public std::enable_shared_from_this<UnaryRun<Request, Response>
     return true;
   }
 
+  // Where a walk reads the disk: true on a thread that may not, else it is done with afterwards.
+  bool MustLeave(const Request& request, bool may_block) {
+    MethodSubject subject = SubjectOf(request);
+    for (const std::string& path : {subject.source, subject.destination}) {
+      if (path.empty() || !parts_.reads_disk(path)) continue;
+      lane_path_ = subject.source;
+      if (!may_block) return true;
+      parts_.warm(path);
+    }
+    return false;
+  }
+
   // False when the method has to run again on a thread that may block.
   bool Attempt(bool may_block) {
     journal::Position position = 0;
@@ -139,6 +151,7 @@ class UnaryRun : public std::enable_shared_from_this<UnaryRun<Request, Response>
       status = rpc::MethodTable::ParseMessage(request_, call_->method(), request.get());
       request.KeepIfSmall(request_.size());
       if (status.ok()) {
+        if (parts_.reads_disk && MustLeave(*request, may_block)) return false;
         OpContextOptions options = ContextFor(parts_, *call_, may_block);
         options.operation_id = OperationIdOf(*request);
         OpContext context(std::move(options));

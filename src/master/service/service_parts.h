@@ -73,6 +73,10 @@ struct ServiceParts {
   // What the other masters have set, by address; those that do not answer are left out. Blocks.
   std::function<std::map<std::string, std::map<std::string, std::string>>()> other_configs;
   const AuditLog* audit = nullptr;  // null: nothing is audited
+  // Of a tree that is not all in memory, else empty. Does a walk to `path` read the disk? Such a
+  // call leaves the transport's thread. And walks, so that an edit need not read with its lock.
+  std::function<bool(const std::string& path)> reads_disk;
+  std::function<void(const std::string& path)> warm;
   // PERMISSION_DENIED for a caller who is no superuser.
   std::function<Status(OpContext&)> check_superuser;
 };

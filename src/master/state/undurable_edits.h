@@ -23,6 +23,8 @@ class UndurableEdits {
 
   // The edit being applied from now on; 0 = replay, which is durable by nature.
   void SetPosition(journal::Position position);
+  // An operation's edit is being applied, not a replayed one.
+  bool Live() const { return position_ != 0; }
   // The edit being applied changed this inode. A change of a directory's children touches the
   // directory as well.
   void Touch(InodeId id) {

@@ -82,6 +82,7 @@ Result<uint32_t> InodeApply::FindFile(InodeId id, const char* what) const {
 
 void InodeApply::Touch(uint32_t slot) {
   if (tree_.undurable_ != nullptr) tree_.undurable_->Touch(store_.at(slot).id);
+  store_.NoteChange(slot);
 }
 
 void InodeApply::RaiseTimes(uint32_t slot, int64_t time_ms) {
@@ -320,27 +321,33 @@ void InodeApply::TellArrived(uint32_t slot) {
   }
 }
 
-// Depth is bounded by nothing a stack could take, so no recursion.
+// Depth is bounded by nothing a stack could take, so no recursion. Each level goes on behind the
+// child it removed last: a metastore on the disk would pass over all the removed ones every time.
 size_t InodeApply::RemoveSubtree(uint32_t slot) {
   size_t removed = 0;
-  uint32_t at = slot;
-  for (;;) {
+  std::vector<std::string> above;  // how far the directories above `at` are
+  std::string behind;              // how far `at` is
+  for (uint32_t at = slot;;) {
     uint32_t child = InodeStore::kNoSlot;
     if (store_.at(at).directory) {
-      store_.VisitChildren(at, {}, [&child](uint32_t first) {
+      store_.VisitChildren(at, behind, [&child](uint32_t first) {
         child = first;
         return false;
       });
     }
     if (child != InodeStore::kNoSlot) {
+      above.push_back(std::move(behind));
+      behind.clear();
       at = child;
       continue;
     }
     uint32_t parent = store_.at(at).parent;
     bool last = at == slot;
+    if (!last) behind = std::string(store_.NameOf(at));
     Remove(at);
     ++removed;
     if (last) return removed;
+    above.pop_back();
     at = parent;
   }
 }
@@ -349,7 +356,7 @@ Status InodeApply::Apply(const pj::DeleteFileEntry& entry) {
   ASSIGN_OR_RETURN(uint32_t slot, FindInode(entry.id(), "deletion"));
   uint32_t parent = store_.at(slot).parent;
   if (parent == InodeStore::kNoSlot) return InvalidArgument("inode 0: the root cannot be deleted");
-  bool has_children = store_.at(slot).directory && store_.ChildrenOf(slot) != nullptr;
+  bool has_children = store_.at(slot).directory && store_.ChildCount(slot) > 0;
   if (has_children && !entry.recursive()) {
     return FailedPrecondition(InodeText(entry.id()) + ": deletion of a directory with children");
   }

@@ -7,7 +7,7 @@
 namespace alluxio::master {
 namespace {
 
-class InodeApplyTest : public ::testing::Test {
+class InodeApplyTest : public TreeTest {
  protected:
   InodeApplyTest() { on_.Bootstrap(); }
   Status Refused(const journal::JournalEntry& entry) {
@@ -19,7 +19,9 @@ class InodeApplyTest : public ::testing::Test {
   TreeOnJournal on_;
 };
 
-TEST_F(InodeApplyTest, UnknownInodeIsNamed) {
+INSTANTIATE_TEST_SUITE_P(Kinds, InodeApplyTest, BothKinds(), KindName);
+
+TEST_P(InodeApplyTest, UnknownInodeIsNamed) {
   Status status = Refused(DeleteEdit({77, 1, ""}).entry());
   EXPECT_EQ(status.code(), StatusCode::kNotFound);
   EXPECT_NE(status.message().find("inode 77"), std::string::npos);
@@ -29,14 +31,14 @@ TEST_F(InodeApplyTest, UnknownInodeIsNamed) {
   EXPECT_EQ(Refused(UpdateInodeEdit(update).entry()).code(), StatusCode::kNotFound);
 }
 
-TEST_F(InodeApplyTest, LateAccessTimeOfADeletedInodeIsIgnored) {
+TEST_P(InodeApplyTest, LateAccessTimeOfADeletedInodeIsIgnored) {
   InodeUpdate update;
   update.id = 78;
   update.access_time_ms = 5;
   EXPECT_TRUE(on_.tree.Apply(UpdateInodeEdit(update).entry()).ok());
 }
 
-TEST_F(InodeApplyTest, MissingParentFileParentAndTakenNameAreRefused) {
+TEST_P(InodeApplyTest, MissingParentFileParentAndTakenNameAreRefused) {
   InodeId file = on_.AddFile(kRootId, "f");
   NewFile bad;
   bad.inode.id = FileIdOfContainer(500);
@@ -52,7 +54,7 @@ TEST_F(InodeApplyTest, MissingParentFileParentAndTakenNameAreRefused) {
   EXPECT_EQ(Refused(NewFileEdit(bad).entry()).code(), StatusCode::kInvalidArgument);
 }
 
-TEST_F(InodeApplyTest, EmptyPersistenceStateAndForeignBlocksAreRefused) {
+TEST_P(InodeApplyTest, EmptyPersistenceStateAndForeignBlocksAreRefused) {
   NewFile file;
   file.inode.id = FileIdOfContainer(9);
   file.inode.parent_id = kRootId;
@@ -65,7 +67,7 @@ TEST_F(InodeApplyTest, EmptyPersistenceStateAndForeignBlocksAreRefused) {
   EXPECT_EQ(Refused(edit.entry()).code(), StatusCode::kUnimplemented);
 }
 
-TEST_F(InodeApplyTest, DirectoryWithChildrenIsNotDeletedUnlessRecursive) {
+TEST_P(InodeApplyTest, DirectoryWithChildrenIsNotDeletedUnlessRecursive) {
   InodeId directory = on_.AddDirectory(kRootId, "d");
   InodeId below = on_.AddDirectory(directory, "e");
   on_.AddFile(below, "f");
@@ -80,7 +82,7 @@ TEST_F(InodeApplyTest, DirectoryWithChildrenIsNotDeletedUnlessRecursive) {
   EXPECT_EQ(on_.tree.root().modification_time_ms(), 9000);
 }
 
-TEST_F(InodeApplyTest, RenameMovesTheSubtreeAndRaisesBothParents) {
+TEST_P(InodeApplyTest, RenameMovesTheSubtreeAndRaisesBothParents) {
   InodeId a = on_.AddDirectory(kRootId, "a");
   InodeId b = on_.AddDirectory(kRootId, "b");
   InodeId file = on_.AddFile(a, "f");
@@ -96,7 +98,7 @@ TEST_F(InodeApplyTest, RenameMovesTheSubtreeAndRaisesBothParents) {
             StatusCode::kAlreadyExists);
 }
 
-TEST_F(InodeApplyTest, RenameByDestinationPathOf1xIsUnderstood) {
+TEST_P(InodeApplyTest, RenameByDestinationPathOf1xIsUnderstood) {
   InodeId a = on_.AddDirectory(kRootId, "a");
   InodeId file = on_.AddFile(kRootId, "f");
   journal::JournalEntry entry;
@@ -108,7 +110,7 @@ TEST_F(InodeApplyTest, RenameByDestinationPathOf1xIsUnderstood) {
   EXPECT_EQ(Refused(entry).code(), StatusCode::kDataLoss);
 }
 
-TEST_F(InodeApplyTest, TimesRiseUnlessOverwritten) {
+TEST_P(InodeApplyTest, TimesRiseUnlessOverwritten) {
   InodeId file = on_.AddFile(kRootId, "f");
   InodeUpdate update;
   update.id = file;
@@ -122,7 +124,7 @@ TEST_F(InodeApplyTest, TimesRiseUnlessOverwritten) {
   EXPECT_EQ(on_.tree.Find(file).modification_time_ms(), 600);
 }
 
-TEST_F(InodeApplyTest, PinningSetsReplicationAndTheIndex) {
+TEST_P(InodeApplyTest, PinningSetsReplicationAndTheIndex) {
   InodeId file = on_.AddFile(kRootId, "f");
   InodeUpdate update;
   update.id = file;
@@ -141,7 +143,7 @@ TEST_F(InodeApplyTest, PinningSetsReplicationAndTheIndex) {
   EXPECT_TRUE(on_.tree.indexes().pinned_files().empty());
 }
 
-TEST_F(InodeApplyTest, XattrFollowsItsStrategy) {
+TEST_P(InodeApplyTest, XattrFollowsItsStrategy) {
   InodeId file = on_.AddFile(kRootId, "f");
   auto change = [&](std::map<std::string, std::string> xattr, XAttrUpdate how) {
     InodeUpdate update;
@@ -163,7 +165,7 @@ TEST_F(InodeApplyTest, XattrFollowsItsStrategy) {
   EXPECT_EQ(change({{"q", "1"}}, XAttrUpdate::kTruncate), (Map{{"q", "1"}}));
 }
 
-TEST_F(InodeApplyTest, TtlIndexFollowsChanges) {
+TEST_P(InodeApplyTest, TtlIndexFollowsChanges) {
   InodeId file = on_.AddFile(kRootId, "f", 1000);
   InodeUpdate update;
   update.id = file;
@@ -177,7 +179,7 @@ TEST_F(InodeApplyTest, TtlIndexFollowsChanges) {
   EXPECT_EQ(on_.tree.indexes().ttl_count(), 0u);
 }
 
-TEST_F(InodeApplyTest, AclEntriesKeepAMask) {
+TEST_P(InodeApplyTest, AclEntriesKeepAMask) {
   InodeId directory = on_.AddDirectory(kRootId, "d");
   AclChange change;
   change.id = directory;
@@ -199,7 +201,7 @@ TEST_F(InodeApplyTest, AclEntriesKeepAMask) {
   EXPECT_FALSE(inode.default_acl());
 }
 
-TEST_F(InodeApplyTest, EntriesOf1xAreApplied) {
+TEST_P(InodeApplyTest, EntriesOf1xAreApplied) {
   InodeId file = on_.AddFile(kRootId, "f");
   journal::JournalEntry entry;
   entry.mutable_complete_file()->set_id(file);
@@ -225,7 +227,7 @@ TEST_F(InodeApplyTest, EntriesOf1xAreApplied) {
   EXPECT_TRUE(on_.tree.indexes().to_be_persisted().empty());
 }
 
-TEST_F(InodeApplyTest, RareValuesOfReplicationAndBlockSizeSurvive) {
+TEST_P(InodeApplyTest, RareValuesOfReplicationAndBlockSizeSurvive) {
   InodeId file = on_.AddFile(kRootId, "f");
   FileUpdate update;
   update.id = file;

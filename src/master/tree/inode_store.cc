@@ -39,7 +39,10 @@ struct InodeStore::EdgeKeys {
   }
 };
 
-InodeStore::InodeStore() : seed_(Rng::Real().Next()) { Clear(); }
+InodeStore::InodeStore(std::unique_ptr<ColdInodes> cold)
+    : seed_(Rng::Real().Next()), cold_(std::move(cold)), bounded_(cold_ != nullptr) {
+  Clear();
+}
 
 InodeStore::~InodeStore() { Clear(); }
 
@@ -48,11 +51,22 @@ void InodeStore::Clear() {
     if (at(slot).used && at(slot).directory) delete at(slot).children;
   }
   slabs_.clear();
+  states_.clear();
+  if (bounded_) {
+    // Readers look at slabs while one of them adds another: the tables of slabs stay in place.
+    slabs_.reserve(size_t{1} << (32 - kSlabBits));
+    states_.reserve(size_t{1} << (32 - kSlabBits));
+    cold_->Clear();
+  }
+  highest_cold_ = -1;
+  hand_ = 0;
   next_slot_ = 0;
   free_slot_ = kNoSlot;
   live_ = 0;
+  resident_ = 0;
   root_ = kNoSlot;
   names_.Clear();
+  if (bounded_) names_.KeepSlabsInPlace();
   by_id_.Clear();
   by_edge_.Clear();
   // Slot 0 of both tables is what a zeroed record means.
@@ -84,7 +98,7 @@ uint64_t InodeStore::HashOfEdge(InodeId parent, std::string_view name) const {
 }
 
 uint32_t InodeStore::NewSlot() {
-  ++live_;
+  resident_.fetch_add(1, std::memory_order_relaxed);
   if (free_slot_ != kNoSlot) {
     uint32_t slot = free_slot_;
     free_slot_ = at(slot).parent;
@@ -93,6 +107,7 @@ uint32_t InodeStore::NewSlot() {
   CHECK(next_slot_ < kNoSlot - 1) << "four thousand million inodes is the limit";
   if ((next_slot_ >> kSlabBits) == slabs_.size()) {
     slabs_.emplace_back(new InodeRecord[size_t{1} << kSlabBits]);
+    if (bounded_) states_.emplace_back(new SlotState[size_t{1} << kSlabBits]);
   }
   return next_slot_++;
 }
@@ -100,6 +115,14 @@ uint32_t InodeStore::NewSlot() {
 uint32_t InodeStore::Create(InodeId id, std::string_view name, bool directory) {
   DCHECK(FindId(id) == kNoSlot) << "inode " << id << " exists";
   uint32_t slot = NewSlot();
+  ++live_;
+  if (bounded_) {
+    SlotState& state = StateOf(slot);
+    state.referenced.store(1, std::memory_order_relaxed);
+    state.unsaved = 1;
+    state.stored = 0;
+    state.cold_children = 0;
+  }
   InodeRecord& record = at(slot);
   std::memset(static_cast<void*>(&record), 0, sizeof(record));
   record.id = id;
@@ -113,6 +136,12 @@ uint32_t InodeStore::Create(InodeId id, std::string_view name, bool directory) {
   return slot;
 }
 
+void InodeStore::AddToIndexes(uint32_t slot) {
+  const InodeRecord& record = at(slot);
+  by_id_.Insert(HashOfId(record.id), slot, IdKeys{*this});
+  by_edge_.Insert(HashOfEdge(at(record.parent).id, NameOf(slot)), slot, EdgeKeys{*this});
+}
+
 void InodeStore::Link(uint32_t slot, uint32_t parent) {
   InodeRecord& record = at(slot);
   InodeRecord& directory = at(parent);
@@ -123,12 +152,19 @@ void InodeStore::Link(uint32_t slot, uint32_t parent) {
   by_edge_.Insert(HashOfEdge(directory.id, name), slot, EdgeKeys{*this});
   if (directory.children == nullptr) directory.children = new ChildList();
   directory.children->Insert(slot, [this](uint32_t s) { return NameOf(s); });
+  NoteChange(parent);
 }
 
 void InodeStore::Unlink(uint32_t slot) {
   InodeRecord& record = at(slot);
   CHECK(record.linked) << "inode " << record.id;
   InodeRecord& directory = at(record.parent);
+  if (bounded_ && StateOf(slot).stored) {
+    cold_->Erase(directory.id, NameOf(slot), record.id);
+    StateOf(slot).stored = 0;
+  }
+  NoteChange(slot);
+  NoteChange(record.parent);
   by_edge_.Erase(HashOfEdge(directory.id, NameOf(slot)), slot);
   bool erased = directory.children->Erase(slot, [this](uint32_t s) { return NameOf(s); });
   CHECK(erased) << "inode " << record.id << " is not among the children of " << directory.id;
@@ -158,7 +194,13 @@ void InodeStore::Rename(uint32_t slot, std::string_view name) {
 void InodeStore::Destroy(uint32_t slot) {
   InodeRecord& record = at(slot);
   CHECK(record.used && !record.linked) << "inode " << record.id;
-  CHECK(!record.directory || record.children == nullptr) << "inode " << record.id;
+  CHECK(!record.directory || ChildCount(slot) == 0) << "inode " << record.id;
+  DropSlot(slot);
+  --live_;
+}
+
+void InodeStore::DropSlot(uint32_t slot) {
+  InodeRecord& record = at(slot);
   SetTtl(slot, kNoTtl);
   SetFingerprint(slot, {});
   if (record.has_rare) rare_.erase(slot);
@@ -167,14 +209,16 @@ void InodeStore::Destroy(uint32_t slot) {
   record.used = 0;
   record.parent = free_slot_;
   free_slot_ = slot;
-  --live_;
+  resident_.fetch_sub(1, std::memory_order_relaxed);
 }
 
 uint32_t InodeStore::FindId(InodeId id) const {
+  if (bounded_) return FindIdBounded(id);
   return by_id_.Find(HashOfId(id), [this, id](uint32_t slot) { return at(slot).id == id; });
 }
 
 uint32_t InodeStore::FindChild(uint32_t parent, std::string_view name) const {
+  if (bounded_) return FindChildBounded(parent, name);
   return by_edge_.Find(HashOfEdge(at(parent).id, name), [&](uint32_t slot) {
     return at(slot).parent == parent && NameOf(slot) == name;
   });
@@ -213,7 +257,10 @@ void InodeStore::SetTtl(uint32_t slot, int64_t ttl_ms) {
 }
 
 int64_t InodeStore::TtlOf(uint32_t slot) const {
-  return at(slot).has_ttl ? ttls_.find(slot)->second : kNoTtl;
+  if (!at(slot).has_ttl) return kNoTtl;
+  if (!bounded_) return ttls_.find(slot)->second;
+  ReaderLock lock(cache_mutex_);
+  return ttls_.find(slot)->second;
 }
 
 void InodeStore::SetFingerprint(uint32_t slot, std::string_view fingerprint) {
@@ -231,7 +278,13 @@ void InodeStore::SetFingerprint(uint32_t slot, std::string_view fingerprint) {
 
 std::string_view InodeStore::FingerprintOf(uint32_t slot) const {
   if (!at(slot).has_fingerprint) return {};
-  const TextRef& text = fingerprints_.find(slot)->second;
+  TextRef text;
+  if (bounded_) {
+    ReaderLock lock(cache_mutex_);
+    text = fingerprints_.find(slot)->second;
+  } else {
+    text = fingerprints_.find(slot)->second;
+  }
   return names_.Get(text.address, text.size);
 }
 
@@ -286,7 +339,10 @@ int32_t InodeStore::ReplicationMaxOf(uint32_t slot) const {
 
 const RareFields& InodeStore::Rare(uint32_t slot) const {
   static const RareFields none;
-  return at(slot).has_rare ? *rare_.find(slot)->second : none;
+  if (!at(slot).has_rare) return none;
+  if (!bounded_) return *rare_.find(slot)->second;
+  ReaderLock lock(cache_mutex_);
+  return *rare_.find(slot)->second;
 }
 
 RareFields& InodeStore::EditRare(uint32_t slot) {
@@ -306,7 +362,8 @@ size_t InodeStore::MemoryBytes() const {
   size_t bytes = slabs_.size() * (sizeof(InodeRecord) << kSlabBits) + names_.MemoryBytes() +
                  by_id_.MemoryBytes() + by_edge_.MemoryBytes();
   // Lists cost about five bytes a child; hash maps a little more than their pairs.
-  bytes += live_ * 5;
+  bytes += resident() * 5;
+  if (bounded_) bytes += (states_.size() * sizeof(SlotState) << kSlabBits) + cold_->MemoryBytes();
   bytes += ttls_.capacity() * 17 + fingerprints_.capacity() * 13;
   bytes += rare_.capacity() * 17 + rare_.size() * sizeof(RareFields);
   return bytes;

@@ -6,8 +6,18 @@
 //
 // It keeps these consistent and knows nothing of journals or permissions. A slot is used again
 // after Destroy. Guarded by the tree lock.
+//
+// A store with ColdInodes under it is bounded: it holds the inodes that were in use lately, and
+// Save and Evict move others out (inode_store_cold.cc). Then
+//   - an inode here is newer than its row; a row whose inode is not here is the inode;
+//   - the ancestors of an inode here are here, and so is what is not linked;
+//   - a slot stays what it is until Evict, for which nobody may hold a view or the shared lock.
+// Look-ups may read the disk and bring inodes in, also under the shared tree lock: indexes, lists
+// of children and side tables of a bounded store are guarded by cache_mutex_ between readers.
 #pragma once
 
+#include <atomic>
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
@@ -16,7 +26,9 @@
 #include <vector>
 
 #include "absl/container/flat_hash_map.h"
+#include "base/mutex.h"
 #include "master/tree/child_list.h"
+#include "master/tree/cold_inodes.h"
 #include "master/tree/inode_record.h"
 #include "master/tree/slot_index.h"
 #include "master/tree/text_arena.h"
@@ -43,8 +55,10 @@ struct RareFields {
 class InodeStore {
  public:
   static constexpr uint32_t kNoSlot = SlotIndex::kNone;
+  using ChildVisitor = std::function<bool(uint32_t slot)>;
 
-  InodeStore();
+  // Bounded when `cold` is not null.
+  explicit InodeStore(std::unique_ptr<ColdInodes> cold = nullptr);
   ~InodeStore();
   InodeStore(const InodeStore&) = delete;
   InodeStore& operator=(const InodeStore&) = delete;
@@ -67,7 +81,8 @@ class InodeStore {
 
   InodeRecord& at(uint32_t slot) { return slabs_[slot >> kSlabBits][slot & kSlabMask]; }
   const InodeRecord& at(uint32_t slot) const { return slabs_[slot >> kSlabBits][slot & kSlabMask]; }
-  size_t size() const { return live_; }
+  size_t size() const { return live_; }  // with those that are not here
+  size_t resident() const { return resident_.load(std::memory_order_relaxed); }
   // Slots below this may be in use; ask InodeRecord::used.
   uint32_t slot_limit() const { return next_slot_; }
 
@@ -75,10 +90,13 @@ class InodeStore {
     const InodeRecord& record = at(slot);
     return names_.Get(record.name, record.name_size);
   }
-  const ChildList* ChildrenOf(uint32_t slot) const { return at(slot).children; }
-  // As ChildList::VisitFrom.
+  size_t ChildCount(uint32_t slot) const;  // of a directory
+  // As ChildList::VisitAt.
+  void VisitChildrenAt(uint32_t parent, size_t index, const ChildVisitor& visit) const;
+  // As ChildList::VisitFrom. `visit` changes nothing.
   template <typename Visit>
   void VisitChildren(uint32_t parent, std::string_view from, const Visit& visit) const {
+    if (bounded_) return VisitMixed(parent, from, 0, visit);
     const ChildList* children = at(parent).children;
     if (children == nullptr) return;
     children->VisitFrom(from, [this](uint32_t slot) { return NameOf(slot); }, visit);
@@ -107,6 +125,32 @@ class InodeStore {
 
   size_t MemoryBytes() const;
 
+  // Of a bounded store.
+  bool bounded() const { return bounded_; }
+  const ColdInodes* cold() const { return cold_.get(); }
+  // The fields of this inode were changed: its row is old.
+  void NoteChange(uint32_t slot) {
+    if (bounded_) StateOf(slot).unsaved = 1;
+  }
+  // Picks up to `count` inodes that were not in use lately and writes the rows of those that have
+  // changed. The tree lock is held, shared at least. False when the disk is busy.
+  bool Save(size_t count, ColdInodes::WhenBusy when_busy, std::vector<uint32_t>* picked);
+  // Drops those of them that nobody has touched since. The tree lock is held exclusively, or nobody
+  // else is there. Returns how many.
+  size_t Evict(const std::vector<uint32_t>& picked);
+
+  // For looking at rows one at a time, in a store of its own: the inode at the slot that is
+  // returned, whose parent is a directory with this id. Good until the next call.
+  uint32_t ShowRow(InodeId parent, std::string_view name, std::string_view row);
+  // Owners and block sizes as rows name them. Not for a store that holds inodes.
+  void ShowRowsOf(const InodeStore& other);
+  // FindChild without the disk: false when that would have to look there.
+  bool FindChildHere(uint32_t parent, std::string_view name, uint32_t* child) const;
+  // What is here.
+  uint32_t FindResident(InodeId id) const;
+  std::vector<uint32_t> ResidentChildren(uint32_t parent, std::string_view from, size_t most) const;
+  static bool IsDirectoryRow(std::string_view row);
+
  private:
   static constexpr int kSlabBits = 16;
   static constexpr uint32_t kSlabMask = (1u << kSlabBits) - 1;
@@ -119,20 +163,40 @@ class InodeStore {
     uint32_t size = 0;
   };
 
+  struct SlotState {
+    std::atomic<uint8_t> referenced{0};  // a hint; readers set it without any order
+    uint8_t unsaved = 0;                 // there is no row, or it is old
+    uint8_t stored = 0;                  // there is a row
+    uint64_t cold_children = 0;          // linked to this directory, but not here
+  };
   struct IdKeys;    // what SlotIndex asks of by_id_
   struct EdgeKeys;  // and of by_edge_
 
   uint64_t HashOfId(InodeId id) const;
   uint64_t HashOfEdge(InodeId parent, std::string_view name) const;
   uint32_t NewSlot();
+  void AddToIndexes(uint32_t slot);  // both
   void FreeName(InodeRecord& record);
   static std::string OwnershipKey(std::string_view owner, std::string_view group);
+  void DropSlot(uint32_t slot);
+
+  SlotState& StateOf(uint32_t slot) const { return states_[slot >> kSlabBits][slot & kSlabMask]; }
+  uint32_t FindIdBounded(InodeId id) const;
+  uint32_t FindChildBounded(uint32_t parent, std::string_view name) const;
+  // Brings a row in, unless it came in meanwhile.
+  uint32_t Install(uint32_t parent, std::string_view name, std::string_view row);
+  void VisitMixed(uint32_t parent, std::string_view from, size_t skip,
+                  const ChildVisitor& visit) const;
+  std::string RowOf(uint32_t slot) const;
+  void LoadRow(uint32_t slot, std::string_view row);
+  bool MayLeave(uint32_t slot) const;
 
   const uint64_t seed_;  // of the hashes: nobody can choose names that collide
   std::vector<std::unique_ptr<InodeRecord[]>> slabs_;
   uint32_t next_slot_ = 0;
   uint32_t free_slot_ = kNoSlot;  // first of a list through InodeRecord::parent
   size_t live_ = 0;
+  std::atomic<size_t> resident_{0};  // a count; orders nothing
   uint32_t root_ = kNoSlot;
   TextArena names_;
   SlotIndex by_id_;
@@ -143,6 +207,16 @@ class InodeStore {
   absl::flat_hash_map<uint32_t, int64_t> ttls_;
   absl::flat_hash_map<uint32_t, TextRef> fingerprints_;
   absl::flat_hash_map<uint32_t, std::unique_ptr<RareFields>> rare_;
+
+  size_t shown_children_ = 0;  // of the directory that ShowRow shows
+
+  // Of a bounded store.
+  const std::unique_ptr<ColdInodes> cold_;
+  const bool bounded_;
+  mutable SharedMutex cache_mutex_{LockRank::kLeaf};  // see above; never held over I/O
+  std::vector<std::unique_ptr<SlotState[]>> states_;
+  InodeId highest_cold_ = -1;
+  uint32_t hand_ = 0;  // of the clock that picks who leaves; of whoever calls Save
 };
 
 }  // namespace alluxio::master

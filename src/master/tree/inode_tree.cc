@@ -4,14 +4,23 @@
 #include <utility>
 
 #include "base/check.h"
+#include "master/tree/cold_image.h"
+#include "master/tree/cold_inodes.h"
 #include "master/tree/inode_apply.h"
 #include "master/tree/inode_store.h"
 #include "master/tree/tree_checkpoint.h"
+#include "model/path.h"
 
 namespace alluxio::master {
 
-InodeTree::InodeTree(UndurableEdits* undurable)
-    : undurable_(undurable), store_(std::make_unique<InodeStore>()) {}
+InodeTree::InodeTree(UndurableEdits* undurable) : InodeTree(undurable, InodeCache()) {}
+
+InodeTree::InodeTree(UndurableEdits* undurable, InodeCache cache)
+    : undurable_(undurable),
+      high_(cache.high),
+      low_(cache.low),
+      batch_(cache.batch),
+      store_(std::make_unique<InodeStore>(std::move(cache.cold))) {}
 
 InodeTree::~InodeTree() = default;
 
@@ -105,9 +114,7 @@ std::vector<InodeView> InodeTree::ChildrenAt(InodeView directory, size_t index,
                                              size_t limit) const {
   std::vector<InodeView> children;
   if (limit == 0 || !directory.is_directory()) return children;
-  const ChildList* list = store_->ChildrenOf(directory.slot());
-  if (list == nullptr) return children;
-  list->VisitAt(index, [&](uint32_t slot) {
+  store_->VisitChildrenAt(directory.slot(), index, [&](uint32_t slot) {
     children.emplace_back(store_.get(), slot);
     return children.size() < limit;
   });
@@ -126,7 +133,82 @@ void InodeTree::NoteRead(const WalkResult& walk, OpContext& op) const {
 size_t InodeTree::inode_count() const { return store_->size(); }
 
 Result<Handling> InodeTree::Apply(const journal::JournalEntry& entry) {
+  if (store_->bounded()) TrimReplayed();
   return InodeApply(*this).Apply(entry);
+}
+
+bool InodeTree::bounded() const { return store_->bounded(); }
+
+bool InodeTree::ReadsDisk(const std::string& path) const {
+  Result<std::string> clean = CleanPath(path);
+  if (!clean.ok()) return false;
+  ReaderLock lock(lock_);
+  uint32_t slot = store_->root();
+  for (size_t begin = 1; begin < clean->size() && slot != InodeStore::kNoSlot;) {
+    size_t end = std::min(clean->find('/', begin), clean->size());
+    if (!store_->at(slot).directory) return false;
+    bool known = store_->FindChildHere(slot, clean->substr(begin, end - begin), &slot);
+    if (!known) return true;
+    begin = end + 1;
+  }
+  return false;
+}
+
+void InodeTree::Warm(const std::string& path) const {
+  Result<std::string> clean = CleanPath(path);
+  if (!clean.ok()) return;
+  ReaderLock lock(lock_);
+  if (root()) Walk(*clean);
+}
+
+size_t InodeTree::resident_count() const { return store_->resident(); }
+
+std::unique_ptr<ColdRows> InodeTree::NewColdRows() const {
+  return image_ != nullptr ? image_->Receive() : ColdRows::Of(*store_->cold());
+}
+
+// The operation whose edit this is may hold views; a replayed entry has no operation. One batch for
+// an entry keeps up: no entry brings in as many.
+void InodeTree::TrimReplayed() {
+  if (store_->resident() <= high_) return;
+  if (undurable_ != nullptr && undurable_->Live()) return;
+  std::vector<uint32_t> picked;
+  store_->Save(batch_, ColdInodes::WhenBusy::kWait, &picked);
+  store_->Evict(picked);
+}
+
+// The hand may have to go round twice, first to find that everybody was in use. What cannot leave
+// is left: the directories above those who stay.
+void InodeTree::Trim() {
+  if (!store_->bounded()) return;
+  size_t most_calls = 2 * (store_->slot_limit() / batch_ + 2);
+  std::vector<uint32_t> picked;
+  for (size_t calls = 0; calls < most_calls && store_->resident() > high_; ++calls) {
+    picked.clear();
+    store_->Save(batch_, ColdInodes::WhenBusy::kWait, &picked);
+    if (store_->Evict(picked) > 0) calls = 0;
+  }
+}
+
+void InodeTree::TrimInSlices() {
+  size_t most_calls = 0;
+  {
+    ReaderLock lock(lock_);
+    if (!store_->bounded() || store_->resident() <= high_) return;
+    most_calls = 2 * (store_->slot_limit() / batch_ + 2);
+  }
+  std::vector<uint32_t> picked;
+  for (size_t calls = 0; calls < most_calls && store_->resident() > low_; ++calls) {
+    picked.clear();
+    {
+      ReaderLock lock(lock_);
+      // When the disk is behind nobody waits for it with the lock; the next call goes on.
+      if (!store_->Save(batch_, ColdInodes::WhenBusy::kGiveUp, &picked)) return;
+    }
+    if (picked.empty()) continue;
+    WriterLock lock(lock_);
+    if (store_->Evict(picked) > 0) calls = 0;
+  }
 }
 
 void InodeTree::Reset() {

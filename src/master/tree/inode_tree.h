@@ -19,18 +19,31 @@
 #include "master/state/op_context.h"
 #include "master/state/undurable_edits.h"
 #include "master/tree/child_watch.h"
+#include "master/tree/cold_inodes.h"
 #include "master/tree/inode_indexes.h"
 #include "master/tree/inode_view.h"
 #include "master/tree/walk_result.h"
 
 namespace alluxio::master {
 
+class ColdImage;
+class ColdRows;
 class InodeStore;
+
+// How much of the tree stays in memory, and where the rest goes. Trimming begins above `high` and
+// goes on to `low`, `batch` inodes at a time.
+struct InodeCache {
+  std::unique_ptr<ColdInodes> cold;  // null: all of it
+  size_t high = 0;
+  size_t low = 0;
+  size_t batch = 1000;
+};
 
 class InodeTree final : public JournaledPart {
  public:
   // `undurable` outlives this; null in tests that do not read it.
   explicit InodeTree(UndurableEdits* undurable = nullptr);
+  InodeTree(UndurableEdits* undurable, InodeCache cache);
   ~InodeTree() override;
   InodeTree(const InodeTree&) = delete;
   InodeTree& operator=(const InodeTree&) = delete;
@@ -84,16 +97,39 @@ class InodeTree final : public JournaledPart {
   Status ReadCheckpoint(journal::CheckpointSource& source) override;
   Status VisitEntries(const journal::EntryVisitor& visit) const override;
 
+  // A bounded tree looks into a folder for inodes that are not in memory, also under the lock, and
+  // what replay brings in it trims itself. Of a tree that serves somebody calls this often: it
+  // takes the lock, shared to write and exclusively to drop, both for one batch at a time.
+  bool bounded() const;
+  // Does a walk to `path`, as a client wrote it, read the disk now? And walks there, so that the
+  // next one need not.
+  bool ReadsDisk(const std::string& path) const EXCLUDES(lock_);
+  void Warm(const std::string& path) const EXCLUDES(lock_);
+  void TrimInSlices() EXCLUDES(lock_);
+  // In the caller's hold of the lock, which has no views: down to `high`.
+  void Trim();
+  size_t resident_count() const;
+
   // Bytes held by the tree's own tables and arenas; an estimate for metrics.
   size_t MemoryBytes() const;
 
  private:
   friend class InodeApply;      // inode_apply.cc
   friend class TreeCheckpoint;  // tree_checkpoint.cc
+  friend class TreeFreeze;      // tree_freeze.h
+
+  // The rows of a bounded tree: now, or of the image in a forked child.
+  std::unique_ptr<ColdRows> NewColdRows() const;
+  Status VisitBounded(const journal::EntryVisitor& visit) const;  // tree_entries.cc
+  void TrimReplayed();
 
   mutable SharedMutex lock_{LockRank::kTree};
   UndurableEdits* const undurable_;
+  const size_t high_;
+  const size_t low_;
+  const size_t batch_;
   std::unique_ptr<InodeStore> store_;
+  ColdImage* image_ = nullptr;  // while a child is forked
   InodeIndexes indexes_;
   std::vector<ChildWatch*> watches_;  // one a running listing; each outlives its entry
   std::vector<std::string> known_media_{"MEM", "SSD", "HDD"};

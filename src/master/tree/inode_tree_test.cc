@@ -16,7 +16,11 @@ std::vector<std::string> Names(const std::vector<InodeView>& inodes) {
   return names;
 }
 
-TEST(InodeTreeTest, WalkTellsWhatExists) {
+class InodeTreeTest : public TreeTest {};
+
+INSTANTIATE_TEST_SUITE_P(Kinds, InodeTreeTest, BothKinds(), KindName);
+
+TEST_P(InodeTreeTest, WalkTellsWhatExists) {
   TreeOnJournal on;
   on.Bootstrap();
   InodeId directory = on.AddDirectory(kRootId, "d");
@@ -42,7 +46,7 @@ TEST(InodeTreeTest, WalkTellsWhatExists) {
   EXPECT_EQ(walk.component(2), "g");
 }
 
-TEST(InodeTreeTest, ListingContinuesAfterAName) {
+TEST_P(InodeTreeTest, ListingContinuesAfterAName) {
   TreeOnJournal on;
   on.Bootstrap();
   for (const char* name : {"b", "a", "ab", "aa", "c"}) on.AddFile(kRootId, name);
@@ -59,7 +63,7 @@ TEST(InodeTreeTest, ListingContinuesAfterAName) {
   EXPECT_EQ(Names(on.tree.ChildrenFrom(root, "ab", 10)), (Strings{"ab", "b", "c"}));
 }
 
-TEST(InodeTreeTest, BigDirectoryStaysInOrder) {
+TEST_P(InodeTreeTest, BigDirectoryStaysInOrder) {
   TreeOnJournal on;
   on.Bootstrap();
   InodeId directory = on.AddDirectory(kRootId, "d");
@@ -92,7 +96,7 @@ TEST(InodeTreeTest, BigDirectoryStaysInOrder) {
   }
 }
 
-TEST(InodeTreeTest, ReaderWaitsForEditsOfAncestors) {
+TEST_P(InodeTreeTest, ReaderWaitsForEditsOfAncestors) {
   journal::MemoryJournal journal(journal::MemoryJournal::Durability::kManual);
   TreeOnJournal on;
   on.ledger.journal = &journal;

@@ -40,8 +40,7 @@ std::vector<std::string> InodeView::media() const { return store_->Rare(slot_).m
 std::map<std::string, std::string> InodeView::xattr() const { return store_->Rare(slot_).xattr; }
 
 size_t InodeView::child_count() const {
-  if (!is_directory() || record().children == nullptr) return 0;
-  return record().children->size();
+  return is_directory() ? store_->ChildCount(slot_) : 0;
 }
 
 bool InodeView::mount_point() const { return record().mount_point; }

@@ -217,8 +217,13 @@ class RandomEdits {
   int64_t now_ = 1000;
 };
 
-TEST(RandomEditsTest, TreeModelReplayCheckpointAndBackupAgree) {
-  for (int round = 0; round < 10; ++round) {
+class RandomEditsTest : public TreeTest {};
+
+INSTANTIATE_TEST_SUITE_P(Kinds, RandomEditsTest, BothKinds(), KindName);
+
+TEST_P(RandomEditsTest, TreeModelReplayCheckpointAndBackupAgree) {
+  const int rounds = GetParam() == TreeKind::kArena ? 10 : 3;
+  for (int round = 0; round < rounds; ++round) {
     uint64_t seed = Rng::Real().Next();
     SCOPED_TRACE("seed " + std::to_string(seed));
     RandomEdits edits(seed);

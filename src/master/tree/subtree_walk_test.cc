@@ -7,7 +7,11 @@
 namespace alluxio::master {
 namespace {
 
-TEST(SubtreeWalkTest, ChildrenFirstCanDeleteAsItGoes) {
+class SubtreeWalkTest : public TreeTest {};
+
+INSTANTIATE_TEST_SUITE_P(Kinds, SubtreeWalkTest, BothKinds(), KindName);
+
+TEST_P(SubtreeWalkTest, ChildrenFirstCanDeleteAsItGoes) {
   TreeOnJournal on;
   on.Bootstrap();
   InodeId top = on.AddDirectory(kRootId, "top");
@@ -32,7 +36,7 @@ TEST(SubtreeWalkTest, ChildrenFirstCanDeleteAsItGoes) {
   EXPECT_EQ(on.tree.inode_count(), 1u);
 }
 
-TEST(SubtreeWalkTest, SkippedDirectoryIsNotEntered) {
+TEST_P(SubtreeWalkTest, SkippedDirectoryIsNotEntered) {
   TreeOnJournal on;
   on.Bootstrap();
   InodeId a = on.AddDirectory(kRootId, "a");

@@ -27,6 +27,8 @@ class TextArena {
   // `size` as it was put.
   void Free(uint32_t address, size_t size);
   void Clear();
+  // From now on texts may be read while another thread puts one.
+  void KeepSlabsInPlace() { slabs_.reserve(size_t{1} << (32 - kSlabUnitBits)); }
   size_t MemoryBytes() const { return slabs_.size() * kSlabBytes; }
 
  private:

@@ -3,6 +3,7 @@
 #include "base/log.h"
 #include "journal/checkpoint_format.h"
 #include "master/tree/acl_proto.h"
+#include "master/tree/cold_image.h"
 #include "master/tree/inode_apply.h"
 #include "master/tree/inode_store.h"
 #include "proto/meta/inode_meta.pb.h"
@@ -73,6 +74,27 @@ Status WriteIds(journal::CompoundWriter& compound, std::string_view name, const 
 
 }  // namespace
 
+// A row whose inode is in memory may be old.
+Status TreeCheckpoint::WriteCold(const InodeTree& tree, journal::MessageWriter& writer) {
+  std::unique_ptr<ColdRows> rows = tree.NewColdRows();
+  InodeStore shown;
+  shown.ShowRowsOf(*tree.store_);
+  ProtoInode proto;
+  ColdRow row;
+  for (int ends = 0; ends < 2;) {
+    ASSIGN_OR_RETURN(bool more, rows->Next(&row));
+    if (!more) {
+      ++ends;
+      continue;
+    }
+    InodeView inode(&shown, shown.ShowRow(row.parent, row.name, row.row));
+    if (tree.store_->FindResident(inode.id()) != InodeStore::kNoSlot) continue;
+    InodeToProto(inode, &proto);
+    RETURN_IF_ERROR(writer.Write(proto));
+  }
+  return OkStatus();
+}
+
 Status TreeCheckpoint::Write(const InodeTree& tree, journal::CheckpointSink& sink) {
   const InodeStore& store = *tree.store_;
   journal::CompoundWriter compound(sink);
@@ -86,6 +108,7 @@ Status TreeCheckpoint::Write(const InodeTree& tree, journal::CheckpointSink& sin
     InodeToProto(InodeView(&store, slot), &proto);
     RETURN_IF_ERROR(writer.Write(proto));
   }
+  if (store.bounded()) RETURN_IF_ERROR(WriteCold(tree, writer));
   RETURN_IF_ERROR(writer.Finish());
   RETURN_IF_ERROR(compound.EndPart());
   const InodeIndexes& indexes = tree.indexes_;
@@ -122,6 +145,7 @@ Status TreeCheckpoint::ReadInodes(journal::CheckpointSource& source) {
   for (;;) {
     ASSIGN_OR_RETURN(bool more, reader.Read(&inode));
     if (!more) return OkStatus();
+    if (tree_.bounded()) tree_.TrimReplayed();
     RETURN_IF_ERROR(AddInode(inode));
   }
 }

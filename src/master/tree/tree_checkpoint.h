@@ -8,6 +8,10 @@
 #include "base/status.h"
 #include "master/tree/inode_tree.h"
 
+namespace alluxio::journal {
+class MessageWriter;
+}
+
 namespace alluxio::proto::meta {
 class Inode;
 }
@@ -24,6 +28,7 @@ class TreeCheckpoint {
   Status Read(journal::CheckpointSource& source);
 
  private:
+  static Status WriteCold(const InodeTree& tree, journal::MessageWriter& writer);
   Status ReadInodes(journal::CheckpointSource& source);
   Status AddInode(const ::alluxio::proto::meta::Inode& inode);
   Status FillFile(uint32_t slot, const ::alluxio::proto::meta::Inode& inode);

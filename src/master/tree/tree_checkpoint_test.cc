@@ -44,19 +44,23 @@ Status Read(InodeTree& tree, const std::string& bytes) {
   return tree.ReadCheckpoint(source);
 }
 
-TEST(TreeCheckpointTest, RocksArchiveIsRefusedWithAReason) {
-  InodeTree tree;
+class TreeCheckpointTest : public TreeTest {};
+
+INSTANTIATE_TEST_SUITE_P(Kinds, TreeCheckpointTest, BothKinds(), KindName);
+
+TEST_P(TreeCheckpointTest, RocksArchiveIsRefusedWithAReason) {
+  InodeTree tree(nullptr, TestCache());
   Status status = Read(tree, Checkpoint({}, CheckpointType::kRocksSingle, "CACHING_INODE_STORE"));
   EXPECT_EQ(status.code(), StatusCode::kFailedPrecondition) << status;
 }
 
-TEST(TreeCheckpointTest, InodesWithoutARootAreRefused) {
-  InodeTree tree;
+TEST_P(TreeCheckpointTest, InodesWithoutARootAreRefused) {
+  InodeTree tree(nullptr, TestCache());
   EXPECT_EQ(Read(tree, Checkpoint({Directory(5, 0, "a")})).code(), StatusCode::kDataLoss);
 }
 
-TEST(TreeCheckpointTest, TwiceTheSameIdOrNameIsRefused) {
-  InodeTree tree;
+TEST_P(TreeCheckpointTest, TwiceTheSameIdOrNameIsRefused) {
+  InodeTree tree(nullptr, TestCache());
   ProtoInode root = Directory(0, -1, "");
   EXPECT_EQ(Read(tree, Checkpoint({root, Directory(5, 0, "a"), Directory(5, 0, "b")})).code(),
             StatusCode::kDataLoss);
@@ -64,15 +68,15 @@ TEST(TreeCheckpointTest, TwiceTheSameIdOrNameIsRefused) {
             StatusCode::kDataLoss);
 }
 
-TEST(TreeCheckpointTest, CircleOfParentsIsRefused) {
-  InodeTree tree;
+TEST_P(TreeCheckpointTest, CircleOfParentsIsRefused) {
+  InodeTree tree(nullptr, TestCache());
   EXPECT_EQ(Read(tree, Checkpoint({Directory(0, -1, ""), Directory(5, 6, "a"),
                                    Directory(6, 5, "b")})).code(),
             StatusCode::kDataLoss);
 }
 
-TEST(TreeCheckpointTest, ChildrenMayComeBeforeTheirParents) {
-  InodeTree tree;
+TEST_P(TreeCheckpointTest, ChildrenMayComeBeforeTheirParents) {
+  InodeTree tree(nullptr, TestCache());
   Status status = Read(tree, Checkpoint({Directory(7, 6, "c"), Directory(6, 5, "b"),
                                          Directory(5, 0, "a"), Directory(0, -1, "")}));
   ASSERT_TRUE(status.ok()) << status;
@@ -80,8 +84,8 @@ TEST(TreeCheckpointTest, ChildrenMayComeBeforeTheirParents) {
   EXPECT_EQ(tree.Find(5).child_count(), 1u);
 }
 
-TEST(TreeCheckpointTest, UnreachableInodesAreLeftOut) {
-  InodeTree tree;
+TEST_P(TreeCheckpointTest, UnreachableInodesAreLeftOut) {
+  InodeTree tree(nullptr, TestCache());
   Status status = Read(tree, Checkpoint({Directory(0, -1, ""), Directory(6, 99, "lost"),
                                          Directory(7, 6, "below"), Directory(5, 0, "kept")}));
   ASSERT_TRUE(status.ok()) << status;
@@ -90,11 +94,11 @@ TEST(TreeCheckpointTest, UnreachableInodesAreLeftOut) {
   EXPECT_FALSE(tree.Find(7));
 }
 
-TEST(TreeCheckpointTest, EmptyTreeHasACheckpointToo) {
-  InodeTree tree;
+TEST_P(TreeCheckpointTest, EmptyTreeHasACheckpointToo) {
+  InodeTree tree(nullptr, TestCache());
   journal::StringSink sink;
   ASSERT_TRUE(tree.WriteCheckpoint(sink).ok());
-  InodeTree other;
+  InodeTree other(nullptr, TestCache());
   EXPECT_TRUE(Read(other, sink.bytes).ok());
   EXPECT_FALSE(other.root());
 }

@@ -2,6 +2,8 @@
 // is in it.
 #include <vector>
 
+#include "absl/container/flat_hash_map.h"
+#include "master/tree/cold_image.h"
 #include "master/tree/inode_entries.h"
 #include "master/tree/inode_store.h"
 #include "master/tree/inode_tree.h"
@@ -61,32 +63,105 @@ Edit FileOf(InodeView view) {
   return edit;
 }
 
+Status VisitInode(InodeView view, const journal::EntryVisitor& visit) {
+  Edit edit = view.is_directory() ? DirectoryOf(view) : FileOf(view);
+  RETURN_IF_ERROR(visit(edit.entry()));
+  // The entry of a new file that is pinned takes 0 for no limit, in Java as well.
+  if (view.is_file() && view.pinned() && view.replication_max() == 0) {
+    FileUpdate update;
+    update.id = view.id();
+    update.replication_max = 0;
+    return visit(UpdateFileEdit(update).entry());
+  }
+  // The entry of a new directory has no place for it.
+  if (view.is_directory() && !view.ufs_fingerprint().empty()) {
+    InodeUpdate update;
+    update.id = view.id();
+    update.ufs_fingerprint = view.ufs_fingerprint();
+    return visit(UpdateInodeEdit(update).entry());
+  }
+  return OkStatus();
+}
+
+// The directories that are not in memory, by their parents. As many rows as there are.
+using ColdDirectories = absl::flat_hash_map<InodeId, std::vector<ColdRow>>;
+
+Status VisitDirectories(ColdDirectories& cold, const InodeStore& store, InodeStore& shown,
+                        const journal::EntryVisitor& visit) {
+  std::vector<InodeId> parents;
+  for (const auto& [parent, rows] : cold) {
+    if (store.FindResident(parent) != InodeStore::kNoSlot) parents.push_back(parent);
+  }
+  while (!parents.empty()) {
+    auto found = cold.find(parents.back());
+    parents.pop_back();
+    if (found == cold.end()) continue;
+    for (const ColdRow& row : found->second) {
+      InodeView view(&shown, shown.ShowRow(row.parent, row.name, row.row));
+      RETURN_IF_ERROR(VisitInode(view, visit));
+      parents.push_back(view.id());
+    }
+    cold.erase(found);
+  }
+  return OkStatus();
+}
+
+Status VisitResidentDirectories(const InodeStore& store, const journal::EntryVisitor& visit) {
+  std::vector<uint32_t> waiting = {store.root()};
+  while (!waiting.empty()) {
+    uint32_t slot = waiting.back();
+    waiting.pop_back();
+    RETURN_IF_ERROR(VisitInode(InodeView(&store, slot), visit));
+    for (uint32_t child : store.ResidentChildren(slot, "", store.resident())) {
+      if (store.at(child).directory) waiting.push_back(child);
+    }
+  }
+  return OkStatus();
+}
+
 }  // namespace
+
+// What is in memory hangs together at the root, so its directories come first, then those that are
+// not, from the top, and the files at last.
+Status InodeTree::VisitBounded(const journal::EntryVisitor& visit) const {
+  const InodeStore& store = *store_;
+  InodeStore shown;
+  shown.ShowRowsOf(store);
+  std::unique_ptr<ColdRows> rows = NewColdRows();
+  RETURN_IF_ERROR(VisitResidentDirectories(store, visit));
+  ColdDirectories cold;
+  ColdRow row;
+  while (true) {
+    ASSIGN_OR_RETURN(bool more, rows->Next(&row));
+    if (!more) break;
+    uint32_t slot = shown.ShowRow(row.parent, row.name, row.row);
+    if (store.FindResident(shown.at(slot).id) != InodeStore::kNoSlot) continue;
+    cold[row.parent].push_back(row);
+  }
+  RETURN_IF_ERROR(VisitDirectories(cold, store, shown, visit));
+  for (uint32_t slot = 0; slot < store.slot_limit(); ++slot) {
+    if (!store.at(slot).used || store.at(slot).directory) continue;
+    RETURN_IF_ERROR(VisitInode(InodeView(&store, slot), visit));
+  }
+  while (true) {
+    ASSIGN_OR_RETURN(bool more, rows->Next(&row));
+    if (!more) return OkStatus();
+    InodeView view(&shown, shown.ShowRow(row.parent, row.name, row.row));
+    if (store.FindResident(view.id()) != InodeStore::kNoSlot) continue;
+    RETURN_IF_ERROR(VisitInode(view, visit));
+  }
+}
 
 Status InodeTree::VisitEntries(const journal::EntryVisitor& visit) const {
   const InodeStore& store = *store_;
   if (store.root() == InodeStore::kNoSlot) return OkStatus();
+  if (store.bounded()) return VisitBounded(visit);
   std::vector<uint32_t> waiting = {store.root()};  // no recursion: names may be nested deeply
   while (!waiting.empty()) {
     InodeView view(&store, waiting.back());
     waiting.pop_back();
-    Edit edit = view.is_directory() ? DirectoryOf(view) : FileOf(view);
-    RETURN_IF_ERROR(visit(edit.entry()));
-    // The entry of a new file that is pinned takes 0 for no limit, in Java as well.
-    if (view.is_file() && view.pinned() && view.replication_max() == 0) {
-      FileUpdate update;
-      update.id = view.id();
-      update.replication_max = 0;
-      RETURN_IF_ERROR(visit(UpdateFileEdit(update).entry()));
-    }
+    RETURN_IF_ERROR(VisitInode(view, visit));
     if (view.is_file()) continue;
-    // The entry of a new directory has no place for it.
-    if (!view.ufs_fingerprint().empty()) {
-      InodeUpdate update;
-      update.id = view.id();
-      update.ufs_fingerprint = view.ufs_fingerprint();
-      RETURN_IF_ERROR(visit(UpdateInodeEdit(update).entry()));
-    }
     store.VisitChildren(view.slot(), "", [&](uint32_t child) {
       waiting.push_back(child);
       return true;

@@ -1,4 +1,5 @@
-// A tree on a journal in memory, for the tests of this room.
+// A tree on a journal in memory, for the tests of this room: all of it in memory, or bounded and so
+// small that nearly everything is on the disk.
 #pragma once
 
 #include <memory>
@@ -9,14 +10,52 @@
 
 #include "master/state/composite_state_machine.h"
 #include "master/state/edit_context.h"
+#include "master/tree/cold_inodes.h"
 #include "master/tree/directory_ids.h"
 #include "master/tree/inode_entries.h"
 #include "master/tree/inode_tree.h"
 #include "master/tree/subtree_walk.h"
 #include "proto/journal/journal.pb.h"
 #include "tests/fixtures/memory_journal.h"
+#include "tests/fixtures/temp_folder.h"
 
 namespace alluxio::master {
+
+enum class TreeKind : uint8_t { kArena, kBounded };
+
+// The kind that trees of tests get from now on.
+inline TreeKind& KindOfTestTrees() {
+  static TreeKind kind = TreeKind::kArena;
+  return kind;
+}
+
+inline std::unique_ptr<ColdInodes> NewTestColdInodes() {
+  static TempFolder folder;
+  static int count = 0;
+  ColdInodesOptions options;
+  options.folder = folder.path() + "/" + std::to_string(++count);
+  options.write_buffer_bytes = 64 << 10;
+  auto opened = ColdInodes::Open(std::move(options));
+  CHECK(opened.ok()) << opened.status();
+  return *std::move(opened);
+}
+
+inline InodeCache TestCache() {
+  if (KindOfTestTrees() == TreeKind::kArena) return InodeCache();
+  return {.cold = NewTestColdInodes(), .high = 6, .low = 3, .batch = 2};
+}
+
+// Runs its tests over both kinds of tree.
+class TreeTest : public ::testing::TestWithParam<TreeKind> {
+ protected:
+  TreeTest() { KindOfTestTrees() = GetParam(); }
+  ~TreeTest() override { KindOfTestTrees() = TreeKind::kArena; }
+};
+
+inline auto BothKinds() { return ::testing::Values(TreeKind::kArena, TreeKind::kBounded); }
+inline std::string KindName(const ::testing::TestParamInfo<TreeKind>& info) {
+  return info.param == TreeKind::kArena ? "Arena" : "Bounded";
+}
 
 // Every field of every inode as text, in path order: two equal trees have equal dumps.
 inline std::string Dump(const InodeTree& tree) {
@@ -73,6 +112,7 @@ struct TreeOnJournal {
   void Record(Edit edit) {
     OpContext op(OpContextOptions{});
     EditContext(ledger, op).Record(std::move(edit));
+    tree.Trim();
   }
   void Bootstrap(int64_t now_ms = 1000) {
     FirstBoot boot;
@@ -108,7 +148,7 @@ struct TreeOnJournal {
   journal::MemoryJournal journal;
   UndurableEdits undurable;
   RetryCache retries;
-  InodeTree tree{&undurable};
+  InodeTree tree{&undurable, TestCache()};
   DirectoryIds ids;
   CompositeStateMachine machine{journal::Component::kFileSystem, {&tree, &ids}, &retries};
   Ledger ledger;

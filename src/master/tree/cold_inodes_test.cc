@@ -1,0 +1,159 @@
+#include "master/tree/cold_inodes.h"
+
+#include <gtest/gtest.h>
+
+#include <cstdio>
+#include <cstdlib>
+#include <filesystem>
+
+#include "tests/fixtures/temp_folder.h"
+
+namespace alluxio::master {
+namespace {
+
+using Item = ColdInodes::Item;
+using WhenBusy = ColdInodes::WhenBusy;
+
+class ColdInodesTest : public ::testing::Test {
+ protected:
+  ColdInodesOptions Options() {
+    ColdInodesOptions options;
+    options.folder = folder_.path() + "/metastore";
+    options.write_buffer_bytes = 64 << 10;
+    return options;
+  }
+  std::unique_ptr<ColdInodes> Open() {
+    auto opened = ColdInodes::Open(Options());
+    EXPECT_TRUE(opened.ok()) << opened.status();
+    return *std::move(opened);
+  }
+  static Item NewItem(InodeId parent, const std::string& name, InodeId id) {
+    return {.place = {parent, name}, .row = "row of " + name, .id = id, .is_new = true};
+  }
+  static std::string Names(ColdInodes::Rows& rows) {
+    std::string names;
+    for (; rows.Valid(); rows.Next()) {
+      names += std::to_string(rows.parent()) + std::string(rows.name()) + " ";
+    }
+    return names;
+  }
+  TempFolder folder_;
+};
+
+TEST_F(ColdInodesTest, FolderThatCannotBeMadeIsNamed) {
+  ColdInodesOptions options;
+  options.folder = "/proc/nothing/here";
+  Status status = ColdInodes::Open(options).status();
+  EXPECT_EQ(status.code(), StatusCode::kFailedPrecondition);
+  EXPECT_NE(status.message().find("/proc/nothing/here"), std::string::npos) << status;
+}
+
+TEST_F(ColdInodesTest, FolderInUseIsRefused) {
+  auto first = Open();
+  ASSERT_TRUE(first->Write({NewItem(0, "a", 1)}, WhenBusy::kWait));
+  EXPECT_EQ(ColdInodes::Open(Options()).status().code(), StatusCode::kFailedPrecondition);
+  std::string row;
+  EXPECT_TRUE(first->Get(0, "a", &row));
+}
+
+TEST_F(ColdInodesTest, WhatAnotherProcessLeftIsGone) {
+  auto child = [&] {
+    auto cold = ColdInodes::Open(Options());
+    if (!cold.ok()) std::_Exit(1);
+    (*cold)->Write({NewItem(0, "a", 1)}, WhenBusy::kWait);
+    std::_Exit(0);
+  };
+  EXPECT_EXIT(child(), ::testing::ExitedWithCode(0), "");
+  auto cold = Open();
+  std::string row;
+  EXPECT_FALSE(cold->Get(0, "a", &row));
+}
+
+TEST_F(ColdInodesTest, ChildrenComeInTheOrderOfTheirNames) {
+  auto cold = Open();
+  ASSERT_TRUE(cold->Write({NewItem(256, "b", 1), NewItem(256, "a", 2), NewItem(255, "z", 3),
+                           NewItem(257, "", 4), NewItem(256, std::string("a\0", 2), 5),
+                           NewItem(256, "\xff", 6)}, WhenBusy::kWait));
+  EXPECT_EQ(Names(*cold->Children(256, "")), std::string("256a 256a\0 256b 256\xff ", 21));
+  EXPECT_EQ(Names(*cold->Children(256, "aa")), "256b 256\xff ");
+  EXPECT_EQ(Names(*cold->Children(1, "")), "");
+  ColdInodes::Place place;
+  ASSERT_TRUE(cold->Find(3, &place));
+  EXPECT_EQ(place.parent, 255);
+  EXPECT_EQ(place.name, "z");
+  cold->Erase(255, "z", 3);
+  EXPECT_FALSE(cold->Find(3, &place));
+  std::string row;
+  EXPECT_FALSE(cold->Get(255, "z", &row));
+  ASSERT_TRUE(cold->Get(256, "b", &row));
+  EXPECT_EQ(row, "row of b");
+}
+
+TEST_F(ColdInodesTest, AnIteratorSeesWhatWasThereWhenItWasMade) {
+  auto cold = Open();
+  ASSERT_TRUE(cold->Write({NewItem(0, "a", 1), NewItem(0, "b", 2)}, WhenBusy::kWait));
+  std::unique_ptr<ColdInodes::Rows> rows = cold->All();
+  cold->Erase(0, "a", 1);
+  ASSERT_TRUE(cold->Write({NewItem(0, "c", 3)}, WhenBusy::kWait));
+  cold->Clear();
+  EXPECT_EQ(Names(*rows), "0a 0b ");
+  EXPECT_EQ(Names(*cold->All()), "");
+}
+
+// Such a test runs in a program of its own: RocksDB's threads do not come along in a fork.
+class ColdInodesDeathTest : public ColdInodesTest {
+ protected:
+  ColdInodesDeathTest() {
+    GTEST_FLAG_SET(death_test_style, "threadsafe");
+    place = folder_.path();
+  }
+  ~ColdInodesDeathTest() override { GTEST_FLAG_SET(death_test_style, "fast"); }
+
+  [[noreturn]] static void End(int code) {
+    std::filesystem::remove_all(place);
+    std::_Exit(code);
+  }
+  [[noreturn]] static void Tell(const Status& status) {
+    std::fprintf(stderr, "told: %s\n", status.ToString().c_str());
+    End(7);
+  }
+  static inline std::string place;
+};
+
+TEST_F(ColdInodesDeathTest, DiskThatIsNearlyFullEndsTheProcessWithItsReason) {
+  auto child = [&] {
+    ColdInodesOptions options = Options();
+    options.on_failure = Tell;
+    options.least_free_bytes = uint64_t{1} << 62;
+    auto cold = ColdInodes::Open(options);
+    if (!cold.ok()) End(1);
+    (*cold)->Write({NewItem(0, "a", 1)}, WhenBusy::kWait);
+    End(0);
+  };
+  EXPECT_EXIT(child(), ::testing::ExitedWithCode(7), "told: .*/metastore: its disk has only");
+}
+
+// "No such inode" would be a lie that a client acts on.
+TEST_F(ColdInodesDeathTest, FileThatCannotBeReadEndsTheProcessWithItsReason) {
+  auto child = [&] {
+    ColdInodesOptions options = Options();
+    options.on_failure = Tell;
+    options.edge_cache_bytes = 0;
+    auto cold = ColdInodes::Open(options);
+    if (!cold.ok()) End(1);
+    int rows = 0;
+    for (; rows < 100'000 && (*cold)->DiskBytes() == 0; ++rows) {
+      (*cold)->Write({NewItem(rows, "name" + std::to_string(rows), rows)}, WhenBusy::kWait);
+    }
+    for (const auto& file : std::filesystem::directory_iterator(options.folder)) {
+      if (file.path().extension() == ".sst") std::filesystem::resize_file(file.path(), 0);
+    }
+    std::string row;
+    for (int n = 0; n < rows; ++n) (*cold)->Get(n, "name" + std::to_string(n), &row);
+    End(0);
+  };
+  EXPECT_EXIT(child(), ::testing::ExitedWithCode(7), "told: .*/metastore: ");
+}
+
+}  // namespace
+}  // namespace alluxio::master
