@@ -3,12 +3,13 @@
 #include <filesystem>
 #include <utility>
 
+#include <rocksdb/cache.h>
+#include <rocksdb/db.h>
+#include <rocksdb/filter_policy.h>
+#include <rocksdb/table.h>
+
 #include "base/check.h"
 #include "base/log.h"
-#include "rocksdb/cache.h"
-#include "rocksdb/db.h"
-#include "rocksdb/filter_policy.h"
-#include "rocksdb/table.h"
 
 namespace alluxio::master {
 
