@@ -55,7 +55,8 @@ TEST(KeyHelpTest, TheLongestBeginningSaysWhyAKeyIsInert) {
   EXPECT_EQ(HelpOf(*FindKey("alluxio.fuse.fs.name")),
             "No effect here: there is no FUSE process here.");
   EXPECT_EQ(HelpOf(*FindKey("alluxio.master.metastore.rocks.edge.index")),
-            "No effect here: there is no RocksDB here; metadata is kept in memory.");
+            "No effect here: block locations are kept in memory; filters and indexes of RocksDB "
+            "are always there.");
   EXPECT_EQ(HelpOf(*FindKey("alluxio.master.rpc.port")),
             "The port of the master for calls of clients and workers.");
   // A name of its own that fits a template has the template's.
