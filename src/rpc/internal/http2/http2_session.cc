@@ -300,7 +300,13 @@ void Http2Session::Consumed(Http2Stream& stream, size_t count) {
 
 Http2Error Http2Session::OnRstStream(const FrameHeader& header, std::string_view payload) {
   if (payload.size() != 4) return Http2Error::kFrameSize;
-  if (header.stream == 0 || IsIdle(header.stream)) return Http2Error::kProtocol;
+  if (header.stream == 0) return Http2Error::kProtocol;
+  if (IsIdle(header.stream)) {
+    // gRPC C++ does it when a call is cancelled before its headers were written, and all the other
+    // calls of the connection are not to suffer for that.
+    if (!options_.server) return Http2Error::kProtocol;
+    return odd_frames_.Take(now_) ? Http2Error::kNone : Http2Error::kEnhanceYourCalm;
+  }
   // Opening and resetting streams costs a peer nothing and a server some work.
   if (options_.server && !resets_.Take(now_)) return Http2Error::kEnhanceYourCalm;
   closed_streams_.Ended(header.stream);
