@@ -11,8 +11,8 @@ from echo_server import CACHE, EchoServer  # noqa: E402
 
 LEAST = 146  # cases of the pinned release
 # "<section>: <case>": why it is right that it fails.
-GRPC_CPP = ("gRPC C++ resets calls that were cancelled before their headers left; other calls of the"
-            " connection must not suffer for it")
+GRPC_CPP = ("gRPC C++ resets calls that were cancelled before their headers left; other calls of"
+            " the connection must not suffer for it")
 DEVIATIONS = {
     "http2/5.1: idle: Sends a RST_STREAM frame": GRPC_CPP,
     "http2/6.4: Sends a RST_STREAM frame on a idle stream": GRPC_CPP,
