@@ -167,7 +167,8 @@ Status Run(const EditsOptions& options) {
   ASSIGN_OR_RETURN(master::FsSettings settings, master::FsSettingsOf(conf));
   master::MasterParts master(
       conf, settings, std::move(factory), nullptr,
-      journal::UfsJournal::Create(folder, journal::UfsJournalOptions::From(conf)));
+      journal::UfsJournal::Create(folder, journal::UfsJournalOptions::From(conf)),
+      master::InodeCache());
   RETURN_IF_ERROR(
       master.journal->Recover({&master.file_system, &master.blocks, &master.meta}).status());
   RETURN_IF_ERROR(master.Bootstrap("bench"));
