@@ -36,13 +36,18 @@ TlsStream::TlsStream(std::shared_ptr<const TlsContext> context, const std::strin
   SSL_set_connect_state(ssl_);
   X509_VERIFY_PARAM* wanted = SSL_get0_param(ssl_);
   X509_VERIFY_PARAM_set_hostflags(wanted, X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS);
+  bool named = false;
   if (IsAddress(host_)) {
-    X509_VERIFY_PARAM_set1_ip_asc(wanted, host_.c_str());
+    named = X509_VERIFY_PARAM_set1_ip_asc(wanted, host_.c_str()) == 1;
   } else {
-    X509_VERIFY_PARAM_set1_host(wanted, host_.c_str(), host_.size());
-    SSL_set_tlsext_host_name(ssl_, host_.c_str());
+    // An empty name would mean that any will do.
+    named = !host_.empty() &&
+            X509_VERIFY_PARAM_set1_host(wanted, host_.data(), host_.size()) == 1 &&
+            SSL_set_tlsext_host_name(ssl_, host_.c_str()) == 1;
   }
-  (void)Handshake();  // the first message; nothing can be wrong with it yet
+  early_ = named ? Handshake()  // makes the first message
+                 : InvalidArgument("TLS: \"" + host_ + "\" is no name a certificate can have");
+  failed_ = failed_ || !early_.ok();
 }
 
 TlsStream::~TlsStream() { SSL_free(ssl_); }
@@ -54,6 +59,7 @@ void TlsStream::Feed(std::string_view encrypted) {
 }
 
 Result<size_t> TlsStream::Read(std::span<char> into) {
+  if (!early_.ok()) return early_;
   if (failed_) return Unavailable("TLS has failed");
   if (!ready_) {
     RETURN_IF_ERROR(Handshake());

@@ -58,6 +58,7 @@ class TlsStream {
   OutputQueue output_;
   bool ready_ = false;
   bool failed_ = false;
+  Status early_;  // of a client: why it did not even begin
 };
 
 }  // namespace alluxio::rpc

@@ -105,6 +105,21 @@ TEST_F(TlsStreamTest, AServerWithAnotherNameIsNotSpokenTo) {
   EXPECT_THAT(client_end.message(), HasSubstr("does not name another.host"));
 }
 
+// OpenSSL takes an empty name for "any".
+TEST_F(TlsStreamTest, WithoutAUsableNameNobodyIsSpokenTo) {
+  for (const std::string& host : {std::string(), std::string("local\0host", 10),
+                                  std::string(300, 'x')}) {
+    TlsStream server = Server();
+    TlsStream client = Client(host);
+    EXPECT_TRUE(client.output().empty()) << host.size();
+    Talk(client, server);
+    char byte = 0;
+    Result<size_t> got = client.Read(std::span(&byte, 1));
+    ASSERT_FALSE(got.ok()) << host.size();
+    EXPECT_THAT(got.status().message(), HasSubstr("no name a certificate can have"));
+  }
+}
+
 TEST_F(TlsStreamTest, AServerThatNobodyTrustedSignedIsNotSpokenTo) {
   const TestCertificates strangers;
   TlsStream server = Server(strangers);
