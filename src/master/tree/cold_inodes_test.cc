@@ -5,6 +5,9 @@
 #include <cstdio>
 #include <cstdlib>
 #include <filesystem>
+#include <iterator>
+#include <map>
+#include <random>
 
 #include "tests/fixtures/temp_folder.h"
 
@@ -87,6 +90,40 @@ TEST_F(ColdInodesTest, ChildrenComeInTheOrderOfTheirNames) {
   EXPECT_FALSE(cold->Get(255, "z", &row));
   ASSERT_TRUE(cold->Get(256, "b", &row));
   EXPECT_EQ(row, "row of b");
+}
+
+// Whatever the order of writing, in one batch and over many, with rows erased and written again in
+// between: hints and filters of the write buffer are only there to be quick.
+TEST_F(ColdInodesTest, RowsWrittenInAnyOrderAreFoundAndComeInOrder) {
+  auto cold = Open();
+  std::mt19937 random(7);
+  std::map<std::pair<InodeId, std::string>, InodeId> wanted;
+  InodeId next_id = 1;
+  for (int batch = 0; batch < 200; ++batch) {
+    std::vector<Item> items;
+    for (int n = 0; n < 50; ++n) {
+      InodeId parent = static_cast<InodeId>(random() % 300);
+      std::string name = "n" + std::to_string(random() % 100);
+      if (!wanted.emplace(std::pair(parent, name), next_id).second) continue;
+      items.push_back(NewItem(parent, name, next_id++));
+    }
+    ASSERT_TRUE(cold->Write(items, WhenBusy::kWait));
+    for (int n = 0; n < 10; ++n) {
+      auto gone = std::next(wanted.begin(), random() % wanted.size());
+      cold->Erase(gone->first.first, gone->first.second, gone->second);
+      wanted.erase(gone);
+    }
+  }
+  std::string names;
+  for (const auto& [place, id] : wanted) {
+    names += std::to_string(place.first) + place.second + " ";
+    std::string row;
+    EXPECT_TRUE(cold->Get(place.first, place.second, &row)) << place.first << place.second;
+    ColdInodes::Place found;
+    ASSERT_TRUE(cold->Find(id, &found)) << id;
+    EXPECT_EQ(std::pair(found.parent, found.name), place);
+  }
+  EXPECT_EQ(Names(*cold->All()), names);
 }
 
 TEST_F(ColdInodesTest, AnIteratorSeesWhatWasThereWhenItWasMade) {

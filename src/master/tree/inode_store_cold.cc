@@ -290,7 +290,9 @@ bool InodeStore::Save(size_t count, ColdInodes::WhenBusy when_busy,
 
 size_t InodeStore::Evict(const std::vector<uint32_t>& picked) {
   size_t gone = 0;
-  for (uint32_t slot : picked) {
+  // Backwards, so that the free slots are taken in their order: who comes together leaves together.
+  for (auto at_picked = picked.rbegin(); at_picked != picked.rend(); ++at_picked) {
+    const uint32_t slot = *at_picked;
     // It may be another inode by now; whatever it is, these say whether it may go.
     if (!MayLeave(slot)) continue;
     const SlotState& state = StateOf(slot);
