@@ -40,7 +40,7 @@ class ReadableFile {
   virtual Result<Bytes> Map() = 0;
 };
 
-// A file open for appending.
+// A file open for appending, or for writing over it from its start (kOverwrite).
 class WritableFile {
  public:
   virtual ~WritableFile() = default;  // Closes; errors are lost, so call Close().
@@ -59,6 +59,7 @@ enum class WriteMode {
   kCreateNew,  // ALREADY_EXISTS when present
   kTruncate,   // create or empty
   kAppend,     // create or continue at the end
+  kOverwrite,  // begin at the start, over what is there; NOT_FOUND when absent
 };
 
 // A file mapped to be overwritten in place. Who writes beyond `bytes` or after `owner` is gone is
@@ -103,6 +104,11 @@ class Disk {
   // mapped, or when it has holes; UNIMPLEMENTED where that cannot be told.
   virtual Result<Overwrite> TakeOver(const std::string& path, int64_t length) {
     return Unimplemented(path + ": " + std::to_string(length) + " bytes cannot be taken over here");
+  }
+
+  // The same without a mapping, for a writer that opens the file itself.
+  virtual Status TakeOverUnmapped(const std::string& path, int64_t length) {
+    return TakeOver(path, length).status();
   }
 
   // The machine's file system; lives forever.

@@ -244,6 +244,9 @@ class RealDisk final : public Disk {
   Result<Overwrite> TakeOver(const std::string& path, int64_t length) override {
     return FileTakeOver::Run(path, length);
   }
+  Status TakeOverUnmapped(const std::string& path, int64_t length) override {
+    return FileTakeOver::Claim(path, length).status();
+  }
 
   Result<std::unique_ptr<ReadableFile>> OpenForRead(const std::string& path) override {
     // Without O_NONBLOCK opening a pipe would wait for somebody to write into it.
@@ -259,7 +262,8 @@ class RealDisk final : public Disk {
 
   Result<std::unique_ptr<WritableFile>> OpenForWrite(const std::string& path, WriteMode mode,
                                                      uint32_t permissions) override {
-    int flags = O_WRONLY | O_CREAT | O_CLOEXEC;
+    int flags = O_WRONLY | O_CLOEXEC;
+    if (mode != WriteMode::kOverwrite) flags |= O_CREAT;
     if (mode == WriteMode::kCreateNew) flags |= O_EXCL;
     if (mode == WriteMode::kTruncate) flags |= O_TRUNC;
     if (mode == WriteMode::kAppend) flags |= O_APPEND;

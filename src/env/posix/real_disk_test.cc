@@ -58,6 +58,14 @@ TEST_F(RealDiskTest, WriteModesTruncateAndAppend) {
   EXPECT_EQ(Read("a"), "x");
 }
 
+TEST_F(RealDiskTest, OverwritingBeginsAtTheStartAndMakesNoFile) {
+  Write("a", "0123456789", WriteMode::kTruncate);
+  Write("a", "abc", WriteMode::kOverwrite);
+  EXPECT_EQ(Read("a"), "abc3456789");
+  EXPECT_EQ(disk_.OpenForWrite(Path("none"), WriteMode::kOverwrite).status().code(),
+            StatusCode::kNotFound);
+}
+
 TEST_F(RealDiskTest, ReadAtIsShortOnlyAtTheEnd) {
   Write("a", "0123456789", WriteMode::kTruncate);
   auto file = disk_.OpenForRead(Path("a"));

@@ -7,7 +7,6 @@
 #include <cerrno>
 #include <csignal>
 
-#include "env/posix/descriptor.h"
 
 namespace alluxio {
 namespace {
@@ -45,7 +44,7 @@ Status CheckMemory(int fd, const std::string& path, int64_t length) {
 
 }  // namespace
 
-Result<Overwrite> FileTakeOver::Run(const std::string& path, int64_t length) {
+Result<Descriptor> FileTakeOver::Claim(const std::string& path, int64_t length) {
   if (length <= 0) return InvalidArgument(path + ": nothing to take over");
   int fd = ::open(path.c_str(), O_RDWR | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
   if (fd < 0) return FromErrno(errno, path);
@@ -53,10 +52,15 @@ Result<Overwrite> FileTakeOver::Run(const std::string& path, int64_t length) {
   RETURN_IF_ERROR(CheckAlone(fd, path));
   RETURN_IF_ERROR(CheckMemory(fd, path, length));
   if (::ftruncate(fd, length) != 0) return FromErrno(errno, path);
+  return file;
+}
+
+Result<Overwrite> FileTakeOver::Run(const std::string& path, int64_t length) {
+  ASSIGN_OR_RETURN(Descriptor file, Claim(path, length));
   auto mapping = std::make_shared<Mapping>();
   mapping->length = static_cast<size_t>(length);
   void* address = ::mmap(nullptr, mapping->length, PROT_READ | PROT_WRITE,
-                         MAP_SHARED | MAP_POPULATE, fd, 0);
+                         MAP_SHARED | MAP_POPULATE, file.get(), 0);
   if (address == MAP_FAILED) return FromErrno(errno, path);
   mapping->address = address;
   return Overwrite{{static_cast<char*>(address), mapping->length}, std::move(mapping)};

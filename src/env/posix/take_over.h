@@ -4,6 +4,7 @@
 #include <string>
 
 #include "env/disk.h"
+#include "env/posix/descriptor.h"
 
 namespace alluxio {
 
@@ -12,6 +13,8 @@ namespace alluxio {
 class FileTakeOver {
  public:
   static Result<Overwrite> Run(const std::string& path, int64_t length);
+  // Without the mapping: the file, open for reading and writing.
+  static Result<Descriptor> Claim(const std::string& path, int64_t length);
 };
 
 }  // namespace alluxio

@@ -82,6 +82,14 @@ TEST_F(TakeOverTest, OneThatIsTakenIsNotTakenAgain) {
   EXPECT_TRUE(disk_.TakeOver(path_, kLength).ok());
 }
 
+TEST_F(TakeOverTest, WithoutAMappingTheFileIsOpenToItsNextWriter) {
+  ASSERT_TRUE(disk_.TakeOverUnmapped(path_, kLength - 1).ok());
+  EXPECT_EQ(disk_.Stat(path_)->length, kLength - 1);
+  auto writer = disk_.OpenForWrite(path_, WriteMode::kOverwrite, 0644);
+  ASSERT_TRUE(writer.ok()) << writer.status();
+  EXPECT_EQ(disk_.TakeOverUnmapped(path_, kLength - 1).code(), StatusCode::kFailedPrecondition);
+}
+
 TEST_F(TakeOverTest, ShortFilesAndFilesWithHolesAreRefused) {
   EXPECT_EQ(disk_.TakeOver(path_, kLength + 1).status().code(), StatusCode::kFailedPrecondition);
   ASSERT_TRUE(disk_.Truncate(path_, 4 * kLength).ok());
