@@ -233,6 +233,11 @@ Status BlockWriteStream::Flush() {
   }
 }
 
+Status BlockWriteStream::BeginClose() {
+  if (stream_ == nullptr) return FailedPrecondition("the block stream is closed");
+  return stream_->HalfClose();
+}
+
 Status BlockWriteStream::Close() {
   if (stream_ == nullptr) return FailedPrecondition("the block stream is closed");
   std::unique_ptr<rpc::ClientStream> stream = std::move(stream_);
@@ -268,8 +273,8 @@ void LocalBlockRead::Close() {
 }
 
 LocalBlockWrite::LocalBlockWrite(std::unique_ptr<rpc::ClientStream> stream, BlockId block,
-                                 std::string path)
-    : stream_(std::move(stream)), block_id_(block), path_(std::move(path)) {}
+                                 LocalBlockFile file)
+    : stream_(std::move(stream)), block_id_(block), file_(std::move(file)) {}
 
 LocalBlockWrite::~LocalBlockWrite() { Cancel(); }
 
@@ -283,6 +288,21 @@ Status LocalBlockWrite::Reserve(int64_t bytes) {
   ASSIGN_OR_RETURN(std::optional<Bytes> message, stream_->Receive(kStreamTimeout));
   if (!message) return Unavailable("the worker ended the stream instead of reserving space");
   return OkStatus();
+}
+
+Status LocalBlockWrite::Seal(int64_t length, uint32_t crc32c) {
+  if (stream_ == nullptr) return FailedPrecondition("the block stream is closed");
+  if (!file_.reused_bytes) return OkStatus();
+  block::CreateLocalBlockRequest request;
+  request.set_block_id(block_id_);
+  request.mutable_sealed()->set_length(length);
+  request.mutable_sealed()->set_crc32c(crc32c);
+  return rpc::SendMessage(*stream_, request);
+}
+
+Status LocalBlockWrite::BeginClose() {
+  if (stream_ == nullptr) return FailedPrecondition("the block stream is closed");
+  return stream_->HalfClose();
 }
 
 Status LocalBlockWrite::Close() {

@@ -104,6 +104,8 @@ class BlockWriteStream {
   virtual Status Write(const Bytes& data);
   // Returns when the worker has everything written so far.
   virtual Status Flush();
+  // Asks for the commit without waiting for it; Close() follows.
+  virtual Status BeginClose();
   // Commits: the block is readable, or the file is there, when this returns OK.
   virtual Status Close();
   // The worker forgets what was written.
@@ -140,22 +142,35 @@ struct LocalBlockRequest {
   int64_t space_to_reserve = 0;
 };
 
+// Where a block is to be written.
+struct LocalBlockFile {
+  std::string path;
+  // How many bytes are there to be overwritten. Nothing: the worker takes no seal.
+  std::optional<int64_t> reused_bytes;
+};
+
 // A file to write a block into.
 class LocalBlockWrite {
  public:
-  LocalBlockWrite(std::unique_ptr<rpc::ClientStream> stream, BlockId block, std::string path);
+  LocalBlockWrite(std::unique_ptr<rpc::ClientStream> stream, BlockId block, LocalBlockFile file);
   virtual ~LocalBlockWrite();
-  const std::string& path() const { return path_; }
+  const LocalBlockFile& file() const { return file_; }
   // Room for `bytes` more.
   virtual Status Reserve(int64_t bytes);
-  // The block is what the file holds now.
+  // Says what was written from the start of the file, after all of it was; the worker looks at it
+  // while this client goes on, and Close() tells of an error. Where there are reused bytes nothing
+  // is committed without it; where no seal is taken it does nothing.
+  virtual Status Seal(int64_t length, uint32_t crc32c);
+  // Asks for the commit without waiting for it; Close() follows.
+  virtual Status BeginClose();
+  // The block is what the file holds now, or what was sealed.
   virtual Status Close();
   virtual void Cancel();
 
  private:
   std::unique_ptr<rpc::ClientStream> stream_;
   const BlockId block_id_;
-  const std::string path_;
+  const LocalBlockFile file_;
 };
 
 }  // namespace alluxio::stub

@@ -62,9 +62,9 @@ void PutUfsFile(const BlockWriteRequest& from, proto::dataserver::CreateUfsFileO
   out->set_mount_id(from.mount_id);
 }
 
-// Sends the request and takes the path that both local sessions begin with.
+// Sends the request and takes the answer, with a path, that both local sessions begin with.
 template <typename Response, typename Request>
-Result<std::string> FirstPath(rpc::ClientStream& stream, const Request& request) {
+Result<Response> FirstAnswer(rpc::ClientStream& stream, const Request& request) {
   RETURN_IF_ERROR(rpc::SendMessage(stream, request));
   ASSIGN_OR_RETURN(std::optional<Bytes> message, stream.Receive(kOpenTimeout));
   if (!message) return Unavailable("the worker ended the stream without giving a path");
@@ -72,7 +72,7 @@ Result<std::string> FirstPath(rpc::ClientStream& stream, const Request& request)
   if (!response.ParseFromArray(message->data(), static_cast<int>(message->size()))) {
     return InternalError("a message of a worker is not a " + response.GetTypeName());
   }
-  return response.path();
+  return response;
 }
 
 block::LoadRequest LoadRequestOf(const std::vector<LoadBlock>& blocks,
@@ -154,9 +154,9 @@ Result<std::unique_ptr<LocalBlockRead>> BlockWorkerClient::OpenLocalBlock(BlockI
   block::OpenLocalBlockRequest request;
   request.set_block_id(id);
   request.set_promote(promote);
-  ASSIGN_OR_RETURN(std::string path,
-                   FirstPath<block::OpenLocalBlockResponse>(*stream, request));
-  return std::make_unique<LocalBlockRead>(std::move(stream), std::move(path));
+  ASSIGN_OR_RETURN(block::OpenLocalBlockResponse answer,
+                   FirstAnswer<block::OpenLocalBlockResponse>(*stream, request));
+  return std::make_unique<LocalBlockRead>(std::move(stream), answer.path());
 }
 
 Result<std::unique_ptr<LocalBlockWrite>> BlockWorkerClient::CreateLocalBlock(
@@ -171,9 +171,12 @@ Result<std::unique_ptr<LocalBlockWrite>> BlockWorkerClient::CreateLocalBlock(
   request.set_space_to_reserve(from.space_to_reserve);
   request.set_only_reserve_space(false);
   request.set_cleanup_on_failure(true);
-  ASSIGN_OR_RETURN(std::string path,
-                   FirstPath<block::CreateLocalBlockResponse>(*stream, request));
-  return std::make_unique<LocalBlockWrite>(std::move(stream), from.block_id, std::move(path));
+  request.set_seals(true);
+  ASSIGN_OR_RETURN(block::CreateLocalBlockResponse answer,
+                   FirstAnswer<block::CreateLocalBlockResponse>(*stream, request));
+  LocalBlockFile file{answer.path(), std::nullopt};
+  if (answer.has_reused_bytes()) file.reused_bytes = answer.reused_bytes();
+  return std::make_unique<LocalBlockWrite>(std::move(stream), from.block_id, std::move(file));
 }
 
 Status BlockWorkerClient::Cache(const CacheOrder& order) {

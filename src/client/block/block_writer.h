@@ -16,9 +16,14 @@ namespace alluxio::client {
 class BlockWriter {
  public:
   virtual ~BlockWriter() = default;
+  // Bytes without an owner are the caller's and valid during the call only.
   virtual Status Write(const Bytes& data) = 0;
   // The worker has everything written so far when this returns OK.
   virtual Status Flush() = 0;
+  // Nothing more will be written to the block: what can be done before Close() is done, or begins.
+  virtual Status EndData() { return Flush(); }
+  // Asks for the commit without waiting for it; Close() follows.
+  virtual Status BeginClose() = 0;
   // Commits: the master knows the block (or the file is there) when this returns OK.
   virtual Status Close() = 0;
   virtual void Cancel() = 0;

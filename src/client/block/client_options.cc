@@ -76,8 +76,9 @@ Result<ClientOptions> ClientOptions::FromConf(const conf::Configuration& conf) {
   // Reserving whole blocks for small files would fill a worker with nothing; a block that grows
   // asks for more in time.
   options.reserve_bytes = conf.GetBytes("alluxio.user.file.reserved.bytes");
+  options.first_reserve_bytes = options.reserve_bytes;
   if (!conf.IsSetByUser("alluxio.user.file.reserved.bytes")) {
-    options.reserve_bytes = std::min(options.reserve_bytes, kSmallReservation);
+    options.first_reserve_bytes = std::min(options.reserve_bytes, kSmallReservation);
   }
   options.chunk_bytes = std::clamp<int64_t>(
       conf.GetBytes("alluxio.user.streaming.reader.chunk.size.bytes"), 1, stub::kMaxChunkBytes);

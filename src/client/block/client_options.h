@@ -23,7 +23,9 @@ struct ClientOptions {
   ReadType read_type = ReadType::kCache;
   WriteType write_type = WriteType::kAsyncThrough;
   int64_t block_size = 64 << 20;
-  int64_t reserve_bytes = 64 << 20;  // of a block, when its writing starts
+  // Of a block, when its writing starts: the first of a file, and those behind full ones.
+  int64_t first_reserve_bytes = 8 << 20;
+  int64_t reserve_bytes = 64 << 20;
   int64_t chunk_bytes = 1 << 20;
   int32_t write_tier = 0;
   int32_t replication_min = 0;

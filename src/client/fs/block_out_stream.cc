@@ -11,6 +11,7 @@ namespace alluxio::client {
 namespace {
 
 constexpr size_t kBufferBytes = 1 << 20;
+constexpr size_t kClosingAtOnce = 8;
 
 bool IsThrough(WriteType type) {
   return type == WriteType::kThrough || type == WriteType::kCacheThrough;
@@ -111,7 +112,7 @@ Status BlockOutStream::PushToBlocks(const Bytes& data) {
     done += count;
     block_left_ -= static_cast<int64_t>(count);
     if (block_left_ > 0) continue;
-    RETURN_IF_ERROR(block_->Flush());
+    RETURN_IF_ERROR(block_->EndData());
     full_.push_back(std::move(block_));
   }
   return OkStatus();
@@ -150,6 +151,15 @@ Status BlockOutStream::Push() {
 Status BlockOutStream::Write(std::string_view data) {
   if (closed_) return FailedPrecondition(file_.path + ": the stream is closed");
   while (!data.empty()) {
+    if (buffer_.empty() && data.size() >= kBufferBytes && !through_ && caching_) {
+      // Large pieces go to the blocks from where they are.
+      Bytes borrowed = Bytes::FromOwner(data.substr(0, kBufferBytes), nullptr);
+      data.remove_prefix(kBufferBytes);
+      written_ += static_cast<int64_t>(kBufferBytes);
+      Status cached = PushToBlocks(borrowed);
+      if (!cached.ok()) RETURN_IF_ERROR(CacheFailed(cached));
+      continue;
+    }
     if (buffer_.empty()) buffer_.reserve(kBufferBytes);
     size_t count = std::min(data.size(), kBufferBytes - buffer_.size());
     buffer_.append(data.substr(0, count));
@@ -167,15 +177,16 @@ Status BlockOutStream::Flush() {
   return ufs_file_->Flush();
 }
 
+// Several commits are under way at a time: each waits for a call of its worker to the master.
 Status BlockOutStream::CloseBlocks() {
-  if (block_ != nullptr) {
-    RETURN_IF_ERROR(block_->Close());
-    block_.reset();
-  } else if (!full_.empty()) {
-    RETURN_IF_ERROR(full_.back()->Close());
-    full_.pop_back();
+  if (block_ != nullptr) full_.push_back(std::move(block_));
+  size_t begun = 0;
+  for (size_t i = 0; i < full_.size(); ++i) {
+    for (; begun < std::min(full_.size(), i + kClosingAtOnce); ++begun) {
+      RETURN_IF_ERROR(full_[begun]->BeginClose());
+    }
+    RETURN_IF_ERROR(full_[i]->Close());
   }
-  for (auto& block : full_) RETURN_IF_ERROR(block->Close());
   full_.clear();
   return OkStatus();
 }

@@ -17,7 +17,7 @@ void BlockFetch::StartFill() {
 bool BlockFetch::MakeTemp() {
   Placement placement;
   placement.reserve_bytes = block_.block_size;
-  placement.whole = true;
+  placement.reuse = Reuse::kWhole;
   Result<std::unique_ptr<TempBlock>> temp = parts_.store.Create(id_, placement);
   if (!temp.ok()) {
     LOG_DEBUG("worker: block not cached id={} reason={}", id_, temp.status().ToString());

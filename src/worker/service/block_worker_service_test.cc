@@ -4,6 +4,7 @@
 
 #include <future>
 
+#include "base/crc32c.h"
 #include "tests/fixtures/test_worker.h"
 #include "worker/service/read_block.h"
 
@@ -356,6 +357,129 @@ TEST(LocalBlockTest, CreateReserveCommit) {
   EXPECT_TRUE(stream.Close().ok());
   EXPECT_EQ(worker.Used(), 13);
   EXPECT_EQ(worker.store->Lease(6).value()->Map()->view(), "by the client");
+}
+
+// ---- Files of blocks that are gone ----
+
+constexpr BlockId kLater = (BlockId{5} << kSequenceBits) + 1;  // behind a full one of its file
+constexpr int64_t kOldBytes = 2 << 20;
+
+// A worker that keeps the file of a block full of O.
+struct WorkerWithOldFile : TestWorker {
+  WorkerWithOldFile() {
+    EXPECT_TRUE(WriteWhole(*this, 1, std::string(kOldBytes, 'O')).ok());
+    EXPECT_TRUE(store->Remove(1).ok());
+    EXPECT_EQ(Kept(), kOldBytes);
+  }
+  int64_t Kept() { return store->Dirs().at(0).recycled_bytes; }
+};
+
+grpc::block::CreateLocalBlockRequest Sealing(BlockId id) {
+  grpc::block::CreateLocalBlockRequest request;
+  request.set_block_id(id);
+  request.set_space_to_reserve(kOldBytes);
+  request.set_seals(true);
+  return request;
+}
+
+grpc::block::CreateLocalBlockRequest SealOf(BlockId id, const std::string& text) {
+  grpc::block::CreateLocalBlockRequest request;
+  request.set_block_id(id);
+  request.mutable_sealed()->set_length(static_cast<int64_t>(text.size()));
+  request.mutable_sealed()->set_crc32c(ExtendCrc32c(0, text));
+  return request;
+}
+
+void Overwrite(const std::string& path, const std::string& text) {
+  auto file = Disk::Real().OpenForWrite(path, WriteMode::kOverwrite);
+  ASSERT_TRUE(file.ok()) << file.status();
+  EXPECT_TRUE((*file)->Append(text).ok());
+  EXPECT_TRUE((*file)->Close().ok());
+}
+
+TEST(ReusedFileTest, AClientThatSealsOverwritesIt) {
+  WorkerWithOldFile worker;
+  TestStream stream(worker, "CreateLocalBlock");
+  stream.Send(Sealing(kLater));
+  grpc::block::CreateLocalBlockResponse response;
+  ASSERT_TRUE(response.ParseFromString(stream.sink().AwaitMessage(0)));
+  EXPECT_EQ(response.reused_bytes(), kOldBytes);
+  EXPECT_EQ(worker.Kept(), 0);
+  Overwrite(response.path(), "new");
+  stream.Send(SealOf(kLater, "new"));
+  EXPECT_TRUE(stream.Close().ok());
+  EXPECT_EQ(worker.store->Lease(kLater).value()->Map()->view(), "new");
+  EXPECT_EQ(worker.Used(), 3);
+}
+
+TEST(ReusedFileTest, OneThatDoesNotSealGetsNothingCommitted) {
+  WorkerWithOldFile worker;
+  {
+    TestStream stream(worker, "CreateLocalBlock");
+    stream.Send(Sealing(kLater));
+    EXPECT_EQ(stream.Close().code(), StatusCode::kFailedPrecondition);
+  }
+  EXPECT_FALSE(worker.store->Has(kLater));
+  EXPECT_TRUE(Eventually([&] { return worker.TempFiles().empty(); }));
+  EXPECT_EQ(worker.Used(), 0);
+}
+
+TEST(ReusedFileTest, SealsThatAreWrongEndTheStream) {
+  WorkerWithOldFile worker;
+  auto negative = SealOf(kLater, "new");
+  negative.mutable_sealed()->set_length(-1);
+  auto without_sum = SealOf(kLater, "new");
+  without_sum.mutable_sealed()->clear_crc32c();
+  for (const auto& seal : {SealOf(kLater, "other"), negative, without_sum}) {
+    TestStream stream(worker, "CreateLocalBlock");
+    stream.Send(Sealing(kLater));
+    stream.Send(seal);
+    EXPECT_FALSE(stream.sink().AwaitFinish().ok());
+  }
+  TestStream first(worker, "CreateLocalBlock");
+  first.Send(SealOf(kLater, "new"));
+  EXPECT_EQ(first.sink().AwaitFinish().code(), StatusCode::kInvalidArgument);
+  EXPECT_FALSE(worker.store->Has(kLater));
+}
+
+TEST(ReusedFileTest, StockClientsAndFirstBlocksGetAnEmptyFile) {
+  WorkerWithOldFile worker;
+  auto stock = Sealing(kLater);
+  stock.clear_seals();
+  for (const auto& request : {stock, Sealing(kLater - 1)}) {
+    TestStream stream(worker, "CreateLocalBlock");
+    stream.Send(request);
+    grpc::block::CreateLocalBlockResponse response;
+    ASSERT_TRUE(response.ParseFromString(stream.sink().AwaitMessage(0)));
+    EXPECT_EQ(response.has_reused_bytes(), request.seals());
+    EXPECT_EQ(response.reused_bytes(), 0);
+    EXPECT_EQ(Disk::Real().Stat(response.path())->length, 0);
+  }
+  EXPECT_EQ(worker.Kept(), kOldBytes);
+}
+
+TEST(ReusedFileTest, AStreamThatEndsEarlyCommitsWhatItSent) {
+  WorkerWithOldFile worker;
+  TestStream stream(worker, "WriteBlock");
+  stream.Send(OpenBlock(kLater, kOldBytes));
+  EXPECT_EQ(worker.Kept(), 0);
+  stream.Send(Chunk("short"));
+  EXPECT_TRUE(stream.Close().ok());
+  EXPECT_EQ(worker.store->Lease(kLater).value()->Map()->view(), "short");
+}
+
+TEST(WriteBlockTest, AChunkThatIsWrittenInAnotherWayIsTheSame) {
+  TestWorker worker;
+  TestStream stream(worker, "WriteBlock");
+  stream.Send(OpenBlock(3, 10));
+  stream.Push(std::string("\x12\x05\x0a\x03"
+                          "abc", 7));
+  stream.Push(std::string("\x12\x86\x00\x0a\x83\x00"
+                          "def", 9));  // lengths with needless bytes
+  stream.Push(std::string("\x12\x07\x50\x01\x0a\x03"
+                          "ghi", 9));  // a field that nobody knows comes first
+  EXPECT_TRUE(stream.Close().ok());
+  EXPECT_EQ(worker.store->Lease(3).value()->Map()->view(), "abcdefghi");
 }
 
 TEST(LocalBlockTest, ReservationBeyondTheSpaceAborts) {

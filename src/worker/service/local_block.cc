@@ -59,6 +59,7 @@ class CreateLocalBlock final : public StreamWork {
         !request.has_block_id()) {
       return InvalidArgument("CreateLocalBlock: the message names no block");
     }
+    if (request.has_sealed()) return Seal(request.sealed());
     grpc::block::CreateLocalBlockResponse response;
     if (request.only_reserve_space()) {
       if (block_ == nullptr || block_->id() != request.block_id()) {
@@ -76,8 +77,12 @@ class CreateLocalBlock final : public StreamWork {
       placement.medium = request.medium_type();
       placement.reserve_bytes = request.space_to_reserve();
       placement.pin = request.pin_on_create();
+      if (request.seals()) placement.reuse = ReuseFor(request.block_id(), Reuse::kClient);
       ASSIGN_OR_RETURN(block_, parts_.store.Create(request.block_id(), placement));
       response.set_path(block_->path());
+      if (request.seals()) {
+        response.set_reused_bytes(block_->lent() ? placement.reserve_bytes : 0);
+      }
     }
     rpc::SendMessage(*sink_, response);
     return OkStatus();
@@ -94,9 +99,18 @@ class CreateLocalBlock final : public StreamWork {
   void OnEnd() override { block_.reset(); }
 
  private:
+  Status Seal(const grpc::block::SealedBlock& told) {
+    if (block_ == nullptr || sealed_ || told.length() < 0 || !told.has_crc32c()) {
+      return InvalidArgument("CreateLocalBlock: nothing can be sealed like that");
+    }
+    sealed_ = true;
+    return block_->Seal({told.length(), told.crc32c()});
+  }
+
   WorkerParts& parts_;
   const rpc::StreamSinkPtr sink_;
   std::unique_ptr<TempBlock> block_;
+  bool sealed_ = false;
 };
 
 }  // namespace

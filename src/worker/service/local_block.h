@@ -2,7 +2,9 @@
 //
 // OpenLocalBlock: one request, answered with a path; the file stays until the stream ends.
 // CreateLocalBlock: a request, answered with the path of an empty file to write; requests for more
-// space, answered with an empty message; half-close commits what the file holds.
+// space, answered with an empty message; half-close commits what the file holds. For a client that
+// seals, the file may be a longer one of a block that is gone; what the client then says it wrote
+// is all that is committed.
 #pragma once
 
 #include "worker/service/stream_work.h"

@@ -2,6 +2,9 @@
 
 #include <fmt/core.h>
 
+#include <optional>
+#include <string_view>
+
 #include "metrics/registry.h"
 #include "proto/grpc/block_worker.pb.h"
 #include "worker/fetch/ufs_file_writer.h"
@@ -14,6 +17,33 @@ using ::alluxio::grpc::block::WriteRequest;
 using ::alluxio::grpc::block::WriteRequestCommand;
 using ::alluxio::grpc::block::WriteResponse;
 
+bool TakeVarint(std::string_view* text, uint64_t* value) {
+  *value = 0;
+  for (int shift = 0; shift < 64 && !text->empty(); shift += 7) {
+    const auto byte = static_cast<uint8_t>(text->front());
+    text->remove_prefix(1);
+    *value |= static_cast<uint64_t>(byte & 0x7f) << shift;
+    if (byte < 0x80) return true;
+  }
+  return false;
+}
+
+// Takes a field of bytes that is all there is in `*text`, and leaves its content.
+bool TakeOnlyField(char tag, std::string_view* text) {
+  if (text->empty() || text->front() != tag) return false;
+  text->remove_prefix(1);
+  uint64_t length = 0;
+  return TakeVarint(text, &length) && length == text->size();
+}
+
+// The data of WriteRequest{chunk{data}} where it lies, in the one form that clients write; null
+// for everything else, which is parsed and copied.
+std::optional<std::string_view> ChunkOf(const Bytes& message) {
+  std::string_view rest = message.view();
+  const bool plain = TakeOnlyField(0x12, &rest) && TakeOnlyField(0x0a, &rest);
+  return plain ? std::optional<std::string_view>(rest) : std::nullopt;
+}
+
 class WriteBlock final : public StreamWork {
  public:
   WriteBlock(WorkerParts& parts, rpc::StreamSinkPtr sink) : parts_(parts), sink_(std::move(sink)) {
@@ -22,6 +52,7 @@ class WriteBlock final : public StreamWork {
   ~WriteBlock() override { Active().Add(-1); }
 
   Status OnMessage(const Bytes& message) override {
+    if (std::optional<std::string_view> data = ChunkOf(message)) return Write(*data);
     WriteRequest request;
     if (!request.ParseFromArray(message.data(), static_cast<int>(message.size()))) {
       return InvalidArgument("WriteBlock: the message is not a WriteRequest");
@@ -82,6 +113,7 @@ class WriteBlock final : public StreamWork {
     placement.medium = command.medium_type();
     placement.reserve_bytes = command.space_to_reserve();
     placement.pin = command.pin_on_create();
+    placement.reuse = ReuseFor(command.id(), Reuse::kStream);
     ASSIGN_OR_RETURN(block_, parts_.store.Create(command.id(), placement));
     return OkStatus();
   }
@@ -101,7 +133,7 @@ class WriteBlock final : public StreamWork {
     return OkStatus();
   }
 
-  Status Write(const std::string& data) {
+  Status Write(std::string_view data) {
     if (!opened_) return InvalidArgument("WriteBlock: data before the command");
     if (data.empty()) return OkStatus();
     RETURN_IF_ERROR(block_ != nullptr ? block_->Append(data) : file_->Write(data));

@@ -132,20 +132,24 @@ Result<std::unique_ptr<TempBlock>> BlockStore::Create(BlockId id, const Placemen
   const BlockDir& dir = *dirs_[block->dir_];
   block->path_ = dir.TempPath(id, rng_.NonNegativeId());
   block->created_ = true;
-  if (placement.whole) TakeRecycled(*block);
+  block->reuse_ = placement.reuse;
+  bool reused = placement.reuse != Reuse::kNever && TakeRecycled(*block);
   TrimRecycled(block->dir_);
-  if (block->room_.owner != nullptr) return block;
+  if (reused) return block;
+  block->reuse_ = Reuse::kNever;
   RETURN_IF_ERROR(dir.CreateTemp(block->path_));  // On error the block's destructor cleans up.
   return block;
 }
 
-void BlockStore::TakeRecycled(TempBlock& block) {
-  if (recycled_[block.dir_] == nullptr) return;
+bool BlockStore::TakeRecycled(TempBlock& block) {
+  RecycledFiles* recycled = recycled_[block.dir_].get();
+  if (recycled == nullptr) return false;
   std::string folder = block.path_.substr(0, block.path_.rfind('/'));
-  Status made = dirs_[block.dir_]->MakeTempFolder(folder);
-  std::optional<Overwrite> room;
-  if (made.ok()) room = recycled_[block.dir_]->Take(block.reserved_, block.path_);
+  if (!dirs_[block.dir_]->MakeTempFolder(folder).ok()) return false;
+  if (block.reuse_ == Reuse::kClient) return recycled->Hand(block.reserved_, block.path_);
+  std::optional<Overwrite> room = recycled->Take(block.reserved_, block.path_);
   if (room) block.room_ = *std::move(room);
+  return room.has_value();
 }
 
 Status BlockStore::ReserveMore(TempBlock& block, int64_t bytes) {

@@ -95,7 +95,8 @@ class BlockStore {
   Result<CommittedBlock> CommitTemp(TempBlock& block, const BlockChecksum& sum);
   std::shared_ptr<BlockLease> MakeLease(BlockEntry* entry) REQUIRES(mutex_);
   void EndLease(BlockEntry* entry);
-  void TakeRecycled(TempBlock& block);
+  // False when there is none to take.
+  bool TakeRecycled(TempBlock& block);
   // What is recycled stays within the free space.
   void TrimRecycled(size_t dir);
 

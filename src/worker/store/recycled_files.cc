@@ -39,17 +39,34 @@ RecycledFiles::Files RecycledFiles::Choose(int64_t length) {
 }
 
 std::optional<Overwrite> RecycledFiles::Take(int64_t length, const std::string& path) {
-  if (length < least_bytes_) return std::nullopt;
+  Overwrite room;
+  bool taken = TakeOne(length, path, [&](const std::string& kept) -> Status {
+    room = Overwrite();  // that of the file before
+    ASSIGN_OR_RETURN(room, disk_.TakeOver(kept, length));
+    return OkStatus();
+  });
+  return taken ? std::optional<Overwrite>(std::move(room)) : std::nullopt;
+}
+
+bool RecycledFiles::Hand(int64_t length, const std::string& path) {
+  return TakeOne(length, path, [&](const std::string& kept) {
+    return disk_.TakeOverUnmapped(kept, length);
+  });
+}
+
+bool RecycledFiles::TakeOne(int64_t length, const std::string& path,
+                            const std::function<Status(const std::string& kept)>& take) {
+  if (length < least_bytes_) return false;
   while (true) {
     Files chosen = Choose(length);
-    if (chosen.empty()) return std::nullopt;
-    Result<Overwrite> taken = disk_.TakeOver(chosen.front().path, length);
+    if (chosen.empty()) return false;
+    Status taken = take(chosen.front().path);
     if (taken.ok()) {
       Status named = disk_.RenameNew(chosen.front().path, path);
-      if (named.ok()) return *std::move(taken);
+      if (named.ok()) return true;
       LogIfError(named, "worker: a recycled block file");
     } else {
-      LOG_DEBUG("worker: block file not recycled reason={}", taken.status().ToString());
+      LOG_DEBUG("worker: block file not recycled reason={}", taken.ToString());
     }
     Delete(chosen);
   }

@@ -10,6 +10,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <list>
 #include <memory>
 #include <optional>
@@ -33,6 +34,8 @@ class RecycledFiles {
   // A file of `length` bytes of anything, under the name `path`, which is new. Nothing when there
   // is none.
   std::optional<Overwrite> Take(int64_t length, const std::string& path);
+  // The same unmapped, for a writer that opens it. False when there is none.
+  bool Hand(int64_t length, const std::string& path);
   // Deletes files until `most_bytes` are kept.
   void Trim(int64_t most_bytes);
   // Deletes what was here at the last call already.
@@ -50,6 +53,9 @@ class RecycledFiles {
   // The smallest that is not much too large.
   Files Choose(int64_t length);
   void Delete(const Files& files);
+  // Tries files until `take` has one, and gives that its new name.
+  bool TakeOne(int64_t length, const std::string& path,
+               const std::function<Status(const std::string& kept)>& take);
 
   Disk& disk_;
   const std::string folder_;

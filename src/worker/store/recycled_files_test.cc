@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include "base/crc32c.h"
 #include "tests/fixtures/faulty_disk.h"
 #include "tests/fixtures/temp_folder.h"
 #include "worker/store/block_store.h"
@@ -27,8 +28,9 @@ class RecycledFilesTest : public ::testing::Test {
     store_ = *std::move(opened);
     store_->SetPinned({});
   }
-  std::unique_ptr<TempBlock> Create(BlockId id, int64_t length = kBlock, bool whole = true) {
-    auto block = store_->Create(id, {.reserve_bytes = length, .whole = whole});
+  std::unique_ptr<TempBlock> Create(BlockId id, int64_t length = kBlock,
+                                    Reuse reuse = Reuse::kWhole) {
+    auto block = store_->Create(id, {.reserve_bytes = length, .reuse = reuse});
     EXPECT_TRUE(block.ok()) << block.status();
     return block.ok() ? *std::move(block) : nullptr;
   }
@@ -133,7 +135,7 @@ TEST_F(RecycledFilesTest, WhatIsKeptAndWhatIsUsedFitTogether) {
   for (BlockId id = 1; id <= 4; ++id) Write(id, 'a');
   EXPECT_EQ(store_->RemoveAll(), 4U);
   EXPECT_EQ(Kept(), 4 * kBlock);
-  std::unique_ptr<TempBlock> stream = Create(5, kBlock, false);
+  std::unique_ptr<TempBlock> stream = Create(5, kBlock, Reuse::kNever);
   EXPECT_EQ(stream->room().owner, nullptr);
   EXPECT_EQ(Kept(), 3 * kBlock);
   ASSERT_TRUE(stream->Append(Of('b')).ok());
@@ -173,6 +175,139 @@ TEST_F(RecycledFilesTest, AMuchLargerFileIsNotCutDown) {
   EXPECT_TRUE(Write(3, 'c', kBlock));
   EXPECT_EQ(Read(2), Of('b', kBlock - 1));
   EXPECT_EQ(Read(3), Of('c'));
+}
+
+TEST_F(RecycledFilesTest, AStreamThatEndsEarlyLeavesNothingOfTheOldBlock) {
+  for (int64_t length : {int64_t{1}, int64_t{4096}, kBlock - 1, kBlock}) {
+    Write(1, 'a');
+    ASSERT_TRUE(store_->Remove(1).ok());
+    std::unique_ptr<TempBlock> block = Create(2, kBlock, Reuse::kStream);
+    EXPECT_NE(block->room().owner, nullptr);
+    ASSERT_TRUE(block->Append(Of('b', length)).ok());
+    Commit(*block);
+    EXPECT_EQ(Read(2), Of('b', length));
+    ASSERT_TRUE(store_->Remove(2).ok());
+    store_->CheckDirs();
+    store_->CheckDirs();
+  }
+  Write(1, 'a');
+  ASSERT_TRUE(store_->Remove(1).ok());
+  Commit(*Create(2, kBlock, Reuse::kStream));
+  EXPECT_EQ(store_->Length(2).value(), 0);
+  EXPECT_EQ(disk_.Stat(folder_.path() + "/dir/alluxioworker/2")->length, 0);
+}
+
+TEST_F(RecycledFilesTest, AStreamThatGoesOnBeyondItsFileIsWhole) {
+  Write(1, 'a');
+  ASSERT_TRUE(store_->Remove(1).ok());
+  std::unique_ptr<TempBlock> block = Create(2, kBlock, Reuse::kStream);
+  ASSERT_TRUE(block->Append(Of('b', kBlock - 3)).ok());
+  ASSERT_TRUE(block->Append(Of('c', 10)).ok());
+  ASSERT_TRUE(block->Append(Of('d', 5)).ok());
+  Commit(*block);
+  EXPECT_EQ(Read(2), Of('b', kBlock - 3) + Of('c', 10) + Of('d', 5));
+  Open("MEM", 4 * kBlock);
+  EXPECT_EQ(Read(2).size(), static_cast<size_t>(kBlock + 12));
+}
+
+// ---- Files that a client writes ----
+
+class LentFilesTest : public RecycledFilesTest {
+ protected:
+  void SetUp() override {
+    RecycledFilesTest::SetUp();
+    Write(1, 'a');
+    ASSERT_TRUE(store_->Remove(1).ok());
+    block_ = Create(2, kBlock, Reuse::kClient);
+    ASSERT_TRUE(block_->lent());
+    EXPECT_EQ(block_->room().owner, nullptr);
+    EXPECT_EQ(disk_.Stat(block_->path())->length, kBlock);
+  }
+  // What a client does with the file.
+  void Overwrite(const std::string& text) {
+    auto file = Disk::Real().OpenForWrite(block_->path(), WriteMode::kOverwrite);
+    ASSERT_TRUE(file.ok()) << file.status();
+    EXPECT_TRUE((*file)->Append(text).ok());
+    EXPECT_TRUE((*file)->Close().ok());
+  }
+  static BlockChecksum SumOf(const std::string& text) {
+    return {static_cast<int64_t>(text.size()), ExtendCrc32c(0, text)};
+  }
+  void ExpectGone() {
+    EXPECT_FALSE(store_->Has(2));
+    EXPECT_EQ(store_->Usage().used_bytes["MEM"], 0);
+    EXPECT_EQ(Kept(), 0);
+  }
+  std::unique_ptr<TempBlock> block_;
+};
+
+TEST_F(LentFilesTest, WhatIsBehindTheClientsBytesIsCutOff) {
+  Overwrite(Of('b', kBlock / 2));
+  ASSERT_TRUE(block_->Seal(SumOf(Of('b', kBlock / 2))).ok());
+  Commit(*block_);
+  EXPECT_EQ(Read(2), Of('b', kBlock / 2));
+  Open("MEM", 4 * kBlock);
+  EXPECT_EQ(Read(2), Of('b', kBlock / 2));
+}
+
+TEST_F(LentFilesTest, AFileThatTheClientMadeLongerIsWhole) {
+  Overwrite(Of('b', kBlock + 10));
+  ASSERT_TRUE(block_->Seal(SumOf(Of('b', kBlock + 10))).ok());
+  Commit(*block_);
+  EXPECT_EQ(Read(2), Of('b', kBlock + 10));
+}
+
+TEST_F(LentFilesTest, WithoutASealNothingIsCommitted) {
+  Overwrite(Of('b', 10));
+  EXPECT_EQ(block_->Commit().status().code(), StatusCode::kFailedPrecondition);
+  ExpectGone();
+}
+
+TEST_F(LentFilesTest, NobodyCommitsOldBytesThatAreNotKnown) {
+  Overwrite(Of('b', 10));
+  BlockChecksum told = SumOf(Of('b', 10));
+  told.length = kBlock;  // a client that wrote ten bytes and claims all of them
+  EXPECT_EQ(block_->Seal(told).code(), StatusCode::kDataLoss);
+  block_.reset();
+  ExpectGone();
+}
+
+TEST_F(LentFilesTest, AClientThatClaimsMoreThanThereIsIsRefused) {
+  Overwrite(Of('b', 10));
+  EXPECT_EQ(block_->Seal(SumOf(Of('b', kBlock + 1))).code(), StatusCode::kDataLoss);
+  block_.reset();
+  ExpectGone();
+}
+
+TEST_F(LentFilesTest, AnEmptyBlockIsEmpty) {
+  ASSERT_TRUE(block_->Seal(BlockChecksum()).ok());
+  Commit(*block_);
+  EXPECT_EQ(disk_.Stat(folder_.path() + "/dir/alluxioworker/2")->length, 0);
+}
+
+TEST_F(LentFilesTest, WhatIsWrittenAfterTheSealSpoilsTheBlock) {
+  ASSERT_TRUE(block_->Seal(BlockChecksum()).ok());
+  Overwrite("late");
+  EXPECT_EQ(block_->Commit().status().code(), StatusCode::kDataLoss);
+  ExpectGone();
+}
+
+TEST_F(LentFilesTest, AClientThatGivesUpLeavesNothing) {
+  Overwrite(Of('b', 10));
+  block_.reset();
+  ExpectGone();
+  EXPECT_FALSE(disk_.Stat(folder_.path() + "/dir/alluxioworker/2").ok());
+}
+
+TEST_F(LentFilesTest, AFreshFileCanBeSealedToo) {
+  block_ = nullptr;
+  block_ = Create(3, kBlock, Reuse::kClient);
+  EXPECT_FALSE(block_->lent());
+  Overwrite("fresh");
+  EXPECT_EQ(block_->Seal(SumOf("frosh")).code(), StatusCode::kDataLoss);
+  EXPECT_TRUE(block_->Seal(SumOf("fresh")).ok());
+  Commit(*block_);
+  EXPECT_EQ(Read(3), "fresh");
 }
 
 TEST_F(RecycledFilesTest, ADiskThatFailsCostsTheFileAndNotTheBlock) {

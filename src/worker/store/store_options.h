@@ -5,6 +5,8 @@
 #include <string>
 #include <vector>
 
+#include "model/ids.h"
+
 namespace alluxio::worker {
 
 struct StorageDirOptions {
@@ -29,13 +31,27 @@ struct StoreOptions {
   int64_t recycle_from_bytes = int64_t{1} << 20;
 };
 
+// Whether a new block may get the file of one that is gone, the old bytes still in it. Only memory
+// tiers keep such files.
+enum class Reuse : uint8_t {
+  kNever,
+  kWhole,   // the block will have exactly reserve_bytes, all from the worker
+  kStream,  // all from the worker, and it ends where it ends
+  kClient,  // a client on this host writes the file; TempBlock::Seal() says where it ends
+};
+
+// For a block whose length is not known yet. The first of a file may be a short one, for which a
+// long file would have to be cut off, and that costs more than new memory; those behind it follow
+// a full one.
+inline Reuse ReuseFor(BlockId id, Reuse how) { return SequenceOf(id) > 0 ? how : Reuse::kNever; }
+
 // Where a new block may go.
 struct Placement {
   int tier = 0;                // 0 = top; beyond the last = last; -1 = last, -2 = the one above
   std::string medium;          // "" = any
   int64_t reserve_bytes = 0;   // set aside at once
   bool pin = false;            // not evictable until the master's pin list speaks for the file
-  bool whole = false;          // the block will have exactly reserve_bytes, all from the worker
+  Reuse reuse = Reuse::kNever;
 };
 
 }  // namespace alluxio::worker

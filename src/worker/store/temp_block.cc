@@ -17,10 +17,14 @@ constexpr size_t kStepBytes = 256 * 1024;
 TempBlock::~TempBlock() { Abort(); }
 
 Status TempBlock::Append(std::string_view data) {
-  CHECK(open_) << "block " << id_;
+  CHECK(open_ && !lent()) << "block " << id_;
   int64_t needed = length_ + static_cast<int64_t>(data.size()) - reserved_;
   // Never more than needed: thousands of idle streams would hold space that nobody uses.
   if (needed > 0) RETURN_IF_ERROR(Reserve(needed));
+  if (reuse_ == Reuse::kStream && room_.owner != nullptr &&
+      static_cast<size_t>(length_) + data.size() > room_.bytes.size()) {
+    RETURN_IF_ERROR(LeaveRoom());
+  }
   if (file_ == nullptr && room_.owner == nullptr) {
     ASSIGN_OR_RETURN(file_, disk_.OpenForWrite(path_, WriteMode::kAppend));
   }
@@ -40,6 +44,31 @@ Status TempBlock::AppendStep(std::string_view step) {
   CHECK(at + step.size() <= room_.bytes.size()) << "block " << id_ << " is whole";
   char* to = room_.bytes.data() + at;
   if (to != step.data()) std::memcpy(to, step.data(), step.size());
+  return OkStatus();
+}
+
+// What comes next belongs behind what was appended, and nothing old is left there.
+Status TempBlock::LeaveRoom() {
+  if (room_.owner == nullptr) return OkStatus();
+  const bool cut = static_cast<size_t>(length_) < room_.bytes.size();
+  room_ = Overwrite();
+  return cut ? disk_.Truncate(path_, length_) : OkStatus();
+}
+
+Status TempBlock::Seal(const BlockChecksum& told) {
+  CHECK(open_ && length_ == 0 && !sealed_) << "block " << id_;
+  if (told.length > reserved_) RETURN_IF_ERROR(Reserve(told.length - reserved_));
+  ASSIGN_OR_RETURN(FileStat stat, disk_.Stat(path_));
+  if (stat.length > told.length) RETURN_IF_ERROR(disk_.Truncate(path_, told.length));
+  ASSIGN_OR_RETURN(BlockChecksum found, store_.dirs_[dir_]->Checksum(path_));
+  if (found.length != told.length || found.crc32c != told.crc32c) {
+    return DataLoss("block file " + path_ + ": " + std::to_string(found.length) +
+                    " bytes that are not the " + std::to_string(told.length) +
+                    " of its client");
+  }
+  length_ = found.length;
+  crc32c_ = found.crc32c;
+  sealed_ = true;
   return OkStatus();
 }
 
@@ -63,9 +92,14 @@ Result<CommittedBlock> TempBlock::Commit() {
 
 Result<CommittedBlock> TempBlock::TryCommit() {
   RETURN_IF_ERROR(Flush());
+  if (lent() && !sealed_) {
+    return FailedPrecondition("block " + std::to_string(id_) +
+                              ": its client has not said what it wrote");
+  }
+  if (reuse_ == Reuse::kStream) RETURN_IF_ERROR(LeaveRoom());
   BlockChecksum sum{length_, crc32c_};
   ASSIGN_OR_RETURN(FileStat stat, disk_.Stat(path_));
-  if (length_ == 0 && stat.length > 0) {
+  if (length_ == 0 && stat.length > 0 && reuse_ == Reuse::kNever && !sealed_) {
     // A short-circuit client wrote the file itself.
     ASSIGN_OR_RETURN(sum, store_.dirs_[dir_]->Checksum(path_));
     if (sum.length > reserved_) RETURN_IF_ERROR(Reserve(sum.length - reserved_));
