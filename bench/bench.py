@@ -21,6 +21,7 @@ from pairs import BIN, GIB, ROOT, ROUNDS, Pair, load, median, rss_mb  # noqa: E4
 from cluster import CACHE, JavaCluster, NativeCluster, port_open, wait_until  # noqa: E402
 from call_rows import CALL_ROWS  # noqa: E402
 from operate_rows import OPERATE_ROWS  # noqa: E402
+from worker_rows import WORKER_ROWS  # noqa: E402
 from job_rows import JOB_ROWS  # noqa: E402
 from store_rows import STORE_ROWS as ROWS_OF_STORES  # noqa: E402
 
@@ -186,6 +187,7 @@ ROWS = {
     "start_empty": (False, start_empty),
     "replay5m": (False, replay),
     "memory10m": (False, memory),
+    **WORKER_ROWS,
     **OPERATE_ROWS,
     **{name: (False, row) for name, row in STORE_ROWS.items()},
 }

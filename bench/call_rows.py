@@ -93,9 +93,10 @@ def write_remote(pair):
             "note": "CPU columns: microseconds of server CPU per MB"}
 
 
-def stress(cluster, main, *args):
+def stress(cluster, main, *args, jvm_args=()):
     """The summary of one of Alluxio's own StressBenches, in one JVM."""
-    code, text = cluster.java_main("alluxio.stress.cli." + main, "--in-process", *args)
+    code, text = cluster.java_main("alluxio.stress.cli." + main, "--in-process", *args,
+                                   jvm_args=jvm_args)
     begin = text.find("\n{\n")
     if code != 0 or begin < 0:
         raise RuntimeError("%s %s\n%s" % (main, args, text[-2000:]))

@@ -23,6 +23,19 @@ def rss_mb(pid):
     return 0.0
 
 
+def cpu_seconds(pids):
+    """What the threads of these processes have run, to the nanosecond."""
+    total = 0
+    for pid in pids:
+        for task in os.listdir("/proc/%d/task" % pid):
+            try:
+                with open("/proc/%d/task/%s/schedstat" % (pid, task)) as f:
+                    total += int(f.read().split()[0])
+            except FileNotFoundError:
+                pass  # the thread has just ended
+    return total / 1e9
+
+
 def load(row, cluster, *args):
     """One run of bench-load against a cluster; its JSON."""
     command = [os.path.join(BIN, "bench-load"), row, "--port", str(cluster.master_port),

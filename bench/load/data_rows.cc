@@ -1,5 +1,6 @@
 // Rows of block data: short-circuit read beside a plain mapped read, and the remote stream.
 #include <cstring>
+#include <map>
 
 #include "base/log.h"
 #include "bench/load/files.h"
@@ -106,18 +107,24 @@ Result<RowResult> LocalReadRow(const RowOptions& options) {
 Result<RowResult> RemoteReadRow(const RowOptions& options) {
   ASSIGN_OR_RETURN(auto fs, ConnectFiles(options));
   ASSIGN_OR_RETURN(FileInfo info, fs->GetStatus(kDataPath));
-  if (info.blocks.empty() || info.blocks[0].block.locations.empty()) {
-    return NotFound("no worker holds " + std::string(kDataPath));
-  }
   stub::ConnectionOptions connection;
   connection.transport = options.grpc_client ? rpc::Transport::kGrpc : rpc::Transport::kLean;
-  stub::BlockWorkerClient worker(info.blocks[0].block.locations[0].address, connection);
+  std::map<int, std::unique_ptr<stub::BlockWorkerClient>> workers;  // by port: all are here
+  for (const FileBlockInfo& block : info.blocks) {
+    if (block.block.locations.empty()) {
+      return NotFound("no worker holds all of " + std::string(kDataPath));
+    }
+    const WorkerNetAddress& address = block.block.locations[0].address;
+    auto& worker = workers[address.data_port];
+    if (!worker) worker = std::make_unique<stub::BlockWorkerClient>(address, connection);
+  }
   auto read_all = [&]() -> Result<int64_t> {
     int64_t bytes = 0;
     for (const FileBlockInfo& block : info.blocks) {
       stub::BlockReadRequest request;
       request.block_id = block.block.id;
       request.length = block.block.length;
+      stub::BlockWorkerClient& worker = *workers[block.block.locations[0].address.data_port];
       ASSIGN_OR_RETURN(auto stream, worker.ReadBlock(request));
       while (true) {
         ASSIGN_OR_RETURN(auto chunk, stream->Next());
