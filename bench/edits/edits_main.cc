@@ -1,10 +1,11 @@
-// bench-edits: create + complete through a whole master but its transport, in one process.
+// bench-edits: edits through a whole master but its transport, in one process.
 //
-//   bench-edits --folder DIR [--pairs N] [--outstanding N]
+//   bench-edits --folder DIR [--row create|delete|rename] [--files N] [--outstanding N]
 //
+// The row "create" is create + complete of a file; the others make their files first, untimed.
 // One thread plays the transport: it hands request bytes to the methods, and answers come back to
 // it through an inbox. The journal is the real one, formatted in DIR. Prints one JSON line. Under
-// `valgrind --tool=callgrind` the instructions a pair takes are a figure that does not depend on
+// `valgrind --tool=callgrind` the instructions an edit takes are a figure that does not depend on
 // the machine; bench/edits/instructions.sh does that.
 #include <sys/resource.h>
 
@@ -34,7 +35,8 @@ constexpr char kService[] = "/alluxio.grpc.file.FileSystemMasterClientService/";
 
 struct EditsOptions {
   std::string folder;
-  int64_t pairs = 50'000;
+  std::string row = "create";
+  int64_t files = 50'000;
   int outstanding = 64;
 };
 
@@ -96,27 +98,51 @@ std::string CompleteRequest(const std::string& path) {
   return request.SerializeAsString();
 }
 
-// Pairs in numbers: 2n creates file n, 2n + 1 completes it.
+std::string RemoveRequest(const std::string& path) {
+  grpc::file::DeletePRequest request;
+  request.set_path(path);
+  request.mutable_options();
+  return request.SerializeAsString();
+}
+
+std::string RenameRequest(const std::string& path) {
+  grpc::file::RenamePRequest request;
+  request.set_path(path);
+  request.set_dstpath(path + "r");
+  request.mutable_options();
+  return request.SerializeAsString();
+}
+
+using MakeRequest = std::string (*)(const std::string& path);
+
+// The calls that each file gets, one after the other.
+struct Step {
+  const char* method;
+  MakeRequest request;
+};
+
+// Calls in numbers: with two steps, 2n is the first of file n, 2n + 1 the second.
 class Edits {
  public:
-  Edits(const rpc::MethodTable& methods, const EditsOptions& options)
-      : options_(options),
-        create_(*methods.Find(std::string(kService) + "CreateFile")),
-        complete_(*methods.Find(std::string(kService) + "CompleteFile")) {
-    for (int64_t n = 0; n < options.pairs; ++n) {
+  Edits(const rpc::MethodTable& methods, const EditsOptions& options,
+        const std::vector<Step>& steps)
+      : options_(options), steps_(static_cast<int64_t>(steps.size())) {
+    for (const Step& step : steps) {
+      methods_.push_back(methods.Find(std::string(kService) + step.method));
+    }
+    for (int64_t n = 0; n < options.files; ++n) {
       std::string path = "/file-" + std::to_string(1'000'000 + n);
-      requests_.push_back(Bytes::FromString(CreateRequest(path)));
-      requests_.push_back(Bytes::FromString(CompleteRequest(path)));
+      for (const Step& step : steps) requests_.push_back(Bytes::FromString(step.request(path)));
     }
   }
 
   Status Run() {
     for (int i = 0; i < options_.outstanding; ++i) StartNext();
     std::vector<int64_t> answered;
-    while (finished_ < options_.pairs) {
+    while (finished_ < options_.files) {
       RETURN_IF_ERROR(inbox_.Take(&answered));
       for (int64_t number : answered) {
-        if (number % 2 == 0) {
+        if ((number + 1) % steps_ != 0) {
           Send(number + 1);
         } else {
           ++finished_;
@@ -129,17 +155,17 @@ class Edits {
 
  private:
   void StartNext() {
-    if (started_ < options_.pairs) Send(2 * started_++);
+    if (started_ < options_.files) Send(steps_ * started_++);
   }
   void Send(int64_t number) {
-    const rpc::MethodTable::Method& method = number % 2 == 0 ? create_ : complete_;
+    const rpc::MethodTable::Method& method = *methods_[static_cast<size_t>(number % steps_)];
     method.unary(std::make_shared<LocalCall>(), requests_[static_cast<size_t>(number)],
                  [this, number](Status status, Bytes) { inbox_.Put(number, std::move(status)); });
   }
 
   const EditsOptions options_;
-  const rpc::MethodTable::Method& create_;
-  const rpc::MethodTable::Method& complete_;
+  const int64_t steps_;
+  std::vector<const rpc::MethodTable::Method*> methods_;
   std::vector<Bytes> requests_;
   Inbox inbox_;
   int64_t started_ = 0;
@@ -153,6 +179,26 @@ double CpuSeconds() {
     return static_cast<double>(t.tv_sec) + static_cast<double>(t.tv_usec) / 1e6;
   };
   return seconds(usage.ru_utime) + seconds(usage.ru_stime);
+}
+
+// Runs them and prints what it took.
+Status Time(Edits& edits, const EditsOptions& options) {
+  metrics::Timer& flushes = metrics::Registry::Process().timer("Master.JournalFlushTimer");
+  const int64_t flushes_before = flushes.Count();
+  const double cpu = CpuSeconds();
+  const auto begun = std::chrono::steady_clock::now();
+  RETURN_IF_ERROR(edits.Run());
+  const double seconds =
+      std::chrono::duration<double>(std::chrono::steady_clock::now() - begun).count();
+  const auto files = static_cast<double>(options.files);
+  const auto flushed = static_cast<double>(flushes.Count() - flushes_before);
+  std::printf("{\"row\": \"%s\", \"files\": %.0f, \"files_per_second\": %.0f, "
+              "\"cpu_us_per_file\": %.2f, \"flush_us_mean\": %.0f, \"files_per_flush\": %.1f}\n",
+              options.row.c_str(), files, files / seconds, (CpuSeconds() - cpu) * 1e6 / files,
+              static_cast<double>(flushes.Sum().count()) / 1e3 /
+                  static_cast<double>(flushes.Count()),
+              files / flushed);
+  return OkStatus();
 }
 
 Status Run(const EditsOptions& options) {
@@ -174,22 +220,14 @@ Status Run(const EditsOptions& options) {
   RETURN_IF_ERROR(master.Bootstrap("bench"));
   master.gate.Enter(master::ServingGate::Phase::kServing);
   RETURN_IF_ERROR(master.StartServer());
-  Edits edits(master.methods, options);
-  metrics::Timer& flushes = metrics::Registry::Process().timer("Master.JournalFlushTimer");
-  const int64_t flushes_before = flushes.Count();
-  const double cpu = CpuSeconds();
-  const auto begun = std::chrono::steady_clock::now();
-  RETURN_IF_ERROR(edits.Run());
-  const double seconds =
-      std::chrono::duration<double>(std::chrono::steady_clock::now() - begun).count();
-  const auto pairs = static_cast<double>(options.pairs);
-  const auto flushed = static_cast<double>(flushes.Count() - flushes_before);
-  std::printf("{\"row\": \"edits\", \"pairs\": %.0f, \"pairs_per_second\": %.0f, "
-              "\"cpu_us_per_pair\": %.2f, \"flush_us_mean\": %.0f, \"pairs_per_flush\": %.1f}\n",
-              pairs, pairs / seconds, (CpuSeconds() - cpu) * 1e6 / pairs,
-              static_cast<double>(flushes.Sum().count()) / 1e3 /
-                  static_cast<double>(flushes.Count()),
-              pairs / flushed);
+  const std::vector<Step> create = {{"CreateFile", CreateRequest},
+                                    {"CompleteFile", CompleteRequest}};
+  std::vector<Step> timed = create;
+  if (options.row == "delete") timed = {{"Remove", RemoveRequest}};
+  if (options.row == "rename") timed = {{"Rename", RenameRequest}};
+  if (options.row != "create") RETURN_IF_ERROR(Edits(master.methods, options, create).Run());
+  Edits edits(master.methods, options, timed);
+  RETURN_IF_ERROR(Time(edits, options));
   master.server->Stop(Duration::zero());
   return master.journal->Close();
 }
@@ -201,11 +239,13 @@ int main(int argc, char** argv) {
   alluxio::bench::EditsOptions options;
   for (int i = 1; i + 1 < argc; i += 2) {
     if (std::strcmp(argv[i], "--folder") == 0) options.folder = argv[i + 1];
-    if (std::strcmp(argv[i], "--pairs") == 0) options.pairs = std::atoll(argv[i + 1]);
+    if (std::strcmp(argv[i], "--row") == 0) options.row = argv[i + 1];
+    if (std::strcmp(argv[i], "--files") == 0) options.files = std::atoll(argv[i + 1]);
     if (std::strcmp(argv[i], "--outstanding") == 0) options.outstanding = std::atoi(argv[i + 1]);
   }
-  if (options.folder.empty() || options.pairs <= 0 || options.outstanding <= 0) {
-    std::fprintf(stderr, "usage: bench-edits --folder DIR [--pairs N] [--outstanding N]\n");
+  if (options.folder.empty() || options.files <= 0 || options.outstanding <= 0) {
+    std::fprintf(stderr, "usage: bench-edits --folder DIR [--row create|delete|rename] [--files N] "
+                 "[--outstanding N]\n");
     return 2;
   }
   alluxio::Status status = alluxio::bench::Run(options);

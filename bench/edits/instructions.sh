@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# Instructions that one create + complete takes in the master and its journal, without a transport:
-# a figure that other work on the machine does not change. Needs valgrind and a built bench-edits.
-# Usage: instructions.sh [build folder]
+# Instructions that a create + complete, a delete and a rename take in the master and its journal,
+# without a transport: figures that other work on the machine does not change. Needs valgrind and a
+# built bench-edits. Usage: instructions.sh [build folder]
 set -euo pipefail
 root=$(realpath "$(dirname "$0")/../..")
 bench="${1:-$root/build/release}/bin/bench-edits"
@@ -9,10 +9,18 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 instructions() {
   rm -rf "$work/journal" "$work/ufs"
-  valgrind --tool=callgrind --callgrind-out-file=/dev/null "$bench" --folder "$work" --pairs "$1" \
-      2>&1 > /dev/null | sed -n 's/.*Collected : \([0-9]*\).*/\1/p'
+  valgrind --tool=callgrind --callgrind-out-file=/dev/null "$bench" --folder "$work" --row "$1" \
+      --files "$2" 2>&1 > /dev/null | sed -n 's/.*Collected : \([0-9]*\).*/\1/p'
 }
 # Of two lengths, so that start and end of the program do not count.
-few=$(instructions 5000)
-many=$(instructions 15000)
-echo "{\"row\": \"edits_instructions\", \"per_pair\": $(((many - few) / 10000))}"
+per_file() {
+  local few many
+  few=$(instructions "$1" 5000)
+  many=$(instructions "$1" 15000)
+  echo $(((many - few) / 10000))
+}
+create=$(per_file create)
+delete=$(per_file delete)
+rename=$(per_file rename)
+echo "{\"row\": \"edits_instructions\", \"create\": $create, \"delete\": $((delete - create))," \
+    "\"rename\": $((rename - create))}"

@@ -28,7 +28,7 @@ class MountParts::Mounts final : public EntryListPart {
     table_->mounts_.clear();
     table_->mounts_.emplace("/", table_->root_);
     table_->open_.clear();
-    table_->NoteIntervals();
+    table_->NoteChange();
   }
 
   // A frozen image: no lock, see JournaledPart.
@@ -56,7 +56,7 @@ class MountParts::Mounts final : public EntryListPart {
     // New options for a mount that is there: what was opened with the old ones goes.
     if (place != nullptr) table_->open_.erase(place->id);
     place = mount;
-    table_->NoteIntervals();
+    table_->NoteChange();
     return Handling::kHandled;
   }
 
@@ -68,7 +68,7 @@ class MountParts::Mounts final : public EntryListPart {
     }
     table_->open_.erase(found->second->id);
     table_->mounts_.erase(found);
-    table_->NoteIntervals();
+    table_->NoteChange();
     return Handling::kHandled;
   }
 

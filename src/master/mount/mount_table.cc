@@ -14,9 +14,13 @@ MountPointPtr AsRoot(MountPoint root) {
   return std::make_shared<const MountPoint>(std::move(root));
 }
 
-std::string JoinUri(const std::string& base, const std::string& key) {
+std::string JoinUri(const std::string& base, std::string_view key) {
   if (key.empty()) return base;
-  return base.ends_with('/') ? base + key : base + "/" + key;
+  std::string uri;
+  uri.reserve(base.size() + 1 + key.size());
+  uri.append(base);
+  if (!base.ends_with('/')) uri.push_back('/');
+  return uri.append(key);
 }
 
 }  // namespace
@@ -37,10 +41,11 @@ MountTable::MountTable(MountPoint root, ufs::UfsFactory* factory)
     : factory_(factory), root_(AsRoot(std::move(root))) {
   WriterLock lock(mutex_);
   mounts_.emplace("/", root_);
-  NoteIntervals();
+  NoteChange();
 }
 
-void MountTable::NoteIntervals() {
+void MountTable::NoteChange() {
+  only_root_.store(mounts_.size() == 1, std::memory_order_release);
   intervals_.clear();
   for (const auto& [path, mount] : mounts_) {
     if (auto interval = SyncIntervalMs(*mount)) intervals_[mount->id] = *interval;
@@ -63,16 +68,19 @@ MountPointPtr MountTable::FindLocked(std::string_view path) const {
   }
 }
 
+MountPointPtr MountTable::MountOf(std::string_view path) const {
+  if (only_root()) return root_;
+  ReaderLock lock(mutex_);
+  return FindLocked(path);
+}
+
 MountResolution MountTable::Resolve(std::string_view path) const {
   MountResolution resolution;
-  {
-    ReaderLock lock(mutex_);
-    resolution.mount = mounts_.size() == 1 ? root_ : FindLocked(path);
-  }
+  resolution.mount = MountOf(path);
   std::string_view rest = path.substr(resolution.mount->path.size());
   if (rest.starts_with('/')) rest.remove_prefix(1);
   resolution.key = std::string(rest);
-  resolution.ufs_uri = JoinUri(resolution.mount->ufs_uri, resolution.key);
+  resolution.ufs_uri = JoinUri(resolution.mount->ufs_uri, rest);
   return resolution;
 }
 
@@ -108,7 +116,13 @@ MountPointPtr MountTable::FindById(MountId id) const {
   return nullptr;
 }
 
+bool MountTable::IsMountPoint(std::string_view path) const {
+  if (only_root()) return path == "/";
+  return Find(path) != nullptr;
+}
+
 bool MountTable::ContainsMountPoint(std::string_view path) const {
+  if (only_root()) return false;
   ReaderLock lock(mutex_);
   for (const auto& [at, mount] : mounts_) {
     if (at != "/" && IsSameOrBelow(at, path)) return true;
@@ -124,11 +138,8 @@ std::vector<MountPointPtr> MountTable::List() const {
 }
 
 Status MountTable::CheckWritable(std::string_view path) const {
-  MountPointPtr mount;
-  {
-    ReaderLock lock(mutex_);
-    mount = FindLocked(path);
-  }
+  if (only_root() && !root_->read_only) return OkStatus();
+  MountPointPtr mount = MountOf(path);
   if (!mount->read_only) return OkStatus();
   return PermissionDenied("A write operation on " + std::string(path) +
                           " under a readonly mount point " + mount->path + " is not allowed");

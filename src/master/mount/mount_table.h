@@ -44,11 +44,12 @@ class MountTable {
 
   // The longest mount point that covers `path`; there always is one.
   MountResolution Resolve(std::string_view path) const;
+  MountPointPtr MountOf(std::string_view path) const;
   // NOT_FOUND when no mount covers the URI.
   Result<std::string> ReverseResolve(const std::string& ufs_uri) const;
   MountPointPtr Find(std::string_view path) const;  // exactly at `path`, else null
   MountPointPtr FindById(MountId id) const;         // null when unknown
-  bool IsMountPoint(std::string_view path) const { return Find(path) != nullptr; }
+  bool IsMountPoint(std::string_view path) const;
   // Is there a mount point at or below `path`, the root apart?
   bool ContainsMountPoint(std::string_view path) const;
   std::vector<MountPointPtr> List() const;  // ordered by path
@@ -86,7 +87,8 @@ class MountTable {
   using Mounts = std::map<std::string, MountPointPtr, std::less<>>;
 
   // To be called after each change of mounts_.
-  void NoteIntervals() REQUIRES(mutex_);
+  void NoteChange() REQUIRES(mutex_);
+  bool only_root() const { return only_root_.load(std::memory_order_acquire); }
   MountPointPtr FindLocked(std::string_view path) const REQUIRES_SHARED(mutex_);
 
   ufs::UfsFactory* const factory_;
@@ -99,6 +101,8 @@ class MountTable {
   std::map<MountId, int64_t> sync_transactions_ GUARDED_BY(mutex_);
   std::map<MountId, int64_t> intervals_ GUARDED_BY(mutex_);  // of mounts that have one
   std::atomic<bool> has_intervals_ = false;  // relaxed: an access or two may miss a new mount's
+  // Release/acquire: mounts change under the tree lock, and most namespaces have no other.
+  std::atomic<bool> only_root_ = true;
 };
 
 }  // namespace alluxio::master

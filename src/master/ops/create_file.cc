@@ -153,7 +153,9 @@ Result<FileInfo> FileCreation::Run() {
         "option.");
   }
   RETURN_IF_ERROR(FillOptions());
-  RETURN_IF_ERROR(creator_.Freshen(wanted_));
+  // What would have to be asked for here is seen under the lock as well.
+  bool looks_later = !context_.may_block() && wanted_.cache_only();
+  if (!looks_later) RETURN_IF_ERROR(creator_.Freshen(wanted_));
   ASSIGN_OR_RETURN(int64_t container, parts_.blocks->NewContainerId(context_));
   file_.inode.id = FileIdOfContainer(container);
   PathClaim claim(parts_, context_, {{path_, PathLockKind::kWrite}});
@@ -164,6 +166,7 @@ Result<FileInfo> FileCreation::Run() {
       WriterLock lock(parts_.tree->lock());
       RETURN_IF_ERROR(claim.Check());
       WalkResult walk = parts_.tree->Walk(path_);
+      if (looks_later && creator_.IsStale(walk, wanted_)) return WouldBlock();
       RETURN_IF_ERROR(creator_.CheckAncestors(walk, wanted_));
       RETURN_IF_ERROR(CheckExisting(walk));
       if (inode_options_.persisted) {

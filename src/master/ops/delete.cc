@@ -56,6 +56,11 @@ class Deletion {
 
  private:
   Status Check(const WalkResult& walk);
+  // A file that is in the cache alone goes in one step, for which a look at the path locks is
+  // enough. Where there is more to do `done` stays false, and nothing has changed.
+  Status RemoveAtOnce(const SyncWish& wish, bool* done);
+  Status RemoveInSteps(const SyncWish& wish);
+  Status RemoveBlocks();
   Status Inspect(bool* needs_ufs, bool* is_directory);
   std::vector<Doomed> NextSlice(SubtreeWalk& walk);
   Status Begin(InodeId top);
@@ -104,6 +109,23 @@ Status Deletion::Check(const WalkResult& walk) {
   return OkStatus();
 }
 
+Status Deletion::RemoveAtOnce(const SyncWish& wish, bool* done) {
+  WriterLock lock(parts_.tree->lock());
+  if (parts_.locks->Blocked(path_, PathLockKind::kTree)) return OkStatus();
+  WalkResult walk = parts_.tree->Walk(path_);
+  if (!walk.found() || walk.last().is_directory() || MayBeInUfs(walk.last())) return OkStatus();
+  if (parts_.sync->Needed(walk, wish, context_.NowMs())) return OkStatus();
+  RETURN_IF_ERROR(Check(walk));
+  EditContext edits(*parts_.ledger, context_);
+  RETURN_IF_ERROR(edits.CheckAdmitted());
+  Doomed doomed;
+  doomed.id = walk.last().id();
+  doomed.path = path_;
+  RecordOne(edits, doomed);
+  *done = true;
+  return OkStatus();
+}
+
 Status Deletion::Inspect(bool* needs_ufs, bool* is_directory) {
   ReaderLock lock(parts_.tree->lock());
   WalkResult walk = parts_.tree->Walk(path_);
@@ -112,7 +134,7 @@ Status Deletion::Inspect(bool* needs_ufs, bool* is_directory) {
   *needs_ufs = !options_.alluxio_only &&
                MayBeInUfs(walk.last()) && !parts_.mounts->IsMountPoint(path_);
   if (!*needs_ufs) return OkStatus();
-  return parts_.mounts->CheckUfsAllowed(*parts_.mounts->Resolve(path_).mount, true);
+  return parts_.mounts->CheckUfsAllowed(*parts_.mounts->MountOf(path_), true);
 }
 
 std::vector<Doomed> Deletion::NextSlice(SubtreeWalk& walk) {
@@ -125,7 +147,7 @@ std::vector<Doomed> Deletion::NextSlice(SubtreeWalk& walk) {
     doomed.is_directory = inode.is_directory();
     doomed.mount_point = parts_.mounts->IsMountPoint(at);
     // What lies below a mount point that is taken off stays in its under store.
-    MountPointPtr mount = parts_.mounts->Resolve(at).mount;
+    MountPointPtr mount = parts_.mounts->MountOf(at);
     bool foreign = mount->path != "/" && IsSameOrBelow(mount->path, path_);
     doomed.in_ufs = !options_.alluxio_only && !foreign && MayBeInUfs(inode);
     if (doomed.in_ufs && MayHaveStrayCopy(inode)) doomed.temporary = FormerTemporary(inode);
@@ -302,6 +324,16 @@ Status Deletion::Run() {
   SyncWish wish;
   wish.load = LoadMetadataType::kOnce;
   wish.interval_ms = options_.common.sync_interval_ms;
+  bool done = false;
+  RETURN_IF_ERROR(RemoveAtOnce(wish, &done));
+  RETURN_IF_ERROR(done ? RemoveBlocks() : RemoveInSteps(wish));
+  if (options_.delete_mount_point) parts_.sync->Forget();
+  RETURN_IF_ERROR(Failure());
+  bool mark = options_.alluxio_only && options_.sync_parent_next_time.has_value();
+  return mark ? MarkParent() : OkStatus();
+}
+
+Status Deletion::RemoveInSteps(const SyncWish& wish) {
   RETURN_IF_ERROR(parts_.sync->Freshen(context_, path_, wish));
   bool needs_ufs = false;
   bool is_directory = false;
@@ -324,11 +356,13 @@ Status Deletion::Run() {
   if (needs_ufs) RETURN_IF_ERROR(Begin(top));
   Status removed = RemoveAll(top);
   if (begun_ != kNoInode) EndInPlace();
-  RETURN_IF_ERROR(removed);
-  if (options_.delete_mount_point) parts_.sync->Forget();
-  RETURN_IF_ERROR(Failure());
-  bool mark = options_.alluxio_only && options_.sync_parent_next_time.has_value();
-  return mark ? MarkParent() : OkStatus();
+  return removed;
+}
+
+Status Deletion::RemoveBlocks() {
+  if (blocks_.empty()) return OkStatus();
+  std::vector<BlockId> blocks = std::exchange(blocks_, {});
+  return parts_.blocks->RemoveBlocks(context_, blocks);
 }
 
 Status Deletion::RemoveAll(InodeId top) {
@@ -338,10 +372,7 @@ Status Deletion::RemoveAll(InodeId top) {
   if (!walk.done() && !context_.may_block()) return WouldBlock();
   while (true) {
     RETURN_IF_ERROR(RemoveSlice(slice));
-    if (!blocks_.empty()) {
-      RETURN_IF_ERROR(parts_.blocks->RemoveBlocks(context_, blocks_));
-      blocks_.clear();
-    }
+    RETURN_IF_ERROR(RemoveBlocks());
     if (walk.done()) return OkStatus();
     RETURN_IF_ERROR(context_.CheckAlive());
     slice = NextSlice(walk);

@@ -30,14 +30,22 @@ Status NewInodes::Freshen(const NewPath& path) {
   wish.interval_ms = path.sync_interval_ms;
   // What will reach the under store must not land on, or hide, what is there already. What is for
   // the cache alone only looks where it would fail otherwise.
-  bool cache_only = path.write_type == WriteType::kMustCache ||
-                    path.write_type == WriteType::kTryCache ||
-                    path.write_type == WriteType::kNone;
-  if (!cache_only) wish.load = LoadMetadataType::kOnce;
+  if (!path.cache_only()) wish.load = LoadMetadataType::kOnce;
   RETURN_IF_ERROR(parts_.sync->Freshen(context_, path.path, wish));
-  if (path.recursive || !cache_only) return OkStatus();
+  if (path.recursive || !path.cache_only()) return OkStatus();
   wish.load = LoadMetadataType::kOnce;
   return parts_.sync->Freshen(context_, std::string(ParentPath(path.path)), wish);
+}
+
+bool NewInodes::IsStale(const WalkResult& walk, const NewPath& path) const {
+  SyncWish wish;
+  wish.interval_ms = path.sync_interval_ms;
+  int64_t now_ms = context_.NowMs();
+  if (parts_.sync->Needed(walk, wish, now_ms)) return true;
+  if (path.recursive) return false;
+  wish.load = LoadMetadataType::kOnce;
+  if (walk.parent_found()) return parts_.sync->ParentNeeded(walk, wish, now_ms);
+  return parts_.sync->Needed(parts_.tree->Walk(ParentPath(path.path)), wish, now_ms);
 }
 
 Status NewInodes::CheckAncestors(const WalkResult& walk, const NewPath& path) {
@@ -55,7 +63,7 @@ Status NewInodes::CheckAncestors(const WalkResult& walk, const NewPath& path) {
   }
   RETURN_IF_ERROR(parts_.mounts->CheckWritable(path.path));
   if (!path.through()) return OkStatus();
-  return parts_.mounts->CheckUfsAllowed(*parts_.mounts->Resolve(path.path).mount, true);
+  return parts_.mounts->CheckUfsAllowed(*parts_.mounts->MountOf(path.path), true);
 }
 
 NewInode NewInodes::Start(InodeView parent, const std::string& path, Mode mode,
@@ -79,7 +87,7 @@ NewInode NewInodes::Start(InodeView parent, const std::string& path, Mode mode,
     inode.mode = inherited.mode;
     inode.acl = std::move(inherited.acl);
   }
-  if (parts_.mounts->Resolve(path).mount->shared) {
+  if (parts_.mounts->MountOf(path)->shared) {
     auto owner = static_cast<uint16_t>(inode.mode.owner());
     inode.mode.bits = static_cast<uint16_t>(inode.mode.bits | (owner << 3) | owner);
   }

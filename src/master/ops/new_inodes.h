@@ -34,6 +34,10 @@ struct NewPath {
   bool through() const {
     return write_type == WriteType::kCacheThrough || write_type == WriteType::kThrough;
   }
+  bool cache_only() const {
+    return write_type == WriteType::kMustCache || write_type == WriteType::kTryCache ||
+           write_type == WriteType::kNone;
+  }
 };
 
 class NewInodes {
@@ -45,6 +49,9 @@ class NewInodes {
   Status Freshen(const NewPath& path);
 
   // Everything below needs the tree lock exclusively.
+
+  // Would Freshen ask the under store for a path that is for the cache alone?
+  bool IsStale(const WalkResult& walk, const NewPath& path) const;
 
   // May a path that is not there be made below the ancestors that are?
   Status CheckAncestors(const WalkResult& walk, const NewPath& path);

@@ -25,9 +25,9 @@ InodeAccess AccessOf(InodeView inode, std::string_view path, ExtendedAcl* acl) {
 OpAccess::OpAccess(const FsParts& parts, OpContext& context, bool trusted)
     : parts_(parts), context_(context), trusted_(trusted), user_(context.user()) {
   if (trusted) return;
-  auto groups = context.Groups();
+  const auto& groups = context.Groups();
   if (groups.ok()) {
-    groups_ = std::move(groups).value();
+    groups_ = *groups;
   } else {
     LOG_WARN("user {}: no groups: {}", user_, groups.status().ToString());
   }

@@ -44,7 +44,11 @@ class Renaming {
 
  private:
   Status CheckPaths() const;
+  SyncWish Wish() const;
   Status Freshen();
+  // A file that is in the cache alone, and replaces nothing, moves in one step, for which a look at
+  // the path locks is enough. Where there is more to do `done` stays false and nothing has changed.
+  Status MoveAtOnce(bool* done);
   Status Check(const WalkResult& from, const WalkResult& to);
   // One round under the tree lock; sets what the under store must do first.
   Status Round(PathClaim& claim, bool* done);
@@ -79,12 +83,12 @@ class Renaming {
 Status Renaming::CheckPaths() const {
   if (from_ == "/") return InvalidArgument("The root directory cannot be renamed");
   if (to_ == "/") return InvalidArgument("Cannot rename a path to the root directory");
-  MountResolution from = parts_.mounts->Resolve(from_);
-  MountResolution to = parts_.mounts->Resolve(to_);
+  MountPointPtr from = parts_.mounts->MountOf(from_);
+  MountPointPtr to = parts_.mounts->MountOf(to_);
   if (parts_.mounts->IsMountPoint(to_)) {
     return InvalidArgument(to_ + " is a mount point and cannot be renamed onto");
   }
-  if (from.mount->id != to.mount->id) {
+  if (from->id != to->id) {
     return InvalidArgument("Renaming " + from_ + " to " + to_ + " is a cross mount operation");
   }
   if (parts_.mounts->ContainsMountPoint(from_)) {
@@ -96,10 +100,43 @@ Status Renaming::CheckPaths() const {
   return OkStatus();
 }
 
-Status Renaming::Freshen() {
+SyncWish Renaming::Wish() const {
   SyncWish wish;
   wish.load = LoadMetadataType::kOnce;
   wish.interval_ms = options_.common.sync_interval_ms;
+  return wish;
+}
+
+Status Renaming::MoveAtOnce(bool* done) {
+  WriterLock lock(parts_.tree->lock());
+  const PathLocks& locks = *parts_.locks;
+  bool blocked = locks.Blocked(from_, PathLockKind::kTree) ||
+                 locks.Blocked(to_, PathLockKind::kTree);
+  if (blocked) return OkStatus();
+  WalkResult from = parts_.tree->Walk(from_);
+  WalkResult to = parts_.tree->Walk(to_);
+  if (!from.found() || to.found() || !to.parent_found()) return OkStatus();
+  InodeView inode = from.last();
+  bool alone = inode.is_file() && inode.persistence() == PersistenceState::kNotPersisted &&
+               !MayHaveStrayCopy(inode);
+  if (!alone) return OkStatus();
+  SyncWish wish = Wish();
+  int64_t now_ms = context_.NowMs();
+  bool fresh = !parts_.sync->Needed(from, wish, now_ms) &&
+               !parts_.sync->ParentNeeded(to, wish, now_ms);
+  wish.load = LoadMetadataType::kNever;
+  if (!fresh || parts_.sync->Needed(to, wish, now_ms)) return OkStatus();
+  RETURN_IF_ERROR(Check(from, to));
+  {
+    EditContext probe(*parts_.ledger, context_);
+    RETURN_IF_ERROR(probe.CheckAdmitted());
+  }
+  *done = true;
+  return Record(from, to);
+}
+
+Status Renaming::Freshen() {
+  SyncWish wish = Wish();
   RETURN_IF_ERROR(parts_.sync->Freshen(context_, from_, wish));
   RETURN_IF_ERROR(parts_.sync->Freshen(context_, std::string(ParentPath(to_)), wish));
   bool persisted = false;
@@ -190,8 +227,7 @@ Status Renaming::Round(PathClaim& claim, bool* done) {
     return FailedPrecondition("Cannot rename " + from_ + ": it is still being written through");
   }
   if (in_ufs_ && !moved_in_ufs_) {
-    MountResolution at = parts_.mounts->Resolve(from_);
-    RETURN_IF_ERROR(parts_.mounts->CheckUfsAllowed(*at.mount, true));
+    RETURN_IF_ERROR(parts_.mounts->CheckUfsAllowed(*parts_.mounts->MountOf(from_), true));
     parents_ready_ = ufs_.Plan(to, to.depth(), {});
     if (!parents_ready_) return OkStatus();
     if (!context_.may_block()) return WouldBlock();
@@ -204,7 +240,7 @@ Status Renaming::Round(PathClaim& claim, bool* done) {
   // One that a worker is at is moved to where the file is then.
   if (stray_copy_ && inode.persist_job_id() == -1) stray_temporary_ = FormerTemporary(inode);
   if (stray_copy_ && !stray_dropped_) {
-    return parts_.mounts->CheckUfsAllowed(*parts_.mounts->Resolve(from_).mount, true);
+    return parts_.mounts->CheckUfsAllowed(*parts_.mounts->MountOf(from_), true);
   }
   EditContext probe(*parts_.ledger, context_);
   if (!moved_in_ufs_) RETURN_IF_ERROR(probe.CheckAdmitted());
@@ -325,12 +361,14 @@ Status Renaming::DropStrayCopy() {
 
 Status Renaming::Run() {
   RETURN_IF_ERROR(CheckPaths());
+  bool done = false;
+  RETURN_IF_ERROR(MoveAtOnce(&done));
+  if (done) return OkStatus();
   RETURN_IF_ERROR(Freshen());
   PathClaim claim(parts_, context_,
                   {{from_, PathLockKind::kTree}, {to_, PathLockKind::kTree}});
   RETURN_IF_ERROR(claim.Take());
   RETURN_IF_ERROR(NoteStrayParents(parts_, context_, from_));
-  bool done = false;
   while (true) {
     Status round = Round(claim, &done);
     if (!round.ok() && moved_in_ufs_) return GiveUp(claim, round);

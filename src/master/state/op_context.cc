@@ -16,7 +16,7 @@ bool IsWouldBlock(const Status& status) {
   return status.Is(StatusCode::kAborted) && status.message() == kWouldBlock;
 }
 
-Result<std::vector<std::string>> OpContext::Groups() {
+const Result<std::vector<std::string>>& OpContext::Groups() {
   if (!groups_) {
     groups_ = options_.groups_of ? options_.groups_of(options_.user)
                                  : Result<std::vector<std::string>>(std::vector<std::string>());

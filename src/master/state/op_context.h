@@ -43,7 +43,7 @@ class OpContext {
   OpContext& operator=(const OpContext&) = delete;
 
   const std::string& user() const { return options_.user; }
-  Result<std::vector<std::string>> Groups();
+  const Result<std::vector<std::string>>& Groups();
   const Clock& clock() const { return *options_.clock; }
   int64_t NowMs() const { return options_.clock->NowMs(); }
   bool may_block() const { return options_.may_block; }

@@ -41,9 +41,15 @@ int64_t PathSync::IntervalOf(std::string_view path, const SyncWish& wish) const 
 }
 
 bool PathSync::MustCompare(const WalkResult& walk, const SyncWish& wish, int64_t now_ms) const {
-  if (walk.last().persistence() != PersistenceState::kPersisted) return false;
   if (walk.found() && walk.last().is_file() && !walk.last().completed()) return false;
-  return times_.Due(walk.path, wish.children, IntervalOf(walk.path, wish), now_ms);
+  return MustCompare(walk.path, walk.last(), wish, now_ms);
+}
+
+// `inode`: the deepest that is there of the path.
+bool PathSync::MustCompare(std::string_view path, InodeView inode, const SyncWish& wish,
+                           int64_t now_ms) const {
+  if (inode.persistence() != PersistenceState::kPersisted) return false;
+  return times_.Due(path, wish.children, IntervalOf(path, wish), now_ms);
 }
 
 bool PathSync::MustLoad(const WalkResult& walk, const SyncWish& wish) const {
@@ -59,6 +65,10 @@ bool PathSync::MustLoad(const WalkResult& walk, const SyncWish& wish) const {
 
 bool PathSync::Needed(const WalkResult& walk, const SyncWish& wish, int64_t now_ms) const {
   return MustCompare(walk, wish, now_ms) || MustLoad(walk, wish);
+}
+
+bool PathSync::ParentNeeded(const WalkResult& walk, const SyncWish& wish, int64_t now_ms) const {
+  return MustCompare(ParentPath(walk.path), walk.parent(), wish, now_ms);
 }
 
 Status PathSync::Freshen(OpContext& context, const std::string& path, const SyncWish& wish) {

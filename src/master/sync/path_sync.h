@@ -67,6 +67,8 @@ class PathSync {
 
   // Would Freshen ask the under store? The caller holds the tree lock.
   bool Needed(const WalkResult& walk, const SyncWish& wish, int64_t now_ms) const;
+  // The same of the walk's parent, which is there, when only it and not its children matter.
+  bool ParentNeeded(const WalkResult& walk, const SyncWish& wish, int64_t now_ms) const;
   // Brings the path up to date as far as wished; OK as well when it exists nowhere. WouldBlock()
   // when the under store must be asked and the context may not block. Holds no lock afterwards.
   Status Freshen(OpContext& context, const std::string& path, const SyncWish& wish);
@@ -92,6 +94,8 @@ class PathSync {
   };
 
   bool MustCompare(const WalkResult& walk, const SyncWish& wish, int64_t now_ms) const;
+  bool MustCompare(std::string_view path, InodeView inode, const SyncWish& wish,
+                   int64_t now_ms) const;
   bool MustLoad(const WalkResult& walk, const SyncWish& wish) const;
   int64_t IntervalOf(std::string_view path, const SyncWish& wish) const;
   Status Step(OpContext& context, const std::string& path, const SyncWish& wish);

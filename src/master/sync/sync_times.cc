@@ -14,13 +14,13 @@ void SyncTimes::Synced(const std::string& path, What what, int64_t now_ms) {
   if (what.children) times.children_ms = std::max(times.children_ms, now_ms);
 }
 
-bool SyncTimes::Due(const std::string& path, bool with_children, int64_t interval_ms,
+bool SyncTimes::Due(std::string_view path, bool with_children, int64_t interval_ms,
                     int64_t now_ms) const {
   if (interval_ms == 0) return true;
   MutexLock lock(mutex_);
   if (interval_ms < 0 && dirty_.empty()) return false;
   int64_t last = 0;
-  if (auto found = times_.find(path); found != times_.end()) {
+  if (auto found = times_.find(std::string(path)); found != times_.end()) {
     last = with_children ? found->second.children_ms : found->second.self_ms;
   }
   if (!with_children && path != "/") {

@@ -23,7 +23,7 @@ class SyncTimes {
   };
   void Synced(const std::string& path, What what, int64_t now_ms);
   // Must the path be compared? interval < 0: only when dirty; 0: always.
-  bool Due(const std::string& path, bool with_children, int64_t interval_ms,
+  bool Due(std::string_view path, bool with_children, int64_t interval_ms,
            int64_t now_ms) const;
   // Would it be due, with its children, had it been compared at `compared_ms` last?
   bool Outdated(const std::string& path, int64_t compared_ms, int64_t interval_ms,
