@@ -151,7 +151,10 @@ struct ServerOptions {
   // Decides whether `connection user` may act as another; null = nobody may.
   std::function<Status(const std::string& connection_user, const std::string& impersonated)>
       may_impersonate;
+  // A connection that was silent for `keepalive_time` is pinged, and given up with all its calls
+  // when that is not answered within `keepalive_timeout`. At least a millisecond each.
   Duration keepalive_time = std::chrono::hours(2);
+  Duration keepalive_timeout = std::chrono::seconds(30);
   // Lean transport: how long a loop looks for more work before it sleeps. Costs CPU, saves the time
   // of wake-ups.
   Duration busy_poll{};

@@ -65,6 +65,7 @@ rpc::ServerOptions ServerOptionsOf(const conf::Configuration& conf,
   server.max_message_bytes =
       static_cast<size_t>(conf.GetBytes("alluxio.job.master.network.max.inbound.message.size"));
   server.keepalive_time = conf.GetDuration("alluxio.job.master.network.keepalive.time");
+  server.keepalive_timeout = conf.GetDuration("alluxio.job.master.network.keepalive.timeout");
   server.tls = rpc::TlsOptions::FromConf(conf);
   return server;
 }

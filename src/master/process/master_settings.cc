@@ -190,6 +190,8 @@ rpc::ServerOptions ServerOptionsOf(const conf::Configuration& conf) {
   options.port = address.port;
   options.max_message_bytes =
       static_cast<size_t>(conf.GetBytes("alluxio.master.network.max.inbound.message.size"));
+  options.keepalive_time = conf.GetDuration("alluxio.master.network.keepalive.time");
+  options.keepalive_timeout = conf.GetDuration("alluxio.master.network.keepalive.timeout");
   options.authenticate = Authenticates(conf);
   options.tls = rpc::TlsOptions::FromConf(conf);
   return options;

@@ -5,6 +5,7 @@
 #include <grpcpp/server.h>
 #include <grpcpp/server_builder.h>
 
+#include <algorithm>
 #include <atomic>
 #include <optional>
 
@@ -26,7 +27,6 @@
 namespace alluxio::rpc {
 namespace {
 
-constexpr int kKeepaliveTimeoutMs = 30 * 1000;
 constexpr int kAcceptedPingIntervalMs = 10 * 1000;  // clients ping every 30 s
 constexpr int kStreamWindowBytes = 2 * 1024 * 1024;
 
@@ -63,8 +63,9 @@ class GrpcServer final : public Server, public ::grpc::CallbackGenericService {
     builder.SetMaxSendMessageSize(-1);
     // Two servers that share a port would each get some of the clients.
     builder.AddChannelArgument(GRPC_ARG_ALLOW_REUSEPORT, 0);
-    builder.AddChannelArgument(GRPC_ARG_KEEPALIVE_TIME_MS, KeepaliveMs());
-    builder.AddChannelArgument(GRPC_ARG_KEEPALIVE_TIMEOUT_MS, kKeepaliveTimeoutMs);
+    builder.AddChannelArgument(GRPC_ARG_KEEPALIVE_TIME_MS, Millis(options_.keepalive_time));
+    builder.AddChannelArgument(GRPC_ARG_KEEPALIVE_TIMEOUT_MS,
+                               Millis(options_.keepalive_timeout));
     builder.AddChannelArgument(GRPC_ARG_KEEPALIVE_PERMIT_WITHOUT_CALLS, 1);
     builder.AddChannelArgument(GRPC_ARG_HTTP2_MIN_RECV_PING_INTERVAL_WITHOUT_DATA_MS,
                                kAcceptedPingIntervalMs);
@@ -137,8 +138,8 @@ class GrpcServer final : public Server, public ::grpc::CallbackGenericService {
     return ::grpc::SslServerCredentials(ssl);
   }
 
-  int KeepaliveMs() const {
-    return static_cast<int>(std::min<int64_t>(ToMillis(options_.keepalive_time), INT32_MAX));
+  static int Millis(Duration time) {
+    return static_cast<int>(std::clamp<int64_t>(ToMillis(time), 1, INT32_MAX));
   }
 
   Status Authenticate(const ::grpc::CallbackServerContext& context, const ServedMethod& served,

@@ -317,6 +317,7 @@ Result<std::unique_ptr<WorkerProcess>> WorkerProcess::Start(const conf::Configur
   server.authenticate = connection.authenticate;
   server.tls = connection.tls;
   server.keepalive_time = conf.GetDuration("alluxio.worker.network.keepalive.time");
+  server.keepalive_timeout = conf.GetDuration("alluxio.worker.network.keepalive.timeout");
   server.may_impersonate = [&parts](const std::string& connection_user,
                                     const std::string& impersonated) {
     return parts.impersonation.Check(connection_user, impersonated);

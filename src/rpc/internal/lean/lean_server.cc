@@ -18,13 +18,19 @@ namespace {
 
 constexpr size_t kMaxLoops = 16;
 
+// Neither pings without end nor times that cannot be added to the clock's.
+Duration Bounded(Duration time) {
+  return std::clamp<Duration>(time, std::chrono::milliseconds(1), std::chrono::hours(24 * 365));
+}
+
 ServerLoopsOptions LoopsOf(const ServerOptions& options,
                            std::shared_ptr<const TlsContext> tls) {
   ServerLoopsOptions loops;
   loops.loops = std::clamp<size_t>(std::thread::hardware_concurrency(), 1, kMaxLoops);
   loops.max_connections = DescriptorBudget();
   loops.max_message_bytes = options.max_message_bytes;
-  loops.link.keepalive_time = options.keepalive_time;
+  loops.link.keepalive_time = Bounded(options.keepalive_time);
+  loops.link.keepalive_timeout = Bounded(options.keepalive_timeout);
   loops.link.tls = std::move(tls);
   loops.busy_poll = options.busy_poll;
   return loops;
