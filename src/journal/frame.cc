@@ -47,19 +47,21 @@ size_t NextChecksummed(std::string_view bytes, size_t at, JournalEntry* entry) {
 // The CRC of `body`, as the last field of an entry.
 void AppendCrcField(std::string_view body, std::string* out) {
   uint32_t crc = Crc32c(body);
-  out->append(kCrcTag);
-  for (int i = 0; i < 4; ++i) out->push_back(static_cast<char>(crc >> (8 * i)));
+  char field[kCrcField];
+  kCrcTag.copy(field, kCrcTag.size());
+  for (size_t i = 0; i < 4; ++i) field[kCrcTag.size() + i] = static_cast<char>(crc >> (8 * i));
+  out->append(field, kCrcField);
 }
 
 }  // namespace
 
 void AppendFrame(const FrameHeader& header, std::string_view payload, std::string* out) {
-  std::string number("\x08", 1);  // field 1, varint
-  AppendVarint(static_cast<uint64_t>(header.sequence_number), &number);
+  char number[1 + kMaxVarintBytes] = {0x08};  // field 1, varint
+  size_t number_size = 1 + PutVarint(static_cast<uint64_t>(header.sequence_number), number + 1);
   std::string_view flag = header.starts_flush ? kStartsFlush : std::string_view();
-  AppendVarint(number.size() + payload.size() + flag.size() + kCrcField, out);
+  AppendVarint(number_size + payload.size() + flag.size() + kCrcField, out);
   size_t begin = out->size();
-  out->append(number);
+  out->append(number, number_size);
   out->append(payload);
   out->append(flag);
   std::string_view body = std::string_view(*out).substr(begin);

@@ -9,12 +9,17 @@ namespace alluxio::journal {
 
 inline constexpr size_t kMaxVarintBytes = 10;
 
+// Writes the number where there is room for kMaxVarintBytes, and returns how many it took.
+inline size_t PutVarint(uint64_t value, char* to) {
+  size_t size = 0;
+  for (; value >= 0x80; value >>= 7) to[size++] = static_cast<char>(value | 0x80);
+  to[size++] = static_cast<char>(value);
+  return size;
+}
+
 inline void AppendVarint(uint64_t value, std::string* out) {
-  while (value >= 0x80) {
-    out->push_back(static_cast<char>(value | 0x80));
-    value >>= 7;
-  }
-  out->push_back(static_cast<char>(value));
+  char bytes[kMaxVarintBytes];
+  out->append(bytes, PutVarint(value, bytes));
 }
 
 // The number of bytes the number at the front takes; 0 when it is cut off or longer than allowed.

@@ -98,13 +98,18 @@ AppendQueue::Mark AppendQueue::Now() const {
   return mark;
 }
 
-AppendQueue::Mark AppendQueue::Whole() const {
+const AppendQueue::Mark* AppendQueue::FirstOpen() const {
   const Mark* first = nullptr;
   for (const Open& open : open_) {
     if (open.begin && (first == nullptr || open.begin->position < first->position)) {
       first = &*open.begin;
     }
   }
+  return first;
+}
+
+AppendQueue::Mark AppendQueue::Whole() const {
+  const Mark* first = FirstOpen();
   return first != nullptr ? *first : Now();
 }
 

@@ -78,8 +78,12 @@ class AppendQueue {
   };
 
   Mark Now() const REQUIRES(mutex_);
+  const Mark* FirstOpen() const REQUIRES(mutex_);  // null when all of it is whole
   Mark Whole() const REQUIRES(mutex_);
-  bool HasWhole() const REQUIRES(mutex_) { return Whole().position > taken_; }
+  bool HasWhole() const REQUIRES(mutex_) {
+    const Mark* open = FirstOpen();
+    return (open != nullptr ? open->position : filling_.position) > taken_;
+  }
   void TakeUpTo(const Mark& cut, Batch* batch) REQUIRES(mutex_);
   void Shift(size_t index, const Mark& cut, size_t grown) REQUIRES(mutex_);
 

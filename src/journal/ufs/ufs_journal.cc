@@ -10,6 +10,7 @@
 #include "base/log.h"
 #include "conf/configuration.h"
 #include "env/executor.h"
+#include "journal/entry_bytes.h"
 #include "journal/ufs/append_queue.h"
 #include "journal/ufs/checkpoint_stream.h"
 #include "journal/ufs/component_takeover.h"
@@ -287,8 +288,7 @@ Position GroupCommitJournal::Append(Component component, const JournalEntry& ent
   CHECK(flusher_ != nullptr) << "append before the journal was recovered";
   CHECK(!entry.has_sequence_number()) << "the journal numbers its entries itself";
   thread_local std::string payload;
-  payload.clear();
-  CHECK(entry.AppendToString(&payload)) << "an entry that cannot be serialized";
+  EntryToBytes(entry, &payload);
   return queue_.Append(component, payload);
 }
 

@@ -126,7 +126,7 @@ Status FileCompletion::Record(InodeView file) {
   inode.id = file.id();
   inode.modification_time_ms = context_.NowMs();
   inode.overwrite_modification_time = true;
-  inode.access_time_ms = context_.NowMs();
+  inode.access_time_ms = inode.modification_time_ms;
   if (copy_) inode.ufs_fingerprint = ufs::Fingerprint(ufs_type_, *copy_);
   if (options_.content_hash) {
     inode.xattr["s3_etag"] = *options_.content_hash;

@@ -9,6 +9,7 @@ void UndurableEdits::SetPosition(journal::Position position) {
 void UndurableEdits::Remember(InodeId id) {
   Forget();
   newest_ = position_;
+  newest_id_ = id;
   journal::Position& last = last_[id];
   if (last == position_) return;  // touched twice by one edit
   last = position_;

@@ -28,7 +28,8 @@ class UndurableEdits {
   // The edit being applied changed this inode. A change of a directory's children touches the
   // directory as well.
   void Touch(InodeId id) {
-    if (position_ != 0) Remember(id);
+    if (position_ == 0 || (newest_ == position_ && newest_id_ == id)) return;
+    Remember(id);
   }
 
   // What a reader of this inode has to wait for; 0 = nothing. Cheap when nothing is pending.
@@ -45,6 +46,7 @@ class UndurableEdits {
   const journal::Journal* journal_ = nullptr;
   journal::Position position_ = 0;
   journal::Position newest_ = 0;
+  InodeId newest_id_ = kNoInode;  // what newest_ is of
   absl::flat_hash_map<InodeId, journal::Position> last_;
   std::deque<std::pair<journal::Position, InodeId>> order_;
 };
