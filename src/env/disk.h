@@ -36,6 +36,11 @@ class ReadableFile {
   // Reads up to `into.size()` bytes at `offset`; fewer only at end of file.
   virtual Result<size_t> ReadAt(int64_t offset, std::span<char> into) = 0;
   virtual Result<int64_t> Length() = 0;
+  // Whether it has this length and, where that can be told, a name still.
+  virtual bool Intact(int64_t length) {
+    Result<int64_t> now = Length();
+    return now.ok() && *now == length;
+  }
   // The whole file mapped read-only; the mapping lives as long as the Bytes.
   virtual Result<Bytes> Map() = 0;
 };

@@ -66,6 +66,11 @@ class PosixReadableFile final : public ReadableFile {
     return static_cast<int64_t>(info.st_size);
   }
 
+  bool Intact(int64_t length) override {
+    struct stat info {};
+    return ::fstat(fd_.get(), &info) == 0 && info.st_size == length && info.st_nlink > 0;
+  }
+
   Result<Bytes> Map() override {
     ASSIGN_OR_RETURN(int64_t length, Length());
     if (length == 0) return Bytes();

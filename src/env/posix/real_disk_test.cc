@@ -79,6 +79,20 @@ TEST_F(RealDiskTest, ReadAtIsShortOnlyAtTheEnd) {
   EXPECT_EQ((*file)->Length().value(), 10);
 }
 
+TEST_F(RealDiskTest, AFileIsIntactWhileItHasItsLengthAndAName) {
+  Write("a", "0123456789", WriteMode::kTruncate);
+  auto file = disk_.OpenForRead(Path("a"));
+  ASSERT_TRUE(file.ok());
+  EXPECT_TRUE((*file)->Intact(10));
+  ASSERT_TRUE(disk_.Truncate(Path("a"), 9).ok());
+  EXPECT_FALSE((*file)->Intact(10));
+  EXPECT_TRUE((*file)->Intact(9));
+  ASSERT_TRUE(disk_.Rename(Path("a"), Path("b")).ok());
+  EXPECT_TRUE((*file)->Intact(9));
+  ASSERT_TRUE(disk_.DeleteFile(Path("b")).ok());
+  EXPECT_FALSE((*file)->Intact(9));
+}
+
 TEST_F(RealDiskTest, MappingOutlivesTheFileAndItsName) {
   Write("a", "mapped", WriteMode::kTruncate);
   Bytes bytes;

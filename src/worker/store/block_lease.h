@@ -36,6 +36,7 @@ class BlockLease {
   BlockId id_ = 0;
   int64_t length_ = 0;
   std::string path_;
+  Bytes mapped_;        // when it was found mapped
 };
 
 }  // namespace alluxio::worker

@@ -244,10 +244,16 @@ std::shared_ptr<const BlockLease> BlockStore::LeaseInMemory(BlockId id) {
     if (!quick) return nullptr;
     lease = MakeLease(entry);
   }
-  if (static_cast<int64_t>(mapped_.Find(lease->path()).size()) != lease->length()) return nullptr;
+  MappedBlocks::Mapped mapped = mapped_.Find(lease->path());
+  if (static_cast<int64_t>(mapped.bytes.size()) != lease->length()) return nullptr;
   // A file that somebody cut off would end this process when its bytes are sent.
-  Result<FileStat> stat = disk_.Stat(lease->path());
-  if (!stat.ok() || stat->length != lease->length()) return nullptr;
+  if (mapped.file != nullptr) {
+    if (!mapped.file->Intact(lease->length())) return nullptr;
+  } else {
+    Result<FileStat> stat = disk_.Stat(lease->path());
+    if (!stat.ok() || stat->length != lease->length()) return nullptr;
+  }
+  lease->mapped_ = std::move(mapped.bytes);
   return lease;
 }
 

@@ -4,16 +4,16 @@
 
 namespace alluxio::worker {
 
-Bytes MappedBlocks::Find(const std::string& path) {
+MappedBlocks::Mapped MappedBlocks::Find(const std::string& path) {
   MutexLock lock(mutex_);
   auto found = by_path_.find(path);
-  if (found == by_path_.end()) return Bytes();
+  if (found == by_path_.end()) return {};
   kept_.splice(kept_.begin(), kept_, found->second);
   return found->second->mapped;
 }
 
-void MappedBlocks::Keep(const std::string& path, Bytes mapped) {
-  const auto size = static_cast<int64_t>(mapped.size());
+void MappedBlocks::Keep(const std::string& path, Mapped mapped) {
+  const auto size = static_cast<int64_t>(mapped.bytes.size());
   if (size > most_bytes_) return;
   std::list<Kept> gone;
   MutexLock lock(mutex_);
@@ -21,6 +21,8 @@ void MappedBlocks::Keep(const std::string& path, Bytes mapped) {
   while (!kept_.empty() && (bytes_ + size > most_bytes_ || kept_.size() >= most_)) {
     Remove(std::prev(kept_.end()), &gone);
   }
+  if (open_ >= kMostOpen) mapped.file.reset();
+  if (mapped.file != nullptr) ++open_;
   kept_.push_front(Kept{path, std::move(mapped)});
   by_path_[kept_.front().path] = kept_.begin();
   bytes_ += size;
@@ -33,7 +35,8 @@ void MappedBlocks::Drop(const std::string& path) {
 }
 
 void MappedBlocks::Remove(std::list<Kept>::iterator kept, std::list<Kept>* gone) {
-  bytes_ -= static_cast<int64_t>(kept->mapped.size());
+  bytes_ -= static_cast<int64_t>(kept->mapped.bytes.size());
+  if (kept->mapped.file != nullptr) --open_;
   by_path_.erase(kept->path);
   gone->splice(gone->end(), kept_, kept);
 }

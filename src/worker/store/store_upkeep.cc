@@ -158,7 +158,10 @@ void BlockStore::CheckDirs() {
 
 // ---- BlockLease ----
 
-BlockLease::~BlockLease() { store_.EndLease(entry_); }
+BlockLease::~BlockLease() {
+  mapped_ = Bytes();  // before the file can be reused
+  store_.EndLease(entry_);
+}
 
 bool BlockLease::EndsFile() const {
   MutexLock lock(store_.mutex_);
@@ -167,12 +170,13 @@ bool BlockLease::EndsFile() const {
 
 Result<Bytes> BlockLease::Map() const {
   if (length_ == 0) return Bytes();
-  Bytes kept = store_.mapped_.Find(path_);
+  if (!mapped_.empty()) return mapped_;
+  Bytes kept = store_.mapped_.Find(path_).bytes;
   if (static_cast<int64_t>(kept.size()) == length_) return kept;
   ASSIGN_OR_RETURN(std::unique_ptr<ReadableFile> file, store_.disk_.OpenForRead(path_));
   ASSIGN_OR_RETURN(Bytes bytes, file->Map());
   if (static_cast<int64_t>(bytes.size()) == length_) {
-    store_.mapped_.Keep(path_, bytes);
+    store_.mapped_.Keep(path_, {bytes, std::move(file)});
     return bytes;
   }
   return DataLoss(fmt::format("block file {}: {} bytes instead of {}", path_, bytes.size(),
