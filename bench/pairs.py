@@ -24,16 +24,9 @@ def rss_mb(pid):
 
 
 def cpu_seconds(pids):
-    """What the threads of these processes have run, to the nanosecond."""
-    total = 0
-    for pid in pids:
-        for task in os.listdir("/proc/%d/task" % pid):
-            try:
-                with open("/proc/%d/task/%s/schedstat" % (pid, task)) as f:
-                    total += int(f.read().split()[0])
-            except FileNotFoundError:
-                pass  # the thread has just ended
-    return total / 1e9
+    """What these processes have run, to the nanosecond, threads that ended included."""
+    # Their CPU clocks, as clock_getcpuclockid makes them.
+    return sum(time.clock_gettime((~pid << 3) | 2) for pid in pids)
 
 
 def load(row, cluster, *args):
