@@ -2,11 +2,15 @@
 
 namespace alluxio {
 namespace {
-constexpr const char* kTexts[] = {"NOT_PERSISTED", "TO_BE_PERSISTED", "PERSISTED", "LOST"};
+constexpr std::string_view kTexts[] = {"NOT_PERSISTED", "TO_BE_PERSISTED", "PERSISTED", "LOST"};
 }  // namespace
 
-std::string PersistenceStateText(PersistenceState state) {
+std::string_view PersistenceStateName(PersistenceState state) {
   return kTexts[static_cast<size_t>(state)];
+}
+
+std::string PersistenceStateText(PersistenceState state) {
+  return std::string(PersistenceStateName(state));
 }
 
 std::optional<PersistenceState> ParsePersistenceState(const std::string& text) {

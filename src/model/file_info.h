@@ -5,6 +5,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "model/acl.h"
@@ -16,6 +17,7 @@ namespace alluxio {
 
 enum class PersistenceState : uint8_t { kNotPersisted, kToBePersisted, kPersisted, kLost };
 // "NOT_PERSISTED" ...; the texts of the journal and the wire.
+std::string_view PersistenceStateName(PersistenceState state);  // valid forever
 std::string PersistenceStateText(PersistenceState state);
 std::optional<PersistenceState> ParsePersistenceState(const std::string& text);
 

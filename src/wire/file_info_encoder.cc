@@ -1,0 +1,149 @@
+// The numbers are those of proto/grpc/file_system_master.proto and common.proto.
+#include "wire/file_info_encoder.h"
+
+namespace alluxio::wire {
+namespace {
+
+struct NamedBits {
+  AclEntryType type;
+  std::string_view subject;
+  Bits bits;
+};
+
+void WriteEntry(const NamedBits& entry, bool is_default, ProtoWriter* out) {
+  const ProtoWriter::Nested message = out->Begin(3);
+  out->Int(1, static_cast<int64_t>(entry.type));
+  out->Text(2, entry.subject);
+  // PAclAction: Read 0, Write 1, Execute 2.
+  if (Implies(entry.bits, Bits::kRead)) out->Int(3, 0);
+  if (Implies(entry.bits, Bits::kWrite)) out->Int(3, 1);
+  if (Implies(entry.bits, Bits::kExecute)) out->Int(3, 2);
+  out->Int(4, is_default ? 1 : 0);
+  out->End(message);
+}
+
+struct AclFields {
+  uint32_t field;
+  Mode mode;
+  const ExtendedAcl* extended;  // null: nothing
+  bool is_default;
+};
+
+void WriteAcl(const FileInfoFields& info, const AclFields& acl, ProtoWriter* out) {
+  const ProtoWriter::Nested message = out->Begin(acl.field);
+  out->Text(1, info.owner);
+  out->Text(2, info.group);
+  if (acl.extended != nullptr) {
+    for (const auto& [name, bits] : acl.extended->named_users) {
+      WriteEntry({AclEntryType::kNamedUser, name, bits}, acl.is_default, out);
+    }
+    for (const auto& [name, bits] : acl.extended->named_groups) {
+      WriteEntry({AclEntryType::kNamedGroup, name, bits}, acl.is_default, out);
+    }
+    if (acl.extended->mask) {
+      WriteEntry({AclEntryType::kMask, "", *acl.extended->mask}, acl.is_default, out);
+    }
+  }
+  out->Int(4, acl.mode.bits);
+  out->Int(5, acl.is_default ? 1 : 0);
+  if (acl.is_default) out->Int(6, 0);
+  out->End(message);
+}
+
+void WriteAddress(const WorkerNetAddress& address, ProtoWriter* out) {
+  const ProtoWriter::Nested message = out->Begin(2);
+  out->Text(1, address.host);
+  out->Int(2, address.rpc_port);
+  out->Int(3, address.data_port);
+  out->Int(4, address.web_port);
+  out->Text(5, address.domain_socket_path);
+  const ProtoWriter::Nested identity = out->Begin(6);
+  auto tier = [out](std::string_view name, std::string_view value, bool has_value) {
+    const ProtoWriter::Nested one = out->Begin(1);
+    out->Text(1, name);
+    if (has_value) out->Text(2, value);
+    out->End(one);
+  };
+  if (address.tiers.empty()) tier("node", address.host, true);
+  for (const LocalityTier& each : address.tiers) {
+    tier(each.name, each.value, !each.value.empty());
+  }
+  out->End(identity);
+  out->Text(7, address.container_host);
+  out->End(message);
+}
+
+}  // namespace
+
+void FileInfoEncoder::Head(const FileInfoFields& info) {
+  out_.Int(1, info.id);
+  out_.Text(2, info.name);
+  out_.Path(3, info.path);
+  out_.Path(4, info.ufs_path);
+  out_.Int(5, info.length);
+  out_.Int(6, info.folder ? 0 : info.block_size);
+  out_.Int(7, info.creation_time_ms);
+  out_.Int(8, info.folder || info.completed ? 1 : 0);
+  out_.Int(9, info.folder ? 1 : 0);
+  out_.Int(10, info.pinned ? 1 : 0);
+  out_.Int(11, info.cacheable ? 1 : 0);
+  out_.Int(12, info.persistence == PersistenceState::kPersisted ? 1 : 0);
+  for (size_t n = 0; n < info.block_count; ++n) {
+    out_.Int(13, MakeId(ContainerOf(info.id), static_cast<int64_t>(n)));
+  }
+  out_.Int(14, info.modification_time_ms);
+  out_.Int(15, info.ttl_ms);
+  out_.Text(16, info.owner);
+  out_.Text(17, info.group);
+  out_.Int(18, info.mode.bits);
+  out_.Text(19, PersistenceStateName(info.persistence));
+  out_.Int(20, info.mount_point ? 1 : 0);
+}
+
+void FileInfoEncoder::Block(const BlockFields& block,
+                            std::span<const LocationFields> locations) {
+  const ProtoWriter::Nested in_file = out_.Begin(21);
+  const ProtoWriter::Nested message = out_.Begin(1);
+  out_.Int(1, block.id);
+  out_.Int(2, block.length);
+  for (const LocationFields& location : locations) {
+    const ProtoWriter::Nested place = out_.Begin(3);
+    out_.Int(1, location.worker_id);
+    WriteAddress(*location.address, &out_);
+    out_.Text(3, location.tier_alias);
+    out_.Text(4, location.medium_type);
+    out_.End(place);
+  }
+  out_.End(message);
+  out_.Int(2, block.offset);
+  out_.End(in_file);
+}
+
+void FileInfoEncoder::Tail(const FileInfoFields& info, const CachedShare& share) {
+  out_.Int(22, static_cast<int64_t>(info.ttl_action));
+  out_.Int(23, info.mount_id);
+  out_.Int(24, share.in_alluxio);
+  out_.Int(25, share.in_memory);
+  out_.Text(26, info.ufs_fingerprint);
+  WriteAcl(info, {27, info.mode, info.acl, false}, &out_);
+  if (info.default_acl != nullptr) {
+    WriteAcl(info, {28, info.default_acl->mode, &info.default_acl->extended, true}, &out_);
+  }
+  out_.Int(29, info.replication_max);
+  out_.Int(30, info.replication_min);
+  out_.Int(31, info.access_time_ms);
+  if (info.xattr != nullptr) {
+    for (const auto& [name, value] : *info.xattr) {
+      const ProtoWriter::Nested entry = out_.Begin(32);
+      out_.Text(1, name);
+      out_.Text(2, value);
+      out_.End(entry);
+    }
+  }
+  if (info.media != nullptr) {
+    for (const std::string& medium : *info.media) out_.Text(33, medium);
+  }
+  out_.End(info_);
+}
+
+}  // namespace alluxio::wire
