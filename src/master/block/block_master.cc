@@ -149,6 +149,25 @@ std::vector<BlockInfo> BlockMaster::GetBlockInfos(std::span<const BlockId> ids) 
   return infos;
 }
 
+void BlockMaster::VisitBlocks(BlockId first, size_t count, BlockVisitor visit) const {
+  std::vector<SlotLocation> places;
+  std::vector<wire::FileInfoEncoder::LocationFields> locations;
+  ReaderLock lock(lock_);
+  for (size_t n = 0; n < count; ++n) {
+    const BlockId id = first + static_cast<BlockId>(n);
+    places.clear();
+    locations.clear();
+    table_.Locations(id, &places);
+    for (const SlotLocation& place : places) {
+      const Worker* worker = workers_.OfSlot(place.slot);
+      if (worker == nullptr) continue;
+      const auto& [tier, medium] = workers_.Tier(place.tier);
+      locations.push_back({worker->id, &worker->address, tier, medium});
+    }
+    visit({id, table_.LengthOf(id).value_or(0), locations});
+  }
+}
+
 std::optional<int64_t> BlockMaster::LengthOf(BlockId id) const {
   ReaderLock lock(lock_);
   return table_.LengthOf(id);

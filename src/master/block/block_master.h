@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "absl/container/flat_hash_map.h"
+#include "absl/functional/function_ref.h"
 #include "base/mutex.h"
 #include "base/result.h"
 #include "env/clock.h"
@@ -23,6 +24,7 @@
 #include "master/block/worker_registry.h"
 #include "master/state/edit_context.h"
 #include "model/block_info.h"
+#include "wire/file_info_encoder.h"
 #include "wire/worker_info.h"
 
 namespace alluxio::master {
@@ -67,6 +69,15 @@ class BlockMaster final : public journal::StateMachine {
   Result<BlockInfo> GetBlockInfo(BlockId id) const;
   // As GetBlockInfo for each, in order; an unknown block gets length 0 and no location.
   std::vector<BlockInfo> GetBlockInfos(std::span<const BlockId> ids) const;
+  // The same without copies: `visit` is called for each under the lock of this class, which what it
+  // is given belongs to; it calls nobody.
+  struct KnownBlock {
+    BlockId id = 0;
+    int64_t length = 0;
+    std::span<const wire::FileInfoEncoder::LocationFields> locations;
+  };
+  using BlockVisitor = absl::FunctionRef<void(const KnownBlock&)>;
+  void VisitBlocks(BlockId first, size_t count, BlockVisitor visit) const;
   // kUnknownLength when it is not known; nothing for an unknown block.
   std::optional<int64_t> LengthOf(BlockId id) const;
   // A worker has the block. NOT_FOUND for an unknown worker. Journals block_info when new.

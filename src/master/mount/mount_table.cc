@@ -76,12 +76,27 @@ MountPointPtr MountTable::MountOf(std::string_view path) const {
 
 MountResolution MountTable::Resolve(std::string_view path) const {
   MountResolution resolution;
-  resolution.mount = MountOf(path);
-  std::string_view rest = path.substr(resolution.mount->path.size());
-  if (rest.starts_with('/')) rest.remove_prefix(1);
-  resolution.key = std::string(rest);
-  resolution.ufs_uri = JoinUri(resolution.mount->ufs_uri, rest);
+  std::string_view key;
+  resolution.mount = Covering(path, &key);
+  resolution.key = std::string(key);
+  resolution.ufs_uri = JoinUri(resolution.mount->ufs_uri, key);
   return resolution;
+}
+
+MountPointPtr MountTable::Covering(std::string_view path, std::string_view* key) const {
+  MountPointPtr mount = MountOf(path);
+  *key = path.substr(mount->path.size());
+  if (key->starts_with('/')) key->remove_prefix(1);
+  return mount;
+}
+
+bool MountTable::HasMountBelow(std::string_view folder) const {
+  if (only_root()) return false;
+  ReaderLock lock(mutex_);
+  for (const auto& [at, mount] : mounts_) {
+    if (at != folder && at != "/" && IsSameOrBelow(at, folder)) return true;
+  }
+  return false;
 }
 
 Result<std::string> MountTable::ReverseResolve(const std::string& ufs_uri) const {

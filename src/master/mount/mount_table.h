@@ -45,6 +45,10 @@ class MountTable {
   // The longest mount point that covers `path`; there always is one.
   MountResolution Resolve(std::string_view path) const;
   MountPointPtr MountOf(std::string_view path) const;
+  // The mount of Resolve(), and where `path` is below its under-store root. Copies nothing.
+  MountPointPtr Covering(std::string_view path, std::string_view* key) const;
+  // Is there a mount point below `folder`, itself apart?
+  bool HasMountBelow(std::string_view folder) const;
   // NOT_FOUND when no mount covers the URI.
   Result<std::string> ReverseResolve(const std::string& ufs_uri) const;
   MountPointPtr Find(std::string_view path) const;  // exactly at `path`, else null

@@ -22,6 +22,10 @@
 #include "model/file_info.h"
 #include "model/fs_options.h"
 
+namespace alluxio::wire {
+class ProtoWriter;
+}
+
 namespace alluxio::master {
 
 class OpContext;
@@ -32,6 +36,9 @@ using InconsistentPaths = std::vector<std::string>;
 
 // Receives a listing batch by batch, with no lock held. An error stops the listing.
 using ListSink = std::function<Status(std::vector<FileInfo> batch)>;
+// The same of entries that were written: `entries` more are in the message since the last call.
+// What the sink does not take out of the message stays there.
+using WrittenSink = std::function<Status(size_t entries)>;
 
 class FsOperations {
  public:
@@ -40,11 +47,18 @@ class FsOperations {
   // --- reads -------------------------------------------------------------------------------
   Result<FileInfo> GetStatus(OpContext& context, const std::string& path,
                              const GetStatusOptions& options);
+  // The same as bytes: a GetStatusPResponse.
+  Status WriteStatus(OpContext& context, const std::string& path, const GetStatusOptions& options,
+                     wire::ProtoWriter* response);
   // By inode id; NOT_FOUND for an unknown id. No under-store work, no permission check.
   Result<FileInfo> GetStatusById(OpContext& context, InodeId id);
   // Pre-order for a recursive listing. WouldBlock() comes before the first batch.
   Status ListStatus(OpContext& context, const std::string& path,
                     const ListStatusOptions& options, const ListSink& sink);
+  // The same as bytes of a ListStatusPResponse: `message` grows by a batch before each call.
+  Status WriteListing(OpContext& context, const std::string& path,
+                      const ListStatusOptions& options, wire::ProtoWriter* message,
+                      const WrittenSink& sink);
   Result<ListPage> ListStatusPartial(OpContext& context, const std::string& path,
                                      const ListPageOptions& options);
   // Children of a directory, by name where the rest is equal; `file_count` is that of all.

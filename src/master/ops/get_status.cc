@@ -1,5 +1,11 @@
 // GetStatus: what one path is; loads it from the under store when only that knows it.
-#include "master/ops/file_info_builder.h"
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "absl/functional/function_ref.h"
+#include "master/ops/file_info_writer.h"
 #include "master/ops/fs_operations.h"
 #include "master/ops/op_access.h"
 #include "master/ops/op_errors.h"
@@ -11,12 +17,12 @@
 namespace alluxio::master {
 namespace {
 
-bool MovesAccessTime(const GetStatusOptions& options, InodeView inode, int64_t now_ms,
+bool MovesAccessTime(const GetStatusOptions& options, InodeView inode, const OpContext& context,
                      int64_t precision_ms) {
   if (!options.access_mode || !options.update_timestamps) return false;
   auto bits = static_cast<uint8_t>(*options.access_mode);
   if ((bits & static_cast<uint8_t>(Bits::kReadWrite)) == 0) return false;
-  return now_ms - inode.access_time_ms() > precision_ms;
+  return context.NowMs() - inode.access_time_ms() > precision_ms;
 }
 
 void RecordAccess(const FsParts& parts, OpContext& context, InodeId id) {
@@ -30,36 +36,61 @@ void RecordAccess(const FsParts& parts, OpContext& context, InodeId id) {
   edits.Record(UpdateInodeEdit(update));
 }
 
+// What an inode is shown by, under the tree lock. `access_time_ms`: what it will be.
+using Show = absl::FunctionRef<void(InodeView inode, std::string_view path,
+                                    std::optional<int64_t> access_time_ms)>;
+
+Status ShowStatus(const FsParts& parts, OpContext& context, const std::string& text,
+                  const GetStatusOptions& options, Show show) {
+  ASSIGN_OR_RETURN(std::string path, CleanPath(text));
+  OpAccess access(parts, context);
+  SyncWish wish;
+  wish.load = options.load_metadata;
+  wish.interval_ms = options.common.sync_interval_ms;
+  RETURN_IF_ERROR(parts.sync->Freshen(context, path, wish));
+  InodeId touched = kNoInode;
+  {
+    ReaderLock lock(parts.tree->lock());
+    WalkResult walk = parts.tree->Walk(path);
+    RETURN_IF_ERROR(access.CheckTraverse(walk));
+    parts.tree->NoteRead(walk, context);
+    if (!walk.found()) return PathMissing(path);
+    InodeView inode = walk.last();
+    if (options.access_mode) {
+      RETURN_IF_ERROR(access.CheckInode(inode, path, *options.access_mode));
+    }
+    std::optional<int64_t> access_time_ms;
+    if (MovesAccessTime(options, inode, context, parts.settings.access_time_precision_ms)) {
+      touched = inode.id();
+      access_time_ms = context.NowMs();
+    }
+    show(inode, path, access_time_ms);
+  }
+  if (touched != kNoInode) RecordAccess(parts, context, touched);
+  return OkStatus();
+}
+
 }  // namespace
 
 Result<FileInfo> FsOperations::GetStatus(OpContext& context, const std::string& text,
                                          const GetStatusOptions& options) {
-  ASSIGN_OR_RETURN(std::string path, CleanPath(text));
-  OpAccess access(parts_, context);
-  SyncWish wish;
-  wish.load = options.load_metadata;
-  wish.interval_ms = options.common.sync_interval_ms;
-  RETURN_IF_ERROR(parts_.sync->Freshen(context, path, wish));
   FileInfo info;
-  bool touch = false;
-  {
-    ReaderLock lock(parts_.tree->lock());
-    WalkResult walk = parts_.tree->Walk(path);
-    RETURN_IF_ERROR(access.CheckTraverse(walk));
-    parts_.tree->NoteRead(walk, context);
-    if (!walk.found()) return PathMissing(path);
-    if (options.access_mode) {
-      RETURN_IF_ERROR(access.CheckInode(walk.last(), path, *options.access_mode));
-    }
-    info = FileInfoBuilder(parts_).Build(walk.last(), path);
-    touch = MovesAccessTime(options, walk.last(), context.NowMs(),
-                            parts_.settings.access_time_precision_ms);
-  }
-  if (touch) {
-    RecordAccess(parts_, context, info.id);
-    info.access_time_ms = context.NowMs();
-  }
+  auto show = [&](InodeView inode, std::string_view path, std::optional<int64_t> access_time_ms) {
+    info = FileInfoBuilder(parts_).Build(inode, path);
+    if (access_time_ms) info.access_time_ms = *access_time_ms;
+  };
+  RETURN_IF_ERROR(ShowStatus(parts_, context, text, options, show));
   return info;
+}
+
+Status FsOperations::WriteStatus(OpContext& context, const std::string& text,
+                                 const GetStatusOptions& options, wire::ProtoWriter* response) {
+  constexpr uint32_t kFileInfo = 1;  // of GetStatusPResponse
+  auto show = [&](InodeView inode, std::string_view path, std::optional<int64_t> access_time_ms) {
+    FileInfoWriter(parts_, MountInfo::kShown, kFileInfo, response)
+        .Write(inode, path, access_time_ms);
+  };
+  return ShowStatus(parts_, context, text, options, show);
 }
 
 Result<FileInfo> FsOperations::GetStatusById(OpContext& context, InodeId id) {

@@ -1,8 +1,8 @@
 // ListStatus: the children of a directory, or everything below it, in batches.
 #include <utility>
 
-#include "master/ops/file_info_builder.h"
 #include "master/ops/fs_operations.h"
+#include "master/ops/list_output.h"
 #include "master/ops/op_access.h"
 #include "master/ops/op_errors.h"
 #include "master/sync/path_sync.h"
@@ -15,14 +15,13 @@ namespace {
 class Listing {
  public:
   Listing(const FsParts& parts, OpContext& context, std::string path,
-          const ListStatusOptions& options, const ListSink& sink)
+          const ListStatusOptions& options, ListOutput* output)
       : parts_(parts),
         context_(context),
         path_(std::move(path)),
         options_(options),
-        sink_(sink),
-        access_(parts, context),
-        builder_(parts, MountInfoOf(options)) {
+        output_(*output),
+        access_(parts, context) {
     wish_.load = options.load_metadata;
     wish_.interval_ms = options.common.sync_interval_ms;
     wish_.children = true;
@@ -32,38 +31,59 @@ class Listing {
 
  private:
   Status Children();
+  // Adds children after the one with this name until the batch is full, and says where to go on
+  // from; "" = that was all. The tree lock is held.
+  void AddChildren(InodeView directory, std::string* after);
   Status Subtree();
   void Add(InodeView inode, std::string_view path);
   void ShowAgain(const std::string& path);
   Status Flush();
+  bool MayNotRunInline(InodeView directory) const {
+    return !context_.may_block() &&
+           (options_.recursive || directory.child_count() > parts_.settings.list_inline);
+  }
 
   const FsParts& parts_;
   OpContext& context_;
   const std::string path_;
   const ListStatusOptions& options_;
-  const ListSink& sink_;
+  ListOutput& output_;
   OpAccess access_;
-  FileInfoBuilder builder_;
   SyncWish wish_;
-  std::vector<FileInfo> batch_;
+  std::string last_path_;  // of the entry that was added last, by Add()
 };
 
 void Listing::Add(InodeView inode, std::string_view path) {
   parts_.tree->NoteRead(inode, context_);
-  if (!options_.load_metadata_only) batch_.push_back(builder_.Build(inode, path));
+  if (options_.load_metadata_only) return;
+  output_.Add(inode, path);
+  last_path_ = path;
 }
 
 // The last entry, which may have got children since it was added.
 void Listing::ShowAgain(const std::string& path) {
-  if (batch_.empty() || batch_.back().path != path) return;
+  if (output_.size() == 0 || last_path_ != path) return;
   ReaderLock lock(parts_.tree->lock());
   WalkResult walk = parts_.tree->Walk(path);
-  if (walk.found()) batch_.back() = builder_.Build(walk.last(), path);
+  if (!walk.found()) return;
+  output_.DropLast();
+  output_.BeginSlice();
+  output_.Add(walk.last(), path);
 }
 
-Status Listing::Flush() {
-  if (batch_.empty()) return OkStatus();
-  return sink_(std::exchange(batch_, {}));
+Status Listing::Flush() { return output_.size() == 0 ? OkStatus() : output_.Flush(); }
+
+void Listing::AddChildren(InodeView directory, std::string* after) {
+  auto children = parts_.tree->ChildrenAfter(directory, *after, parts_.settings.list_batch);
+  output_.BeginSlice();
+  size_t added = 0;
+  while (added < children.size() && !output_.full()) {
+    InodeView child = children[added++];
+    parts_.tree->NoteRead(child, context_);
+    if (!options_.load_metadata_only) output_.AddChild(child, path_);
+  }
+  const bool all = added == children.size() && added < parts_.settings.list_batch;
+  *after = all ? std::string() : std::string(children[added - 1].name());
 }
 
 Status Listing::Children() {
@@ -73,11 +93,7 @@ Status Listing::Children() {
       ReaderLock lock(parts_.tree->lock());
       WalkResult walk = parts_.tree->Walk(path_);
       if (!walk.found()) return after.empty() ? PathMissing(path_) : OkStatus();
-      auto children =
-          parts_.tree->ChildrenAfter(walk.last(), after, parts_.settings.list_batch);
-      for (InodeView child : children) Add(child, JoinPath(path_, child.name()));
-      if (children.size() < parts_.settings.list_batch) after.clear();
-      else after = std::string(children.back().name());
+      AddChildren(walk.last(), &after);
     }
     RETURN_IF_ERROR(Flush());
     if (after.empty()) return OkStatus();
@@ -100,12 +116,13 @@ Status Listing::Subtree() {
     {
       ReaderLock lock(parts_.tree->lock());
       size_t room = parts_.settings.list_batch - std::min(parts_.settings.list_batch - 1,
-                                                          batch_.size());
+                                                          output_.size());
       bool skip = false;
+      output_.BeginSlice();
       walk.Next(*parts_.tree, std::min(room, parts_.settings.walk_slice),
                 [&](InodeView inode, std::string_view at) {
                   if (at != path_) Add(inode, at);
-                  if (inode.is_file()) return true;
+                  if (inode.is_file()) return !output_.full();
                   // What the caller may not read is passed over silently.
                   if (at != path_ && !access_.CheckInode(inode, at, Bits::kReadExecute).ok()) {
                     skip = true;
@@ -116,7 +133,7 @@ Status Listing::Subtree() {
                     stale = std::string(at);
                     return false;
                   }
-                  return true;
+                  return !output_.full();
                 });
       if (skip) walk.SkipChildren();
     }
@@ -125,7 +142,7 @@ Status Listing::Subtree() {
       RETURN_IF_ERROR(parts_.sync->Freshen(context_, stale, wish_));
       ShowAgain(stale);
     }
-    if (batch_.size() >= parts_.settings.list_batch) RETURN_IF_ERROR(Flush());
+    if (output_.full() || output_.size() >= parts_.settings.list_batch) RETURN_IF_ERROR(Flush());
   }
   return Flush();
 }
@@ -139,11 +156,16 @@ Status Listing::Run() {
     parts_.tree->NoteRead(walk, context_);
     if (!walk.found()) return PathMissing(path_);
     RETURN_IF_ERROR(access_.CheckInode(walk.last(), path_, Bits::kRead));
-    if (walk.last().is_file()) Add(walk.last(), path_);
-    else if (options_.recursive && !context_.may_block()) return WouldBlock();
-    else if (walk.last().child_count() == 0) return OkStatus();
+    if (walk.last().is_file()) {
+      output_.BeginSlice();
+      Add(walk.last(), path_);
+    } else if (MayNotRunInline(walk.last())) {
+      return WouldBlock();
+    } else if (walk.last().child_count() == 0) {
+      return OkStatus();
+    }
   }
-  if (!batch_.empty()) return Flush();
+  if (output_.size() > 0) return Flush();
   return options_.recursive ? Subtree() : Children();
 }
 
@@ -152,7 +174,16 @@ Status Listing::Run() {
 Status FsOperations::ListStatus(OpContext& context, const std::string& text,
                                 const ListStatusOptions& options, const ListSink& sink) {
   ASSIGN_OR_RETURN(std::string path, CleanPath(text));
-  return Listing(parts_, context, std::move(path), options, sink).Run();
+  InfoOutput output(parts_, MountInfoOf(options), sink);
+  return Listing(parts_, context, std::move(path), options, &output).Run();
+}
+
+Status FsOperations::WriteListing(OpContext& context, const std::string& text,
+                                  const ListStatusOptions& options, wire::ProtoWriter* message,
+                                  const WrittenSink& sink) {
+  ASSIGN_OR_RETURN(std::string path, CleanPath(text));
+  WrittenOutput output(parts_, MountInfoOf(options), message, sink);
+  return Listing(parts_, context, std::move(path), options, &output).Run();
 }
 
 }  // namespace alluxio::master

@@ -10,6 +10,7 @@
 #include "wire/acl.h"
 #include "wire/file_info.h"
 #include "wire/fs_options.h"
+#include "wire/proto_writer.h"
 
 namespace alluxio::master {
 namespace {
@@ -111,11 +112,9 @@ Status GetNewBlockIdForFile(const ServiceParts& parts, OpContext& context,
 }
 
 Status GetStatus(const ServiceParts& parts, OpContext& context,
-                 const file::GetStatusPRequest& request, file::GetStatusPResponse* response) {
+                 const file::GetStatusPRequest& request, wire::ProtoWriter* response) {
   ASSIGN_OR_RETURN(GetStatusOptions options, wire::FromProto(request.options()));
-  ASSIGN_OR_RETURN(FileInfo info, parts.operations->GetStatus(context, request.path(), options));
-  wire::ToProto(info, response->mutable_fileinfo());
-  return OkStatus();
+  return parts.operations->WriteStatus(context, request.path(), options, response);
 }
 
 Status ListStatusPartial(const ServiceParts& parts, OpContext& context,
@@ -258,6 +257,8 @@ void AddFsClientService(const ServiceParts& parts, rpc::MethodTable* table) {
       parts, table, Spec(#name, audit_command, RunKind::run), &name);
 #include "master/service/fs_methods.def"
 #undef FS_METHOD
+  AddMethod<file::GetStatusPRequest, wire::ProtoWriter>(
+      parts, table, Spec("GetStatus", "getFileInfo", RunKind::kInline), &GetStatus);
   AddMethod<file::DeletePRequest, file::DeletePResponse>(
       parts, table, Spec("Remove", "delete", RunKind::kInline), &Remove);
   AddMethod<file::NeedsSyncRequest, file::NeedsSyncResponse>(

@@ -2,24 +2,25 @@
 
 #include <algorithm>
 #include <memory>
+#include <utility>
 
 #include "base/mutex.h"
 #include "master/ops/fs_operations.h"
 #include "master/service/infos_got.h"
 #include "master/service/method_runner.h"
 #include "proto/grpc/file_system_master.pb.h"
-#include "wire/file_info.h"
 #include "wire/fs_options.h"
+#include "wire/proto_writer.h"
 
 namespace alluxio::master {
 namespace {
 
 namespace file = ::alluxio::grpc::file;
 
+// What clients take who have not said otherwise.
 constexpr size_t kMaxMessageBytes = 4 * 1024 * 1024;
-// What is answered on the transport's thread; a longer listing starts again on an executor, so
-// this is also the most that is built twice.
-constexpr size_t kInlineEntries = 500;
+// A batch of a listing has at most 1 MiB and one entry.
+constexpr size_t kLargeMessageBytes = kMaxMessageBytes / 2;
 // Messages are kept small so that one is on its way, and decoded, while the next is built.
 constexpr size_t kMessageEntries = 1000;
 // A client that takes nothing for this long is given up.
@@ -82,27 +83,21 @@ class ListRun : public std::enable_shared_from_this<ListRun> {
   // False when it takes more than one message or would have to block.
   bool RunInline() {
     OpContext context(ContextFor(parts_, *call_, false));
-    auto message = std::make_shared<file::ListStatusPResponse>();
-    size_t bytes = 0;
-    Status status = parts_.operations->ListStatus(
-        context, path_, options_, [&](std::vector<FileInfo> batch) -> Status {
-          for (const FileInfo& info : batch) {
-            file::FileInfo* out = message->add_fileinfos();
-            wire::ToProto(info, out);
-            bytes += out->ByteSizeLong();
-            size_t limit = std::min(kInlineEntries, parts_.list_batch);
-            bool full = static_cast<size_t>(message->fileinfos_size()) > limit ||
-                        bytes > kMaxMessageBytes;
-            if (full) return WouldBlock();
-          }
-          return OkStatus();
+    wire::ProtoWriter message;
+    size_t entries = 0;
+    Status status = parts_.operations->WriteListing(
+        context, path_, options_, &message, [&](size_t more) -> Status {
+          entries += more;
+          const bool long_one = entries > parts_.list_batch || message.size() > kMaxMessageBytes;
+          return long_one ? WouldBlock() : OkStatus();
         });
     if (IsWouldBlock(status)) return false;
     WhenDurable(parts_, context.position(),
-                [self = shared_from_this(), status, message](Status durable) {
+                [self = shared_from_this(), status, entries,
+                 bytes = message.Take()](Status durable) mutable {
                   if (!durable.ok()) return self->Finish(durable);
-                  InfosGot().Add(message->fileinfos_size());
-                  if (message->fileinfos_size() > 0) rpc::SendMessage(*self->sink_, *message);
+                  InfosGot().Add(static_cast<int64_t>(entries));
+                  if (entries > 0) self->sink_->Send({}, std::move(bytes), nullptr);
                   self->Finish(status);
                 });
     return true;
@@ -110,41 +105,32 @@ class ListRun : public std::enable_shared_from_this<ListRun> {
 
   void RunLong() {
     OpContext context(ContextFor(parts_, *call_, true));
-    file::ListStatusPResponse message;
-    size_t bytes = 0;
-    Status status = parts_.operations->ListStatus(
-        context, path_, options_, [&](std::vector<FileInfo> batch) -> Status {
+    wire::ProtoWriter message;
+    size_t entries = 0;
+    const size_t limit = std::min(kMessageEntries, parts_.list_batch);
+    Status status = parts_.operations->WriteListing(
+        context, path_, options_, &message, [&](size_t more) -> Status {
           if (call_->cancelled()) return Cancelled("list status: the client went away");
-          for (const FileInfo& info : batch) {
-            file::FileInfo* out = message.add_fileinfos();
-            wire::ToProto(info, out);
-            bytes += out->ByteSizeLong();
-            size_t limit = std::min(kMessageEntries, parts_.list_batch);
-            bool full = static_cast<size_t>(message.fileinfos_size()) >= limit ||
-                        bytes > kMaxMessageBytes;
-            if (!full) continue;
-            RETURN_IF_ERROR(Send(context, &message));
-            bytes = 0;
-          }
-          return OkStatus();
+          entries += more;
+          if (entries < limit && message.size() < kLargeMessageBytes) return OkStatus();
+          return Send(context, std::exchange(entries, 0), &message);
         });
-    if (message.fileinfos_size() > 0) {
-      Status sent = Send(context, &message);
+    if (entries > 0) {
+      Status sent = Send(context, entries, &message);
       if (status.ok()) status = sent;
     }
     Finish(status);
   }
 
-  Status Send(OpContext& context, file::ListStatusPResponse* message) {
+  Status Send(OpContext& context, size_t entries, wire::ProtoWriter* message) {
     if (context.position() != 0) {
       RETURN_IF_ERROR(parts_.journal->WaitDurable(context.position()));
     }
     RETURN_IF_ERROR(gate_.Wait());
     gate_.Enter();
-    InfosGot().Add(message->fileinfos_size());
-    rpc::SendMessage(*sink_, *message,
-                     [self = shared_from_this()](bool alive) { self->gate_.Left(alive); });
-    message->Clear();
+    InfosGot().Add(static_cast<int64_t>(entries));
+    sink_->Send({}, message->Take(),
+                [self = shared_from_this()](bool alive) { self->gate_.Left(alive); });
     return OkStatus();
   }
 

@@ -20,6 +20,7 @@
 #include "master/service/service_parts.h"
 #include "master/state/op_context.h"
 #include "rpc/service.h"
+#include "wire/proto_writer.h"
 
 namespace alluxio::master {
 
@@ -84,6 +85,12 @@ MethodSubject SubjectOf(const Request& request) {
   }
   return subject;
 }
+
+// A response is a message, or what a ProtoWriter holds.
+inline Bytes BytesOf(const google::protobuf::MessageLite& message) {
+  return rpc::MethodTable::SerializeMessage(message);
+}
+inline Bytes BytesOf(const wire::ProtoWriter& written) { return written.Copy(); }
 
 template <typename Request, typename Response>
 using Method = Status (*)(const ServiceParts&, OpContext&, const Request&, Response*);
@@ -167,7 +174,7 @@ class UnaryRun : public std::enable_shared_from_this<UnaryRun<Request, Response>
         position = context.position();
       }
       if (status.ok()) {
-        response_ = rpc::MethodTable::SerializeMessage(*response);
+        response_ = BytesOf(*response);
         response.KeepIfSmall(response_.size());
       }
     }

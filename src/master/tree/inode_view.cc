@@ -1,6 +1,7 @@
 #include "master/tree/inode_view.h"
 
 #include "master/tree/inode_store.h"
+#include "wire/file_info_encoder.h"
 
 namespace alluxio::master {
 
@@ -108,6 +109,43 @@ void InodeView::FillFileInfo(FileInfo* info) const {
   info->default_acl = rare.default_acl;
   info->media = rare.media;
   info->xattr = rare.xattr;
+}
+
+void InodeView::FillFields(wire::FileInfoFields* fields) const {
+  const InodeRecord& inode = record();
+  fields->id = inode.id;
+  fields->name = store_->NameOf(slot_);
+  fields->creation_time_ms = inode.creation.get();
+  fields->modification_time_ms = inode.modification.get();
+  fields->access_time_ms = inode.access.get();
+  fields->folder = inode.directory;
+  fields->pinned = inode.pinned;
+  fields->mount_point = inode.mount_point;
+  fields->persistence = inode.persistence();
+  fields->ttl_ms = store_->TtlOf(slot_);
+  fields->ttl_action = inode.ttl_action();
+  fields->owner = store_->OwnerOf(slot_);
+  fields->group = store_->GroupOf(slot_);
+  fields->mode = Mode{static_cast<uint16_t>(inode.mode)};
+  fields->ufs_fingerprint = store_->FingerprintOf(slot_);
+  if (inode.directory) {
+    fields->length = static_cast<int64_t>(store_->ChildCount(slot_));
+    fields->completed = true;
+  } else {
+    fields->length = inode.length;
+    fields->block_size = store_->BlockSizeOf(slot_);
+    fields->completed = inode.completed;
+    fields->cacheable = inode.cacheable;
+    fields->block_count = inode.block_count;
+    fields->replication_min = store_->ReplicationMinOf(slot_);
+    fields->replication_max = store_->ReplicationMaxOf(slot_);
+  }
+  if (!inode.has_rare) return;
+  const RareFields& rare = store_->Rare(slot_);
+  fields->acl = &rare.acl;
+  if (rare.default_acl) fields->default_acl = &*rare.default_acl;
+  fields->media = &rare.media;
+  fields->xattr = &rare.xattr;
 }
 
 }  // namespace alluxio::master

@@ -16,6 +16,10 @@
 #include "model/file_info.h"
 #include "model/ids.h"
 
+namespace alluxio::wire {
+struct FileInfoFields;
+}
+
 namespace alluxio::master {
 
 class InodeStore;
@@ -78,6 +82,8 @@ class InodeView {
   // Everything the tree knows; leaves path, ufs_path, mount_id, blocks and the percentages alone.
   // A directory's length is its number of children.
   void FillFileInfo(FileInfo* info) const;
+  // The same; what is filled in is borrowed from the tree.
+  void FillFields(wire::FileInfoFields* fields) const;
 
   uint32_t slot() const { return slot_; }
 
