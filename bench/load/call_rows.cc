@@ -17,6 +17,7 @@ namespace alluxio::bench {
 namespace {
 
 constexpr int kListEntries = 10000;
+constexpr int kJournalFolder = 10'000;  // files in each folder of bench-journal
 
 // Entries in the collected frames of a listing: field 1 of each message. The driver does not
 // decode them: it would spend more CPU than the server.
@@ -35,6 +36,23 @@ int64_t CountEntries(const std::string& body) {
       ++entries;
     }
   }
+  return entries;
+}
+
+// Lists the folder once and counts.
+Result<int64_t> List(LeanChannel& channel, const std::string& folder) {
+  grpc::file::ListStatusPRequest request;
+  request.set_path(folder);
+  request.mutable_options()->set_loadmetadatatype(grpc::file::LoadMetadataPType::NEVER);
+  Result<int64_t> entries = UnknownError("no answer");
+  bool over = false;
+  channel.Call(MethodPath("ListStatus"), request.SerializeAsString(),
+               [&](Result<std::string> body) {
+                 over = true;
+                 if (body.ok()) entries = CountEntries(*body);
+                 else entries = body.status();
+               });
+  RETURN_IF_ERROR(channel.Drive([&] { return over; }));
   return entries;
 }
 
@@ -79,13 +97,12 @@ Result<RowResult> GetStatusRow(const RowOptions& options) {
 
 Result<RowResult> JournalStatusRow(const RowOptions& options) {
   ASSIGN_OR_RETURN(auto channel, ConnectTo(options));
-  constexpr int kPerDirectory = 10'000;
   std::mt19937_64 random(static_cast<uint64_t>(getpid()));
   const std::string method = MethodPath("GetStatus");
   auto call = [&](int64_t, Callback<void(Status)> done) {
     const int64_t number = static_cast<int64_t>(random() % static_cast<uint64_t>(options.count));
     char path[64];
-    snprintf(path, sizeof(path), "/d%07" PRId64 "/f%011" PRId64, number / kPerDirectory + 1,
+    snprintf(path, sizeof(path), "/d%07" PRId64 "/f%011" PRId64, number / kJournalFolder + 1,
              number);
     grpc::file::GetStatusPRequest request;
     request.set_path(path);
@@ -95,7 +112,33 @@ Result<RowResult> JournalStatusRow(const RowOptions& options) {
                     done(r.ok() ? OkStatus() : r.status());
                   });
   };
-  return Pump(*channel, call, INT64_MAX).Run(options);
+  Pump pump(*channel, call, INT64_MAX);
+  pump.TakeTimes();
+  return pump.Run(options);
+}
+
+Result<RowResult> JournalListRow(const RowOptions& options) {
+  ASSIGN_OR_RETURN(auto channel, ConnectTo(options));
+  std::mt19937_64 random(static_cast<uint64_t>(getpid()));
+  const auto folders = static_cast<uint64_t>(options.count / kJournalFolder);
+  if (folders == 0) return InvalidArgument("fewer files than a folder has");
+  std::vector<float> times_us;
+  const double cpu = CpuSeconds(options.server_pids);
+  const double begin = NowSeconds();
+  RowResult result;
+  while (NowSeconds() < begin + options.seconds) {
+    char folder[32];
+    snprintf(folder, sizeof(folder), "/d%07" PRIu64, random() % folders + 1);
+    const double before = NowSeconds();
+    ASSIGN_OR_RETURN(int64_t entries, List(*channel, folder));
+    if (entries < kJournalFolder) return DataLoss("the listing is too short");
+    times_us.push_back(static_cast<float>((NowSeconds() - before) * 1e6));
+    result.operations += static_cast<double>(entries);
+  }
+  result.seconds = NowSeconds() - begin;
+  result.server_cpu_seconds = CpuSeconds(options.server_pids) - cpu;
+  AddPercentiles(&times_us, &result);
+  return result;
 }
 
 Result<RowResult> CreateRow(const RowOptions& options) {
@@ -114,33 +157,18 @@ Result<RowResult> ListRow(const RowOptions& options) {
   ASSIGN_OR_RETURN(auto channel, ConnectTo(options));
   const std::string folder = "/bench/list";
   RETURN_IF_ERROR(MakeDirectory(*channel, folder));
-  grpc::file::ListStatusPRequest request;
-  request.set_path(folder);
-  request.mutable_options()->set_loadmetadatatype(grpc::file::LoadMetadataPType::NEVER);
-  const std::string bytes = request.SerializeAsString();
-  auto list = [&]() -> Result<int64_t> {
-    Result<int64_t> entries = UnknownError("no answer");
-    bool over = false;
-    channel->Call(MethodPath("ListStatus"), bytes, [&](Result<std::string> body) {
-      over = true;
-      if (body.ok()) entries = CountEntries(*body);
-      else entries = body.status();
-    });
-    RETURN_IF_ERROR(channel->Drive([&] { return over; }));
-    return entries;
-  };
-  ASSIGN_OR_RETURN(int64_t present, list());
+  ASSIGN_OR_RETURN(int64_t present, List(*channel, folder));
   if (present < kListEntries) {
     RETURN_IF_ERROR(MakeFiles(*channel, folder + "/entry", kListEntries));
   }
   for (int i = 0; i < 20; ++i) {
-    if (auto warmed = list(); !warmed.ok()) return warmed.status();
+    if (auto warmed = List(*channel, folder); !warmed.ok()) return warmed.status();
   }
   const double cpu = CpuSeconds(options.server_pids);
   const double begin = NowSeconds();
   RowResult result;
   while (NowSeconds() < begin + options.seconds) {
-    ASSIGN_OR_RETURN(int64_t entries, list());
+    ASSIGN_OR_RETURN(int64_t entries, List(*channel, folder));
     if (entries < kListEntries) return DataLoss("the listing is too short");
     result.operations += static_cast<double>(entries);
   }

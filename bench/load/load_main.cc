@@ -15,6 +15,8 @@ constexpr Row kRows[] = {
     {"create", "create + complete of an empty file, pairs", CreateRow},
     {"delete", "delete of an empty file, calls", DeleteRow},
     {"getstatus", "GetStatus of hot files, calls", GetStatusRow},
+    {"journal-list", "listings of folders at random of --count files of bench-journal, entries",
+     JournalListRow},
     {"journal-status", "GetStatus of --count files that bench-journal made, calls",
      JournalStatusRow},
     {"limit-echo", "calls of a gRPC server that only echoes", EchoRow},
