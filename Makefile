@@ -19,7 +19,7 @@ stop: ## stop it
 
 test: ## everything CI runs; the last line counts it
 	@tools/install_packages.sh build test
-	@time tools/build.sh release all tests
+	@time tools/build.sh release all tests bench-programs
 	@tools/build_webui.sh
 	@tools/run_tests.py
 

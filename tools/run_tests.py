@@ -1,11 +1,13 @@
 #!/usr/bin/env python3
 """Runs every test that belongs in CI and ends with one line: "N passed, N failed".
 
-  run_tests.py [--build build/release] [--only unit|lint|tools|suites]...
+  run_tests.py [--build build/release] [--only unit|lint|tools|suites]... [--lanes 2]
 
 Unit tests are the programs ctest knows in the build folder; suites are the lines of
-tests/ci_suites.txt, "<name> <command>". What a step counts as: the cases of GTest and unittest, the
-last "N passed, N failed" a suite prints, else one.
+tests/ci_suites.txt, "<name> <command>", as many at a time as there are lanes. One that fails beside
+another runs once more alone, and only that counts; the line of the first time says "BUSY", so that
+a test which needs the whole machine is seen. What a step counts as: the cases of GTest and
+unittest, the last "N passed, N failed" a suite prints, else one.
 """
 import argparse
 import concurrent.futures
@@ -145,14 +147,14 @@ def run(step):
     return kind, name, code, output, time.monotonic() - began
 
 
-def report(result):
+def report(result, failure="FAIL"):
     kind, name, code, output, seconds = result
     passed, failed = count(output, code)
-    state = "ok  " if code == 0 and not failed else "FAIL"
+    state = "ok  " if code == 0 and not failed else failure
     print(f"{state} {kind:6} {name:40} {passed:5} passed {failed:3} failed {seconds:7.1f} s",
           flush=True)
     why = []
-    if state == "FAIL":
+    if state == failure:
         tail = without_noise(output)[-TAIL_LINES:]
         why = reasons(output) or tail[-REASON_LINES:]
         for text in [*reasons(output), "... the end of its output:", *tail]:
@@ -160,10 +162,28 @@ def report(result):
     return passed, failed, [f"{kind} {name}: {line[:COLUMNS]}" for line in why]
 
 
+def run_suites(steps, lanes):
+    """Reports of the suites. Those that fetch what others need come first, one by one."""
+    fetches = [step for step in steps if step[1].endswith("-fetch")]
+    reports = [report(run(step)) for step in fetches]
+    again = []
+    with concurrent.futures.ThreadPoolExecutor(max_workers=lanes) as pool:
+        running = {pool.submit(run, step): step for step in steps if step not in fetches}
+        for ended in concurrent.futures.as_completed(running):
+            result = ended.result()
+            if lanes > 1 and (result[2] != 0 or count(result[3], result[2])[1]):
+                report(result, "BUSY")
+                again.append(running[ended])
+            else:
+                reports.append(report(result))
+    return reports + [report(run(step)) for step in again]
+
+
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--build", default=os.path.join(ROOT, "build", "release"))
     parser.add_argument("--only", action="append", choices=list(LIMIT_SECONDS))
+    parser.add_argument("--lanes", type=int, default=min(2, os.cpu_count() or 1))
     options = parser.parse_args()
     steps = steps_of(options.only or list(LIMIT_SECONDS), options.build)
     together = [step for step in steps if step[0] != "suites"]
@@ -171,10 +191,7 @@ def main():
     with concurrent.futures.ThreadPoolExecutor(max_workers=os.cpu_count() or 2) as pool:
         for result in pool.map(run, together):
             reports.append(report(result))
-    for step in steps:
-        if step[0] == "suites":
-            print(f"...  suites {step[1]}", flush=True)
-            reports.append(report(run(step)))
+    reports += run_suites([step for step in steps if step[0] == "suites"], options.lanes)
     for line in itertools.chain.from_iterable(why for _, _, why in reports):
         print(line)  # once more, where whoever keeps only the end sees it
     passed, failed = (sum(report[i] for report in reports) for i in (0, 1))

@@ -123,5 +123,39 @@ Expected equality of these values:
         self.assertEqual(why, ["unit some: a", "unit some: Segmentation fault"])
 
 
+class Lanes(unittest.TestCase):
+    """run_suites with pretended suites: how often each was run, and what counted."""
+
+    def suites(self, answers, lanes):
+        names = list(answers)
+        ran = []
+
+        def run(step):
+            ran.append(step[1])
+            return "suites", step[1], answers[step[1]].pop(0), "", 0.0
+        real, run_tests.run = run_tests.run, run
+        self.addCleanup(setattr, run_tests, "run", real)
+        shown = io.StringIO()
+        with contextlib.redirect_stdout(shown):
+            reports = run_tests.run_suites([("suites", name, []) for name in names], lanes)
+        return ran, sum(r[0] for r in reports), sum(r[1] for r in reports), shown.getvalue()
+
+    def test_one_that_fails_beside_others_counts_alone(self):
+        ran, passed, failed, shown = self.suites({"b": [1, 0], "a-fetch": [0], "c": [0]}, 2)
+        self.assertEqual((ran[0], ran[-1]), ("a-fetch", "b"))
+        self.assertEqual(sorted(ran), ["a-fetch", "b", "b", "c"])
+        self.assertEqual((passed, failed), (3, 0))
+        self.assertIn("BUSY suites b ", shown)
+
+    def test_one_that_fails_alone_fails(self):
+        _, passed, failed, shown = self.suites({"b": [1, 1], "c": [0]}, 2)
+        self.assertEqual((passed, failed), (1, 1))
+        self.assertIn("FAIL suites b ", shown)
+
+    def test_one_lane_tries_once(self):
+        ran, passed, failed, _ = self.suites({"b": [1], "c": [0]}, 1)
+        self.assertEqual((ran, passed, failed), (["b", "c"], 1, 1))
+
+
 if __name__ == "__main__":
     unittest.main()
