@@ -3,6 +3,7 @@
 
   bench.py [row ...]     rows to run (default: all); names with --list
   bench.py --write       also rewrite the table in docs/BENCHMARKS.md
+  bench.py --keep        also keep the results by commit, see history.py
 
 Each row alternates Java and ours and reports medians; ROUNDS (default 5) says how often. Prints one
 JSON line a row and keeps them in build/bench/results.jsonl.
@@ -19,6 +20,7 @@ import time
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 from pairs import BIN, GIB, ROOT, ROUNDS, Pair, load, median, rss_mb  # noqa: E402
 from cluster import CACHE, JavaCluster, NativeCluster, port_open, wait_until  # noqa: E402
+import history  # noqa: E402
 from call_rows import CALL_ROWS  # noqa: E402
 from operate_rows import OPERATE_ROWS  # noqa: E402
 from worker_rows import WORKER_ROWS  # noqa: E402
@@ -305,6 +307,14 @@ def main():
             if not ROWS[name][0]:
                 report(name, ROWS[name][1](None))
     print(table(results) + "\n\n" + store_table(results))
+    before = history.newest(history.kept())
+    for result in results:
+        warning = history.slower(result, before.get(result["row"]))
+        if warning:
+            print(warning)
+    if "--keep" in sys.argv:
+        history.keep(results, time.strftime("%Y-%m-%d"))
+        history.draw()
     if "--write" in sys.argv:
         write_document(newest_results())
 

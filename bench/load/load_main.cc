@@ -14,6 +14,8 @@ using namespace alluxio::bench;  // NOLINT: one small program
 constexpr Row kRows[] = {
     {"create", "create + complete of an empty file, pairs", CreateRow},
     {"delete", "delete of an empty file, calls", DeleteRow},
+    {"exact", "--count calls of the kind --path: create, getstatus, list, rename, delete, in order",
+     ExactRow},
     {"getstatus", "GetStatus of hot files, calls", GetStatusRow},
     {"journal-list", "listings of folders at random of --count files of bench-journal, entries",
      JournalListRow},

@@ -40,6 +40,7 @@ Result<RowResult> GetStatusRow(const RowOptions& options);
 Result<RowResult> JournalListRow(const RowOptions& options);
 Result<RowResult> JournalStatusRow(const RowOptions& options);
 Result<RowResult> CreateRow(const RowOptions& options);
+Result<RowResult> ExactRow(const RowOptions& options);
 Result<RowResult> ListRow(const RowOptions& options);
 Result<RowResult> DeleteRow(const RowOptions& options);
 Result<RowResult> RenameRow(const RowOptions& options);
