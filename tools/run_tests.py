@@ -2,12 +2,17 @@
 """Runs every test that belongs in CI and ends with one line: "N passed, N failed".
 
   run_tests.py [--build build/release] [--only unit|lint|tools|suites]... [--lanes 2]
+  run_tests.py --suite failover --suite chaos [--property alluxio.network.transport=GRPC]...
+  run_tests.py --build build/asan --only suites
 
 Unit tests are the programs ctest knows in the build folder; suites are the lines of
 tests/ci_suites.txt, "<name> <command>", as many at a time as there are lanes. One that fails beside
 another runs once more alone, and only that counts; the line of the first time says "BUSY", so that
 a test which needs the whole machine is seen. What a step counts as: the cases of GTest and
 unittest, the last "N passed, N failed" a suite prints, else one.
+
+A build with a sanitizer puts its reports into <build>/reports; one that a suite did not see, since
+the program was killed or went on, is a failure of the run.
 """
 import argparse
 import concurrent.futures
@@ -15,6 +20,7 @@ import itertools
 import json
 import os
 import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -33,6 +39,32 @@ SANITIZER_OPTIONS = {
 LIMIT_SECONDS = {"unit": 300, "lint": 900, "tools": 300, "suites": 1800}
 
 
+def suite_environment(build, properties):
+    """Which programs the suites start, what all their clusters are configured with, and where
+    sanitizers in those programs write."""
+    build = os.path.abspath(build)
+    env = {"ALLUXIO_BIN": os.environ.get("ALLUXIO_BIN", os.path.join(build, "bin"))}
+    if properties:
+        env["ALLUXIO_TEST_PROPERTIES"] = ";".join(properties)
+    for key, value in SANITIZER_OPTIONS.items():
+        name = key.split("_", maxsplit=1)[0].lower()
+        env[key] = os.environ.get(key, f"{value}:log_path={reports_folder(build)}/{name}")
+    return env
+
+
+def reports_folder(build):
+    return os.path.join(build, "reports")
+
+
+def sanitizer_reports(build):
+    """Every report as its first lines; the files are left to be read."""
+    folder, found = reports_folder(build), []
+    for name in sorted(os.listdir(folder)) if os.path.isdir(folder) else []:
+        with open(os.path.join(folder, name), errors="replace") as f:
+            found.append([name, *itertools.islice((line.rstrip() for line in f), REASON_LINES)])
+    return found
+
+
 def unit_steps(build):
     listed = subprocess.run(["ctest", "--test-dir", build, "--show-only=json-v1"],
                             capture_output=True, text=True, check=True)
@@ -40,7 +72,8 @@ def unit_steps(build):
     return [("unit", test["name"], test["command"]) for test in tests]
 
 
-def suite_steps():
+def suite_steps(wanted=()):
+    """All suites, or those that are wanted by name."""
     path = os.path.join(ROOT, "tests", "ci_suites.txt")
     if not os.path.exists(path):
         return []
@@ -49,11 +82,15 @@ def suite_steps():
         for line in lines:
             if line.strip() and not line.startswith("#"):
                 name, command = line.strip().split(None, 1)
-                steps.append(("suites", name, ["bash", "-c", command]))
+                if not wanted or name in wanted:
+                    steps.append(("suites", name, ["bash", "-c", command]))
+    unknown = set(wanted) - {name for _, name, _ in steps}
+    if unknown:
+        raise SystemExit(f"run_tests: no suite is called {', '.join(sorted(unknown))}")
     return steps
 
 
-def steps_of(kinds, build):
+def steps_of(kinds, build, suites=()):
     steps = []
     if "unit" in kinds:
         steps += unit_steps(build)
@@ -64,7 +101,7 @@ def steps_of(kinds, build):
         steps += [("lint", "rooms", [sys.executable, "tools/check_rooms.py"]),
                   ("lint", "tidy", [sys.executable, "tools/check_tidy.py"])]
     if "suites" in kinds:
-        steps += suite_steps()
+        steps += suite_steps(suites)
     return steps
 
 
@@ -126,13 +163,13 @@ def reasons(output):
     return found
 
 
-def run(step):
+def run(step, env=None):
     kind, name, command = step
     began = time.monotonic()
     try:
         process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE,
                                    stderr=subprocess.STDOUT, text=True, errors="replace",
-                                   env={**SANITIZER_OPTIONS, **os.environ},
+                                   env={**SANITIZER_OPTIONS, **os.environ, **(env or {})},
                                    start_new_session=True)
     except OSError as error:
         return kind, name, 1, f"{command[0]} did not start: {error}", 0.0
@@ -162,13 +199,13 @@ def report(result, failure="FAIL"):
     return passed, failed, [f"{kind} {name}: {line[:COLUMNS]}" for line in why]
 
 
-def run_suites(steps, lanes):
+def run_suites(steps, lanes, env=None):
     """Reports of the suites. Those that fetch what others need come first, one by one."""
     fetches = [step for step in steps if step[1].endswith("-fetch")]
-    reports = [report(run(step)) for step in fetches]
+    reports = [report(run(step, env)) for step in fetches]
     again = []
     with concurrent.futures.ThreadPoolExecutor(max_workers=lanes) as pool:
-        running = {pool.submit(run, step): step for step in steps if step not in fetches}
+        running = {pool.submit(run, step, env): step for step in steps if step not in fetches}
         for ended in concurrent.futures.as_completed(running):
             result = ended.result()
             if lanes > 1 and (result[2] != 0 or count(result[3], result[2])[1]):
@@ -176,7 +213,7 @@ def run_suites(steps, lanes):
                 again.append(running[ended])
             else:
                 reports.append(report(result))
-    return reports + [report(run(step)) for step in again]
+    return reports + [report(run(step, env)) for step in again]
 
 
 def main():
@@ -184,14 +221,22 @@ def main():
     parser.add_argument("--build", default=os.path.join(ROOT, "build", "release"))
     parser.add_argument("--only", action="append", choices=list(LIMIT_SECONDS))
     parser.add_argument("--lanes", type=int, default=min(2, os.cpu_count() or 1))
+    parser.add_argument("--suite", action="append", default=[], help="only this one; may repeat")
+    parser.add_argument("--property", action="append", default=[], metavar="KEY=VALUE",
+                        help="of every cluster of ours that a suite starts; may repeat")
     options = parser.parse_args()
-    steps = steps_of(options.only or list(LIMIT_SECONDS), options.build)
+    kinds = options.only or (["suites"] if options.suite else list(LIMIT_SECONDS))
+    steps = steps_of(kinds, options.build, options.suite)
     together = [step for step in steps if step[0] != "suites"]
     reports = []
     with concurrent.futures.ThreadPoolExecutor(max_workers=os.cpu_count() or 2) as pool:
         for result in pool.map(run, together):
             reports.append(report(result))
-    reports += run_suites([step for step in steps if step[0] == "suites"], options.lanes)
+    shutil.rmtree(reports_folder(options.build), ignore_errors=True)
+    os.makedirs(reports_folder(options.build))
+    reports += run_suites([step for step in steps if step[0] == "suites"], options.lanes,
+                          suite_environment(options.build, options.property))
+    reports += [(0, 1, lines) for lines in sanitizer_reports(options.build)]
     for line in itertools.chain.from_iterable(why for _, _, why in reports):
         print(line)  # once more, where whoever keeps only the end sees it
     passed, failed = (sum(report[i] for report in reports) for i in (0, 1))

@@ -3,7 +3,9 @@ import contextlib
 import io
 import os
 import sys
+import tempfile
 import unittest
+import unittest.mock
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 import run_tests  # noqa: E402
@@ -123,6 +125,39 @@ Expected equality of these values:
         self.assertEqual(why, ["unit some: a", "unit some: Segmentation fault"])
 
 
+class Suites(unittest.TestCase):
+    def test_some_by_name(self):
+        names = [name for _, name, _ in run_tests.steps_of(["suites"], "b", ["chaos", "failover"])]
+        self.assertEqual(names, ["failover", "chaos"])
+        self.assertGreater(len(run_tests.suite_steps()), 50)
+
+    def test_a_name_that_is_no_suite_is_refused(self):
+        with self.assertRaisesRegex(SystemExit, "no suite is called failver"):
+            run_tests.suite_steps(["failver"])
+
+    def test_what_a_suite_is_told(self):
+        with unittest.mock.patch.dict(os.environ):
+            for name in ("ALLUXIO_BIN", "ASAN_OPTIONS"):
+                os.environ.pop(name, None)
+            env = run_tests.suite_environment("/b/asan", ["a=1", "c=d=e"])
+        self.assertEqual(env["ALLUXIO_BIN"], "/b/asan/bin")
+        self.assertEqual(env["ALLUXIO_TEST_PROPERTIES"], "a=1;c=d=e")
+        self.assertTrue(env["ASAN_OPTIONS"].endswith(":log_path=/b/asan/reports/asan"))
+        result = run_tests.run(("suites", "s", ["bash", "-c", "echo $ALLUXIO_TEST_PROPERTIES"]),
+                               env)
+        self.assertEqual(result[3], "a=1;c=d=e\n")
+
+    def test_a_report_of_a_sanitizer_is_told_in_short(self):
+        with tempfile.TemporaryDirectory() as build:
+            self.assertEqual(run_tests.sanitizer_reports(build), [])
+            os.mkdir(run_tests.reports_folder(build))
+            with open(os.path.join(run_tests.reports_folder(build), "asan.17"), "w") as f:
+                f.write("ERROR: heap-use-after-free\n" + "#0\n" * 1000)
+            (told,) = run_tests.sanitizer_reports(build)
+        self.assertEqual(told[:2], ["asan.17", "ERROR: heap-use-after-free"])
+        self.assertLess(len(told), 20)
+
+
 class Lanes(unittest.TestCase):
     """run_suites with pretended suites: how often each was run, and what counted."""
 
@@ -130,7 +165,7 @@ class Lanes(unittest.TestCase):
         names = list(answers)
         ran = []
 
-        def run(step):
+        def run(step, _env):
             ran.append(step[1])
             return "suites", step[1], answers[step[1]].pop(0), "", 0.0
         real, run_tests.run = run_tests.run, run

@@ -295,9 +295,15 @@ class Cluster:
         return done.returncode, done.stdout.decode("utf8", "replace")
 
 
+def properties_for_all():
+    """What ALLUXIO_TEST_PROPERTIES ("key=value;key=value") says every cluster of ours has."""
+    text = os.environ.get("ALLUXIO_TEST_PROPERTIES", "")
+    return dict(entry.split("=", 1) for entry in text.split(";") if entry)
+
+
 class NativeCluster(Cluster):
     def __init__(self, properties=None, folder=None):
-        super().__init__("native", properties, folder)
+        super().__init__("native", dict(properties_for_all(), **(properties or {})), folder)
 
     def environment(self):
         env = {k: v for k, v in os.environ.items() if not k.startswith("ALLUXIO_")}

@@ -65,6 +65,10 @@ class Masters:
     def logs(self, i):
         return os.path.join(self.cluster.folder, "logs%d" % i)
 
+    def metastore(self, i):
+        """A folder of its own, as on its own machine (with alluxio.master.metastore=ROCKS)."""
+        return os.path.join(self.cluster.folder, "metastore%d" % i)
+
     def prepare(self):
         """Called once, before the journal is formatted."""
 
@@ -87,7 +91,8 @@ class Masters:
             self.masters[i] = subprocess.Popen(
                 [*self.launcher(i), *self.program("AlluxioMaster"),
                  "-Dalluxio.master.rpc.port=%d" % self.ports[i],
-                 "-Dalluxio.master.web.port=%d" % self.web_ports[i], *self.arguments(i)],
+                 "-Dalluxio.master.web.port=%d" % self.web_ports[i],
+                 "-Dalluxio.master.metastore.dir=" + self.metastore(i), *self.arguments(i)],
                 env=env, cwd=self.cluster.folder, stdout=out, stderr=subprocess.STDOUT)
 
     def log(self, i):
