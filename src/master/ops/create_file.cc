@@ -3,11 +3,17 @@
 // The copy of a file that is overwritten stays in the under store until the new one takes its place
 // there: a master that ends in between must not have lost both. Meanwhile the new file answers for
 // it (MayBeInUfs): deleting or renaming the file takes the old copy away.
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include "absl/functional/function_ref.h"
 #include "master/block/block_master.h"
 #include "master/mount/mount_table.h"
 #include "master/ops/done_before.h"
 #include "master/ops/done_counts.h"
 #include "master/ops/file_info_builder.h"
+#include "master/ops/file_info_writer.h"
 #include "master/ops/fs_operations.h"
 #include "master/ops/new_inodes.h"
 #include "master/ops/op_errors.h"
@@ -21,33 +27,38 @@
 namespace alluxio::master {
 namespace {
 
+// What the new file is shown by, under the tree lock.
+using Show = absl::FunctionRef<void(InodeView inode, std::string_view path)>;
+
 // One call; Run may go round more than once, because the under store is asked without the lock.
 class FileCreation {
  public:
   FileCreation(const FsParts& parts, OpContext& context, std::string path,
-               const CreateFileOptions& options)
+               const CreateFileOptions& options, Show show)
       : parts_(parts),
         context_(context),
         path_(std::move(path)),
         options_(options),
+        show_(show),
         access_(parts, context),
         ufs_(parts, context),
         creator_(parts, context, access_, ufs_),
         wanted_{path_, options.write_type, options.common.sync_interval_ms, options.recursive,
                 options.check_s3_bucket_path} {}
 
-  Result<FileInfo> Run();
+  Status Run();
 
  private:
   Status FillOptions();
   Status CheckExisting(const WalkResult& walk);
-  Result<FileInfo> Record(const WalkResult& walk);
+  Status Record(const WalkResult& walk);
   void RemoveOld(EditContext& edits, const WalkResult& walk);
 
   const FsParts& parts_;
   OpContext& context_;
   const std::string path_;
   const CreateFileOptions& options_;
+  const Show show_;
   OpAccess access_;
   UfsParents ufs_;
   NewInodes creator_;
@@ -114,7 +125,7 @@ void FileCreation::RemoveOld(EditContext& edits, const WalkResult& walk) {
   edits.Record(DeleteEdit(deletion));
 }
 
-Result<FileInfo> FileCreation::Record(const WalkResult& walk) {
+Status FileCreation::Record(const WalkResult& walk) {
   RETURN_IF_ERROR(creator_.EnsureIds(walk.depth()));
   EditContext edits(*parts_.ledger, context_);
   RETURN_IF_ERROR(edits.CheckAdmitted());
@@ -143,10 +154,11 @@ Result<FileInfo> FileCreation::Record(const WalkResult& walk) {
   edits.RecordOutcome(NewFileEdit(file_));
   DoneCounts::Get().files_created.Add();
   parts_.sync->Appeared(path_);
-  return FileInfoBuilder(parts_).Build(parts_.tree->Find(id), path_);
+  show_(parts_.tree->Find(id), path_);
+  return OkStatus();
 }
 
-Result<FileInfo> FileCreation::Run() {
+Status FileCreation::Run() {
   if (path_ == "/") {
     return AlreadyExists(
         "/ already exists. If you want to overwrite the file, you need to specify the overwrite "
@@ -175,26 +187,56 @@ Result<FileInfo> FileCreation::Run() {
                                    inode_options_.directory_mode});
       }
       if (parents_ready) {
-        auto created = Record(walk);
-        if (!created.ok() || old_blocks_.empty()) return created;
-        RETURN_IF_ERROR(parts_.blocks->RemoveBlocks(context_, old_blocks_));
-        return created;
+        RETURN_IF_ERROR(Record(walk));
+        if (old_blocks_.empty()) return OkStatus();
+        return parts_.blocks->RemoveBlocks(context_, old_blocks_);
       }
     }
     RETURN_IF_ERROR(ufs_.Make());
   }
 }
 
+// What was created the first time, when this is a repetition.
+Status ShowDone(const FsParts& parts, OpContext& context, InodeId id, Show show) {
+  ReaderLock lock(parts.tree->lock());
+  InodeView inode = parts.tree->Find(id);
+  if (!inode) return NotFound("inodeId " + std::to_string(id) + " does not exist");
+  parts.tree->NoteRead(inode, context);
+  show(inode, parts.tree->PathOf(inode));
+  return OkStatus();
+}
+
+Status CreateAndShow(const FsParts& parts, OpContext& context, const std::string& text,
+                     const CreateFileOptions& options, Show show) {
+  ASSIGN_OR_RETURN(std::string path, CleanPath(text));
+  if (auto done = DoneBefore(parts, context)) return ShowDone(parts, context, done->inode, show);
+  Status created = FileCreation(parts, context, std::move(path), options, show).Run();
+  if (created.ok() || IsWouldBlock(created)) return created;
+  if (auto done = DoneBefore(parts, context)) return ShowDone(parts, context, done->inode, show);
+  return created;
+}
+
 }  // namespace
 
-Result<FileInfo> FsOperations::CreateFile(OpContext& context, const std::string& text,
+Result<FileInfo> FsOperations::CreateFile(OpContext& context, const std::string& path,
                                           const CreateFileOptions& options) {
-  ASSIGN_OR_RETURN(std::string path, CleanPath(text));
-  if (auto done = DoneBefore(parts_, context)) return GetStatusById(context, done->inode);
-  Result<FileInfo> created = FileCreation(parts_, context, std::move(path), options).Run();
-  if (created.ok() || IsWouldBlock(created.status())) return created;
-  if (auto done = DoneBefore(parts_, context)) return GetStatusById(context, done->inode);
-  return created;
+  FileInfo info;
+  auto show = [&](InodeView inode, std::string_view at) {
+    info = FileInfoBuilder(parts_).Build(inode, at);
+  };
+  RETURN_IF_ERROR(CreateAndShow(parts_, context, path, options, show));
+  return info;
+}
+
+Status FsOperations::WriteCreated(OpContext& context, const std::string& path,
+                                  const CreateFileOptions& options, wire::ProtoWriter* response) {
+  constexpr uint32_t kFileInfo = 1;  // of CreateFilePResponse
+  const size_t begin = response->size();
+  auto show = [&](InodeView inode, std::string_view at) {
+    response->Truncate(begin);  // blocks of a file that was overwritten could not be removed
+    FileInfoWriter(parts_, MountInfo::kShown, kFileInfo, response).Write(inode, at);
+  };
+  return CreateAndShow(parts_, context, path, options, show);
 }
 
 }  // namespace alluxio::master

@@ -288,12 +288,38 @@ TEST_F(FileInfoWriterTest, AnAccessTimeIsShownAsItIsRecorded) {
   EXPECT_EQ(ops().GetStatus(*Ctx(), "/f", {})->access_time_ms, master_->clock.NowMs());
 }
 
+TEST_F(FileInfoWriterTest, ANewFileIsShownAsItIs) {
+  CreateFileOptions options;
+  options.recursive = true;
+  options.overwrite = true;
+  options.common.ttl_ms = 1'000'000;
+  options.xattr = {{"k", "v"}};
+  for (int round = 0; round < 2; ++round) {  // the second overwrites the first
+    wire::ProtoWriter out;
+    ASSERT_TRUE(ops().WriteCreated(*Ctx(), "/d/f", options, &out).ok());
+    EXPECT_TRUE(out.view() == GetStatusBytes("/d/f", {}));
+  }
+}
+
+TEST_F(FileInfoWriterTest, ARepeatedCreationShowsTheFileWhereItIsNow) {
+  const OperationId id{1, 2};
+  wire::ProtoWriter out;
+  ASSERT_TRUE(ops().WriteCreated(*master_->Context(true, "root", id), "/f", {}, &out).ok());
+  ASSERT_TRUE(ops().Rename(*Ctx(), "/f", "/g", {}).ok());
+  out.Clear();
+  ASSERT_TRUE(ops().WriteCreated(*master_->Context(true, "root", id), "/f", {}, &out).ok());
+  EXPECT_TRUE(out.view() == GetStatusBytes("/g", {}));
+  EXPECT_FALSE(ops().GetStatus(*Ctx(), "/f", {}).ok());
+}
+
 TEST_F(FileInfoWriterTest, ErrorsAreTheSameAndWriteNothing) {
   wire::ProtoWriter out;
   auto sink = [](size_t) { return OkStatus(); };
   EXPECT_EQ(ops().WriteStatus(*Ctx(), "/gone", {}, &out).code(), StatusCode::kNotFound);
   EXPECT_EQ(ops().WriteListing(*Ctx(), "/gone", {}, &out, sink).code(), StatusCode::kNotFound);
   EXPECT_EQ(ops().WriteStatus(*Ctx(), "none", {}, &out).code(), StatusCode::kInvalidArgument);
+  EXPECT_EQ(ops().WriteCreated(*Ctx(), "none", {}, &out).code(), StatusCode::kInvalidArgument);
+  EXPECT_EQ(ops().WriteCreated(*Ctx(), "/gone/f", {}, &out).code(), StatusCode::kNotFound);
   EXPECT_EQ(out.size(), 0u);
 }
 

@@ -83,6 +83,9 @@ class FsOperations {
   // --- edits -------------------------------------------------------------------------------
   Result<FileInfo> CreateFile(OpContext& context, const std::string& path,
                               const CreateFileOptions& options);
+  // The same as bytes: a CreateFilePResponse. Nothing in it counts after an error.
+  Status WriteCreated(OpContext& context, const std::string& path,
+                      const CreateFileOptions& options, wire::ProtoWriter* response);
   Status CompleteFile(OpContext& context, const std::string& path,
                       const CompleteFileOptions& options);
   Result<BlockId> GetNewBlockId(OpContext& context, const std::string& path);

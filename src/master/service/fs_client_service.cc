@@ -59,11 +59,10 @@ Status CreateDirectory(const ServiceParts& parts, OpContext& context,
 }
 
 Status CreateFile(const ServiceParts& parts, OpContext& context,
-                  const file::CreateFilePRequest& request, file::CreateFilePResponse* response) {
+                  const file::CreateFilePRequest& request, wire::ProtoWriter* response) {
   ASSIGN_OR_RETURN(CreateFileOptions options, wire::FromProto(request.options()));
   if (!request.options().has_writetype()) options.write_type = DefaultWriteType(parts);
-  ASSIGN_OR_RETURN(FileInfo info, parts.operations->CreateFile(context, request.path(), options));
-  wire::ToProto(info, response->mutable_fileinfo());
+  RETURN_IF_ERROR(parts.operations->WriteCreated(context, request.path(), options, response));
   InfosGot().Add();
   return OkStatus();
 }
@@ -257,6 +256,8 @@ void AddFsClientService(const ServiceParts& parts, rpc::MethodTable* table) {
       parts, table, Spec(#name, audit_command, RunKind::run), &name);
 #include "master/service/fs_methods.def"
 #undef FS_METHOD
+  AddMethod<file::CreateFilePRequest, wire::ProtoWriter>(
+      parts, table, Spec("CreateFile", "createFile", RunKind::kInline), &CreateFile);
   AddMethod<file::GetStatusPRequest, wire::ProtoWriter>(
       parts, table, Spec("GetStatus", "getFileInfo", RunKind::kInline), &GetStatus);
   AddMethod<file::DeletePRequest, file::DeletePResponse>(
