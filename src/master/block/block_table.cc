@@ -1,218 +1,232 @@
 #include "master/block/block_table.h"
 
 #include <algorithm>
-#include <limits>
 
 #include "base/check.h"
 
 namespace alluxio::master {
 namespace {
 
-constexpr BlockId kEmpty = std::numeric_limits<int64_t>::min();
+// The entry of a side table that a record speaks of.
+template <typename Table>
+const typename Table::mapped_type& Entry(const Table& table, BlockId id) {
+  auto found = table.find(id);
+  CHECK(found != table.end()) << "block " << id;
+  return found->second;
+}
+
+constexpr int kKeyBits = BlockRecords::kKeyBits;
+
+// Codes of lengths; the others are the length and kFirstLength.
+constexpr uint32_t kLengthUnknown = 1;
+constexpr uint32_t kLengthElsewhere = 2;
+constexpr uint32_t kFirstLength = 3;
+constexpr int64_t kMostLength = int64_t{0xFFFFFFFF} - kFirstLength;
+
+// Codes of places; the others are those of one location.
+constexpr uint16_t kNowhere = 0;
+constexpr uint16_t kFew = 0xFFFE;
+constexpr uint16_t kMany = 0xFFFF;
+constexpr size_t kMostCodes = kFew - 1;
+
+constexpr uint64_t kFactor1 = 0xff51afd7ed558ccdULL;
+constexpr uint64_t kFactor2 = 0xc4ceb9fe1a85ec53ULL;
+
+// The number that makes 1 of an odd one, by Newton's steps, each of which doubles the right bits.
+constexpr uint64_t InverseOf(uint64_t odd) {
+  uint64_t inverse = odd;
+  for (int i = 0; i < 5; ++i) inverse *= 2 - odd * inverse;
+  return inverse;
+}
+static_assert(InverseOf(kFactor1) * kFactor1 == 1 && InverseOf(kFactor2) * kFactor2 == 1);
 
 // The finalizer of MurmurHash3: block ids differ in few bits, and every bit must count.
 uint64_t HashOf(BlockId id) {
   uint64_t h = static_cast<uint64_t>(id);
   h ^= h >> 33;
-  h *= 0xff51afd7ed558ccdULL;
+  h *= kFactor1;
   h ^= h >> 33;
-  h *= 0xc4ceb9fe1a85ec53ULL;
+  h *= kFactor2;
   h ^= h >> 33;
   return h;
 }
 
-size_t ShardOf(BlockId id) { return static_cast<size_t>(HashOf(id) >> 56); }
-
-// A place in [0, capacity) that keeps the order of hashes, so capacities need not be powers of two.
-size_t HomeOf(BlockId id, size_t capacity) {
-  unsigned __int128 scaled = static_cast<unsigned __int128>(HashOf(id) << 8) * capacity;
-  return static_cast<size_t>(scaled >> 64);
+// Every step of it can be taken back, so records need not keep the id.
+BlockId IdOfHash(uint64_t h) {
+  h ^= h >> 33;
+  h *= InverseOf(kFactor2);
+  h ^= h >> 33;
+  h *= InverseOf(kFactor1);
+  h ^= h >> 33;
+  return static_cast<BlockId>(h);
 }
 
-size_t Next(size_t place, size_t capacity) { return place + 1 == capacity ? 0 : place + 1; }
+size_t ShardOf(uint64_t hash) { return static_cast<size_t>(hash >> kKeyBits); }
+uint64_t KeyOf(uint64_t hash) { return hash & ((uint64_t{1} << kKeyBits) - 1); }
+BlockId IdOf(size_t shard, uint64_t key) {
+  return IdOfHash(uint64_t{shard} << kKeyBits | key);
+}
 
 }  // namespace
 
 BlockTable::BlockTable() : shards_(kShards) {}
 
-const BlockTable::Record* BlockTable::Find(BlockId id) const {
-  const std::vector<Record>& records = shards_[ShardOf(id)].records;
-  if (records.empty() || id == kEmpty) return nullptr;
-  for (size_t i = HomeOf(id, records.size());; i = Next(i, records.size())) {
-    if (records[i].id == id) return &records[i];
-    if (records[i].id == kEmpty) return nullptr;
-  }
+BlockTable::Record BlockTable::Find(BlockId id) const {
+  uint64_t hash = HashOf(id);
+  return shards_[ShardOf(hash)].records.Find(KeyOf(hash));
 }
 
-BlockTable::Record* BlockTable::Find(BlockId id) {
-  return const_cast<Record*>(static_cast<const BlockTable*>(this)->Find(id));
+uint32_t BlockTable::LengthCode(Shard& shard, BlockId id, int64_t length) {
+  if (length >= 0 && length <= kMostLength) return static_cast<uint32_t>(length) + kFirstLength;
+  if (length == kUnknownLength) return kLengthUnknown;
+  shard.lengths[id] = length;
+  return kLengthElsewhere;
+}
+
+int64_t BlockTable::Length(const Shard& shard, BlockId id, Record record) {
+  uint32_t code = record.length();
+  if (code == kLengthUnknown) return kUnknownLength;
+  if (code == kLengthElsewhere) return Entry(shard.lengths, id);
+  return int64_t{code} - kFirstLength;
 }
 
 std::optional<int64_t> BlockTable::LengthOf(BlockId id) const {
-  const Record* record = Find(id);
-  if (record == nullptr) return std::nullopt;
-  return record->length;
-}
-
-void BlockTable::Grow(Shard& shard) {
-  Record empty{kEmpty, 0, {kNoSlot, kNoSlot}, {0, 0}, false, 0};
-  std::vector<Record> old = std::move(shard.records);
-  size_t capacity = old.size() + old.size() / 4 + 16;
-  shard.records.assign(capacity, empty);
-  for (const Record& record : old) {
-    if (record.id == kEmpty) continue;
-    size_t place = HomeOf(record.id, capacity);
-    while (shard.records[place].id != kEmpty) place = Next(place, capacity);
-    shard.records[place] = record;
-  }
-}
-
-BlockTable::Record& BlockTable::Insert(BlockId id) {
-  CHECK(id != kEmpty);
-  Shard& shard = shards_[ShardOf(id)];
-  if ((shard.used + 1) * 5 > shard.records.size() * 4) Grow(shard);
-  size_t capacity = shard.records.size();
-  size_t place = HomeOf(id, capacity);
-  while (shard.records[place].id != kEmpty) place = Next(place, capacity);
-  shard.records[place].id = id;
-  ++shard.used;
-  ++size_;
-  return shard.records[place];
+  Record record = Find(id);
+  if (!record) return std::nullopt;
+  return Length(shards_[ShardOf(HashOf(id))], id, record);
 }
 
 void BlockTable::Put(BlockId id, int64_t length) {
-  Record* record = Find(id);
-  if (record == nullptr) {
-    Insert(id).length = length;
-  } else if (record->length == kUnknownLength) {
-    record->length = length;
-  }
-}
-
-// Moves later records of the run back, so that no search ends early at the gap.
-void BlockTable::FillGap(Shard& shard, size_t gap) {
-  size_t capacity = shard.records.size();
-  for (size_t i = Next(gap, capacity); shard.records[i].id != kEmpty; i = Next(i, capacity)) {
-    size_t home = HomeOf(shard.records[i].id, capacity);
-    bool stays = gap < i ? (home > gap && home <= i) : (home > gap || home <= i);
-    if (stays) continue;
-    shard.records[gap] = shard.records[i];
-    gap = i;
-  }
-  shard.records[gap] = Record{kEmpty, 0, {kNoSlot, kNoSlot}, {0, 0}, false, 0};
+  uint64_t hash = HashOf(id);
+  Shard& shard = shards_[ShardOf(hash)];
+  bool added = false;
+  Record record = shard.records.FindOrAdd(KeyOf(hash), kLengthUnknown, &added);
+  if (record.length() == kLengthUnknown) record.set_length(LengthCode(shard, id, length));
+  size_ += added ? 1 : 0;
 }
 
 bool BlockTable::Remove(BlockId id) {
-  Record* record = Find(id);
-  if (record == nullptr) return false;
-  if (record->has_more) more_.erase(id);
-  Shard& shard = shards_[ShardOf(id)];
-  FillGap(shard, static_cast<size_t>(record - shard.records.data()));
-  --shard.used;
+  Record record = Find(id);
+  if (!record) return false;
+  Shard& shard = shards_[ShardOf(HashOf(id))];
+  if (record.length() == kLengthElsewhere) shard.lengths.erase(id);
+  if (record.place() == kFew) shard.few.erase(id);
+  if (record.place() == kMany) shard.many.erase(id);
+  shard.records.Erase(record);
   --size_;
   return true;
 }
 
-void BlockTable::Collect(const Record& record, std::vector<SlotLocation>* out) const {
-  for (int i = 0; i < 2; ++i) {
-    if (record.slots[i] != kNoSlot) out->push_back(SlotLocation{record.slots[i], record.tiers[i]});
-  }
-  if (!record.has_more) return;
-  auto more = more_.find(record.id);
-  CHECK(more != more_.end()) << "block " << record.id;
-  out->insert(out->end(), more->second.begin(), more->second.end());
+uint16_t BlockTable::PlaceCode(SlotLocation location) {
+  uint32_t key = uint32_t{location.slot} << 8 | location.tier;
+  auto found = code_of_place_.find(key);
+  if (found != code_of_place_.end()) return found->second;
+  if (places_.size() == kMostCodes) return kNowhere;
+  places_.push_back(location);
+  return code_of_place_[key] = static_cast<uint16_t>(places_.size());
 }
 
-void BlockTable::Refill(Record& record, const std::vector<SlotLocation>& locations) {
-  for (size_t i = 0; i < 2; ++i) {
-    record.slots[i] = i < locations.size() ? locations[i].slot : kNoSlot;
-    record.tiers[i] = i < locations.size() ? locations[i].tier : 0;
+void BlockTable::Collect(const Shard& shard, BlockId id, Record record, Places* out) const {
+  uint16_t place = record.place();
+  if (place == kMany) {
+    const Places& many = Entry(shard.many, id);
+    out->insert(out->end(), many.begin(), many.end());
+  } else if (place == kFew) {
+    for (uint16_t code : Entry(shard.few, id)) {
+      if (code != kNowhere) out->push_back(PlaceOf(code));
+    }
+  } else if (place != kNowhere) {
+    out->push_back(PlaceOf(place));
   }
-  if (locations.size() > 2) {
-    more_[record.id].assign(locations.begin() + 2, locations.end());
-    record.has_more = true;
-  } else if (record.has_more) {
-    more_.erase(record.id);
-    record.has_more = false;
+}
+
+void BlockTable::Refill(Shard& shard, BlockId id, Record record, const Places& locations) {
+  std::array<uint16_t, kFewPlaces> codes{};
+  bool coded = locations.size() <= kFewPlaces;
+  for (size_t i = 0; i < locations.size() && coded; ++i) {
+    codes[i] = PlaceCode(locations[i]);
+    coded = codes[i] != kNowhere;
   }
+  uint16_t place = !coded ? kMany : locations.size() > 1 ? kFew : codes[0];
+  if (record.place() == kFew && place != kFew) shard.few.erase(id);
+  if (record.place() == kMany && place != kMany) shard.many.erase(id);
+  record.set_place(place);
+  if (place == kFew) shard.few[id] = codes;
+  if (place == kMany) shard.many[id] = locations;
 }
 
 bool BlockTable::AddLocation(BlockId id, SlotLocation location, bool* added) {
   *added = false;
-  Record* record = Find(id);
-  if (record == nullptr) return false;
-  for (int i = 0; i < 2; ++i) {
-    if (record->slots[i] == location.slot) {
-      record->tiers[i] = location.tier;
-      return true;
-    }
+  Record record = Find(id);
+  if (!record) return false;
+  // A report of a worker is mostly blocks that nobody else has.
+  if (record.place() == kNowhere) {
+    record.set_place(PlaceCode(location));
+    *added = record.place() != kNowhere;
+    if (*added) return true;
   }
-  if (!record->has_more) {
-    for (int i = 0; i < 2; ++i) {
-      if (record->slots[i] != kNoSlot) continue;
-      record->slots[i] = location.slot;
-      record->tiers[i] = location.tier;
-      *added = true;
-      return true;
-    }
+  Shard& shard = shards_[ShardOf(HashOf(id))];
+  Places locations;
+  Collect(shard, id, record, &locations);
+  auto known = std::find_if(locations.begin(), locations.end(), [&](const SlotLocation& place) {
+    return place.slot == location.slot;
+  });
+  *added = known == locations.end();
+  if (*added) {
+    locations.push_back(location);
+  } else {
+    known->tier = location.tier;
   }
-  std::vector<SlotLocation> locations;
-  Collect(*record, &locations);
-  for (SlotLocation& known : locations) {
-    if (known.slot != location.slot) continue;
-    known.tier = location.tier;
-    Refill(*record, locations);
-    return true;
-  }
-  locations.push_back(location);
-  Refill(*record, locations);
-  *added = true;
+  Refill(shard, id, record, locations);
   return true;
 }
 
 bool BlockTable::RemoveLocation(BlockId id, WorkerSlot slot) {
-  Record* record = Find(id);
-  if (record == nullptr) return false;
-  std::vector<SlotLocation> locations;
-  Collect(*record, &locations);
-  size_t before = locations.size();
-  std::erase_if(locations, [slot](const SlotLocation& known) { return known.slot == slot; });
-  if (locations.size() == before) return false;
-  Refill(*record, locations);
+  Record record = Find(id);
+  if (!record) return false;
+  Shard& shard = shards_[ShardOf(HashOf(id))];
+  Places locations;
+  Collect(shard, id, record, &locations);
+  auto is_it = [slot](const SlotLocation& known) { return known.slot == slot; };
+  if (std::erase_if(locations, is_it) == 0) return false;
+  Refill(shard, id, record, locations);
   return true;
 }
 
 void BlockTable::Locations(BlockId id, std::vector<SlotLocation>* out) const {
-  const Record* record = Find(id);
-  if (record != nullptr) Collect(*record, out);
+  Record record = Find(id);
+  if (record) Collect(shards_[ShardOf(HashOf(id))], id, record, out);
 }
 
-void BlockTable::Clear() {
-  shards_.assign(kShards, Shard{});
-  more_.clear();
-  size_ = 0;
+size_t BlockTable::MemoryBytes() const {
+  size_t bytes = 0;
+  for (const Shard& shard : shards_) bytes += shard.records.MemoryBytes();
+  return bytes;
 }
+
+void BlockTable::Clear() { *this = BlockTable(); }
 
 void BlockTable::VisitShard(size_t shard,
                             const std::function<void(BlockId, int64_t)>& visit) const {
-  for (const Record& record : shards_[shard].records) {
-    if (record.id != kEmpty) visit(record.id, record.length);
-  }
+  shards_[shard].records.ForEach([&](Record record) {
+    BlockId id = IdOf(shard, record.key());
+    visit(id, Length(shards_[shard], id, record));
+  });
 }
 
 void BlockTable::ScrubShard(size_t shard, const std::function<bool(WorkerSlot)>& dead,
                             const std::function<void(BlockId)>& bare) {
-  std::vector<SlotLocation> locations;
-  for (Record& record : shards_[shard].records) {
-    if (record.id == kEmpty || (record.slots[0] == kNoSlot && record.slots[1] == kNoSlot)) continue;
+  Places locations;
+  shards_[shard].records.ForEach([&](Record record) {
+    if (record.place() == kNowhere) return;
+    BlockId id = IdOf(shard, record.key());
     locations.clear();
-    Collect(record, &locations);
-    size_t before = locations.size();
-    std::erase_if(locations, [&dead](const SlotLocation& known) { return dead(known.slot); });
-    if (locations.size() == before) continue;
-    Refill(record, locations);
-    if (locations.empty()) bare(record.id);
-  }
+    Collect(shards_[shard], id, record, &locations);
+    auto is_dead = [&dead](const SlotLocation& known) { return dead(known.slot); };
+    if (std::erase_if(locations, is_dead) == 0) return;
+    Refill(shards_[shard], id, record, locations);
+    if (locations.empty()) bare(id);
+  });
 }
 
 }  // namespace alluxio::master

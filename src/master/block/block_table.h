@@ -1,19 +1,22 @@
 // BlockTable: every block the cluster knows, its length and which worker slots hold it.
 //
-// Built for many millions of blocks: 24 bytes a record in open-addressed shards that grow one by
-// one, by a quarter, so that no insertion pays for a rehash of everything. Two locations lie in the
-// record; further ones in a side table. A location names a worker slot (not a worker id) and an
+// Built for many millions of blocks: 13 bytes a record in shards that grow one by one, by an
+// eighth, so that no insertion pays for a rehash of everything. A record has room for a length
+// below 4 GiB and for one location; longer blocks, and those with several locations, have an entry
+// in a side table of their shard besides. A location names a worker slot (not a worker id) and an
 // index of a tier and medium.
 //
 // Thread-compatible: guarded by the lock of BlockMaster.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <functional>
 #include <optional>
 #include <vector>
 
 #include "absl/container/flat_hash_map.h"
+#include "master/block/block_records.h"
 #include "model/ids.h"
 
 namespace alluxio::master {
@@ -32,7 +35,7 @@ class BlockTable {
  public:
   BlockTable();
 
-  bool Contains(BlockId id) const { return Find(id) != nullptr; }
+  bool Contains(BlockId id) const { return static_cast<bool>(Find(id)); }
   // kUnknownLength too when it is known under that length; nothing when the block is unknown.
   std::optional<int64_t> LengthOf(BlockId id) const;
   // Adds the block, or gives a known one its length when that was unknown; a known length stays.
@@ -45,10 +48,12 @@ class BlockTable {
   bool AddLocation(BlockId id, SlotLocation location, bool* added);
   // False when it was not there.
   bool RemoveLocation(BlockId id, WorkerSlot slot);
-  // Appends to `out`; does nothing for an unknown block.
+  // Appends to `out`, in the order in which they came; does nothing for an unknown block.
   void Locations(BlockId id, std::vector<SlotLocation>* out) const;
 
   size_t size() const { return size_; }
+  // Of the records, without the side tables.
+  size_t MemoryBytes() const;
   void Clear();
 
   // Bookkeeping of long walks: shard by shard, each call short.
@@ -60,31 +65,30 @@ class BlockTable {
                   const std::function<void(BlockId)>& bare);
 
  private:
-  struct Record {
-    int64_t id;  // kEmpty = free place
-    int64_t length;
-    WorkerSlot slots[2];
-    uint8_t tiers[2];
-    bool has_more;  // further locations in more_
-    uint8_t unused;
-  };
-  static_assert(sizeof(Record) == 24);
+  using Record = BlockRecords::Record;
+  using Places = std::vector<SlotLocation>;
+  static constexpr size_t kFewPlaces = 4;
   struct Shard {
-    std::vector<Record> records;
-    size_t used = 0;
+    BlockRecords records;
+    absl::flat_hash_map<BlockId, int64_t> lengths;  // that their records have no room for
+    absl::flat_hash_map<BlockId, std::array<uint16_t, kFewPlaces>> few;  // codes; 0 = none
+    absl::flat_hash_map<BlockId, Places> many;
   };
-  using MoreLocations = absl::flat_hash_map<BlockId, std::vector<SlotLocation>>;
 
-  const Record* Find(BlockId id) const;
-  Record* Find(BlockId id);
-  Record& Insert(BlockId id);
-  static void Grow(Shard& shard);
-  void FillGap(Shard& shard, size_t gap);
-  void Refill(Record& record, const std::vector<SlotLocation>& locations);
-  void Collect(const Record& record, std::vector<SlotLocation>* out) const;
+  Record Find(BlockId id) const;
+  // What stands for the length in a record.
+  static uint32_t LengthCode(Shard& shard, BlockId id, int64_t length);
+  static int64_t Length(const Shard& shard, BlockId id, Record record);
+  // What stands for the location; 0 when there are more than have a code.
+  uint16_t PlaceCode(SlotLocation location);
+  SlotLocation PlaceOf(uint16_t code) const { return places_[code - 1]; }
+  void Refill(Shard& shard, BlockId id, Record record, const Places& locations);
+  void Collect(const Shard& shard, BlockId id, Record record, Places* out) const;
 
   std::vector<Shard> shards_;
-  MoreLocations more_;
+  // Every location there ever was, by its code less 1. Slots are used again, so there are few.
+  Places places_;
+  absl::flat_hash_map<uint32_t, uint16_t> code_of_place_;
   size_t size_ = 0;
 };
 

@@ -3,6 +3,8 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <iterator>
+#include <limits>
 #include <map>
 
 #include "env/rng.h"
@@ -52,6 +54,134 @@ TEST(BlockTable, ManyLocationsComeAndGo) {
   EXPECT_TRUE(table.RemoveLocation(1, 0));
   EXPECT_FALSE(table.RemoveLocation(1, 0));
   EXPECT_EQ(SlotsOf(table, 1), (std::vector<WorkerSlot>{1, 2, 3, 4, 5}));
+}
+
+TEST(BlockTable, LengthsOfEverySize) {
+  BlockTable table;
+  const int64_t most = std::numeric_limits<int64_t>::max();
+  const int64_t lengths[] = {0, 1, 64 << 20, 0xFFFFFFFB, 0xFFFFFFFC, 0xFFFFFFFD, 0xFFFFFFFE,
+                             0xFFFFFFFF, 0x100000000, int64_t{1} << 40, most, -2, -most - 1};
+  for (size_t i = 0; i < std::size(lengths); ++i) {
+    BlockId id = MakeId(static_cast<int64_t>(i), 0);
+    table.Put(id, kUnknownLength);
+    EXPECT_EQ(table.LengthOf(id), kUnknownLength);
+    table.Put(id, lengths[i]);
+    table.Put(id, 5);
+    EXPECT_EQ(table.LengthOf(id), lengths[i]) << i;
+  }
+  std::map<BlockId, int64_t> seen;
+  for (size_t shard = 0; shard < BlockTable::kShards; ++shard) {
+    table.VisitShard(shard, [&seen](BlockId id, int64_t length) { seen[id] = length; });
+  }
+  ASSERT_EQ(seen.size(), std::size(lengths));
+  for (size_t i = 0; i < std::size(lengths); ++i) {
+    BlockId id = MakeId(static_cast<int64_t>(i), 0);
+    EXPECT_EQ(seen[id], lengths[i]) << i;
+    EXPECT_TRUE(table.Remove(id));
+    table.Put(id, 7);
+    EXPECT_EQ(table.LengthOf(id), 7) << "an old length was left behind";
+  }
+}
+
+TEST(BlockTable, IdsOfEverySize) {
+  BlockTable table;
+  const int64_t most = std::numeric_limits<int64_t>::max();
+  const BlockId ids[] = {0, 1, -1, most, -most - 1, kMaxSequence, MakeId(kMaxContainer, 3)};
+  for (BlockId id : ids) table.Put(id, 9);
+  std::map<BlockId, int64_t> seen;
+  for (size_t shard = 0; shard < BlockTable::kShards; ++shard) {
+    table.VisitShard(shard, [&seen](BlockId id, int64_t length) { seen[id] = length; });
+  }
+  EXPECT_EQ(seen.size(), std::size(ids));
+  for (BlockId id : ids) EXPECT_EQ(seen[id], 9) << id;
+}
+
+// More pairs of worker and tier than have a code: the last ones lie in the side table.
+TEST(BlockTable, MoreWorkersAndTiersThanHaveACode) {
+  BlockTable table;
+  bool added = false;
+  auto place_of = [](BlockId id) {
+    return SlotLocation{static_cast<WorkerSlot>(id / 2), static_cast<uint8_t>(id % 2)};
+  };
+  constexpr BlockId kBlocks = 2 * 0xFFFF;
+  for (BlockId id = 0; id < kBlocks; ++id) {
+    table.Put(id, 1);
+    ASSERT_TRUE(table.AddLocation(id, place_of(id), &added));
+    ASSERT_TRUE(added) << id;
+    ASSERT_TRUE(table.AddLocation(id, place_of(id), &added));
+    ASSERT_FALSE(added) << id;
+  }
+  std::vector<SlotLocation> locations;
+  for (BlockId id = 0; id < kBlocks; ++id) {
+    locations.clear();
+    table.Locations(id, &locations);
+    ASSERT_EQ(locations, std::vector<SlotLocation>{place_of(id)}) << id;
+  }
+  // One with a code beside one without, and back.
+  const BlockId last = kBlocks - 1;
+  EXPECT_TRUE(table.AddLocation(last, {0, 0}, &added));
+  EXPECT_EQ(SlotsOf(table, last), (std::vector<WorkerSlot>{0, 0xFFFE}));
+  EXPECT_TRUE(table.RemoveLocation(last, 0xFFFE));
+  EXPECT_EQ(SlotsOf(table, last), (std::vector<WorkerSlot>{0}));
+  EXPECT_TRUE(table.RemoveLocation(last, 0));
+  EXPECT_TRUE(SlotsOf(table, last).empty());
+  EXPECT_TRUE(table.Remove(last - 1));
+  table.Put(last - 1, 1);
+  EXPECT_TRUE(SlotsOf(table, last - 1).empty());
+}
+
+TEST(BlockTable, LocationsAgreeWithASimpleMap) {
+  uint64_t seed = Rng::Real().Next();
+  SCOPED_TRACE(seed);
+  std::unique_ptr<Rng> rng = Rng::Seeded(seed);
+  BlockTable table;
+  std::map<BlockId, std::map<WorkerSlot, uint8_t>> model;
+  for (int step = 0; step < 60000; ++step) {
+    BlockId id = static_cast<BlockId>(rng->Below(300)) << 24;
+    WorkerSlot slot = static_cast<WorkerSlot>(rng->Below(8));
+    uint8_t tier = static_cast<uint8_t>(rng->Below(2));
+    auto known = model.find(id);
+    switch (rng->Below(16)) {
+      case 0:
+        EXPECT_EQ(table.Remove(id), known != model.end());
+        if (known != model.end()) model.erase(known);
+        break;
+      case 1:
+        table.Put(id, step);
+        model.try_emplace(id);
+        break;
+      case 2: case 3: case 4: case 5: case 6: case 7:
+        EXPECT_EQ(table.RemoveLocation(id, slot),
+                  known != model.end() && known->second.erase(slot) > 0);
+        break;
+      default: {
+        bool added = false;
+        ASSERT_EQ(table.AddLocation(id, {slot, tier}, &added), known != model.end());
+        if (known == model.end()) break;
+        EXPECT_EQ(added, !known->second.contains(slot));
+        known->second[slot] = tier;
+      }
+    }
+  }
+  for (const auto& [id, places] : model) {
+    std::vector<SlotLocation> locations;
+    table.Locations(id, &locations);
+    std::map<WorkerSlot, uint8_t> found;
+    for (const SlotLocation& location : locations) found[location.slot] = location.tier;
+    EXPECT_EQ(found, places) << id;
+    EXPECT_EQ(locations.size(), places.size()) << id;
+  }
+}
+
+TEST(BlockTable, ABlockTakesSixteenBytes) {
+  BlockTable table;
+  constexpr BlockId kBlocks = 1'000'000;
+  bool added = false;
+  for (BlockId id = 0; id < kBlocks; ++id) {
+    table.Put(MakeId(id, 0), 64 << 20);
+    table.AddLocation(MakeId(id, 0), {static_cast<WorkerSlot>(id % 1000), 0}, &added);
+  }
+  EXPECT_LT(table.MemoryBytes(), kBlocks * 17);
 }
 
 TEST(BlockTable, AScrubDropsDeadSlotsAndTellsOfBareBlocks) {

@@ -1,0 +1,97 @@
+#include "master/block/block_records.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "base/check.h"
+
+namespace alluxio::master {
+namespace {
+
+constexpr size_t kFewHomes = 8;
+
+// Enough for all but one in a million of arrays that are seven eighths full; a longer queue in
+// front of the end makes it longer.
+size_t TailOf(size_t homes) { return std::min<size_t>(64, kFewHomes + homes / 8); }
+
+}  // namespace
+
+size_t BlockRecords::Seek(uint64_t key) const {
+  size_t i = HomeOf(key);
+  while (i < positions_ && !At(i).empty() && At(i).key() < key) ++i;
+  return i;
+}
+
+BlockRecords::Record BlockRecords::Find(uint64_t key) const {
+  if (used_ == 0) return {};
+  size_t i = Seek(key);
+  if (i == positions_ || At(i).empty() || At(i).key() != key) return {};
+  return At(i);
+}
+
+size_t BlockRecords::EndOfRun(size_t place) const {
+  while (place < positions_ && !At(place).empty()) ++place;
+  return place;
+}
+
+bool BlockRecords::TakeAll(const BlockRecords& other) {
+  size_t next = 0;
+  bool room = true;
+  other.ForEach([&](Record record) {
+    size_t place = std::max(next, HomeOf(record.key()));
+    room = room && place < positions_;
+    if (room) std::memcpy(At(place).at_, record.at_, kRecordBytes);
+    next = place + 1;
+  });
+  used_ = other.used_;
+  return room;
+}
+
+void BlockRecords::Replace(size_t homes, size_t tail) {
+  for (;; tail *= 2) {
+    BlockRecords larger;
+    larger.memory_ = TableMemory((homes + tail) * kRecordBytes);
+    larger.positions_ = larger.memory_.size() / kRecordBytes;
+    larger.homes_ = larger.positions_ - tail;
+    CHECK(larger.positions_ < (size_t{1} << 32)) << used_ << " blocks in a shard";
+    if (!larger.TakeAll(*this)) continue;
+    *this = std::move(larger);
+    return;
+  }
+}
+
+BlockRecords::Record BlockRecords::FindOrAdd(uint64_t key, uint32_t length, bool* added) {
+  *added = false;
+  size_t place = Seek(key);
+  if (place < positions_ && !At(place).empty() && At(place).key() == key) return At(place);
+  *added = true;
+  if ((used_ + 1) * 8 > homes_ * 7) {
+    size_t homes = homes_ + homes_ / 8 + kFewHomes;
+    Replace(homes, std::max(TailOf(homes), positions_ - homes_));
+    place = Seek(key);
+  }
+  size_t end = EndOfRun(place);
+  while (end == positions_) {
+    Replace(homes_, 2 * (positions_ - homes_));
+    place = Seek(key);
+    end = EndOfRun(place);
+  }
+  std::memmove(At(place + 1).at_, At(place).at_, (end - place) * kRecordBytes);
+  std::memcpy(At(place).at_, &key, sizeof(key) - 1);
+  At(place).set_length(length);
+  At(place).set_place(0);
+  ++used_;
+  return At(place);
+}
+
+// Whoever is behind its home moves up by one, as far as the gap goes.
+void BlockRecords::Erase(Record record) {
+  size_t gap = static_cast<size_t>(record.at_ - memory_.data()) / kRecordBytes;
+  size_t end = gap + 1;
+  while (end < positions_ && !At(end).empty() && HomeOf(At(end).key()) < end) ++end;
+  std::memmove(At(gap).at_, At(gap + 1).at_, (end - gap - 1) * kRecordBytes);
+  std::memset(At(end - 1).at_, 0, kRecordBytes);
+  --used_;
+}
+
+}  // namespace alluxio::master
