@@ -1,17 +1,20 @@
 #!/usr/bin/env python3
 """A master whose memory holds only a part of its namespace (alluxio.master.metastore=ROCKS).
 
-  metastore.py FILES [CACHED [HEAP|ROCKS [FOLDER]]]     default: CACHED 1,000,000, ROCKS
+  metastore.py FILES [--cached N] [--later N] [--metastore HEAP|ROCKS] [--folder F] [--journal J]
 
-Makes a journal of FILES files (bench-journal) in FOLDER, replays it, and prints one JSON line:
-replay, memory, disk; GetStatus of 1,000 files again and again, and of files at random; listings of
-directories at random; create + complete; a checkpoint, and the start from it. The folder is removed
-at the end; it takes about 250 bytes a file. Each figure is also printed to stderr as it comes.
+Makes a journal of FILES files (bench-journal) in F, or takes the one of J away, replays it, and
+prints one JSON line: replay, memory, disk; GetStatus of 1,000 files again and again, and of files
+at random; listings of directories at random; create + complete; deletes at random; a checkpoint,
+and the start from it, then with --later inodes in memory. The folder is removed at the end (--keep:
+is not); it takes about 220 bytes a file. Each figure is also printed to stderr as it comes.
 """
+import argparse
 import glob
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -53,21 +56,51 @@ class Row(dict):
                 self["%s_%s" % (name, key)] = run[key]
 
 
+def arguments():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("files", type=int)
+    parser.add_argument("--cached", type=int, default=1000000, help="0: as many as by default")
+    parser.add_argument("--later", type=int)
+    parser.add_argument("--metastore", default="ROCKS")
+    parser.add_argument("--folder")
+    parser.add_argument("--journal")
+    parser.add_argument("--keep", action="store_true")
+    return parser.parse_args()
+
+
+def limit_memory(cluster, cached):
+    if cached:
+        cluster.properties["alluxio.master.metastore.inode.cache.max.size"] = cached
+    cluster.write_conf()
+
+
+def calls(row, cluster, files):
+    load("journal-status", cluster, "--count", "1000")
+    row.take("hot", load("journal-status", cluster, "--count", "1000"))
+    row.take("cold", load("journal-status", cluster, "--count", str(files)))
+    row.take("cold_single", load("journal-status", cluster, "--count", str(files),
+                                 "--outstanding", "1"))
+    row.take("list", load("journal-list", cluster, "--count", str(files)))
+    row.take("create", load("create", cluster))
+
+
 def main():
-    files = int(sys.argv[1])
-    cached = sys.argv[2] if len(sys.argv) > 2 else "1000000"
-    metastore = sys.argv[3] if len(sys.argv) > 3 else "ROCKS"
-    folder = tempfile.mkdtemp(prefix="alluxio-metastore-",
-                              dir=sys.argv[4] if len(sys.argv) > 4 else None)
-    cluster = NativeCluster({"alluxio.master.metastore": metastore,
-                             "alluxio.master.metastore.inode.cache.max.size": cached,
+    args = arguments()
+    files = args.files
+    kept = files * 9 // 10  # by journal-delete
+    folder = tempfile.mkdtemp(prefix="alluxio-metastore-", dir=args.folder)
+    cluster = NativeCluster({"alluxio.master.metastore": args.metastore,
                              "alluxio.security.authorization.permission.enabled": "false",
                              "alluxio.user.file.writetype.default": "MUST_CACHE"}, folder)
-    row = Row({"files": files, "metastore": metastore, "cached": int(cached)})
+    limit_memory(cluster, args.cached)
+    row = Row({"files": files, "metastore": args.metastore, "cached": args.cached})
     try:
         os.rmdir(cluster.journal)
-        subprocess.run([os.path.join(BIN, "bench-journal"), cluster.journal, str(files)],
-                       check=True, stdout=subprocess.DEVNULL)
+        if args.journal:
+            shutil.move(args.journal, cluster.journal)
+        else:
+            subprocess.run([os.path.join(BIN, "bench-journal"), cluster.journal, str(files)],
+                           check=True, stdout=subprocess.DEVNULL)
         row["journal_mb"] = disk_mb(cluster.journal)
         row["start_s"], row["entries"], row["replay_s"] = start(cluster)
         row["entries_per_s"] = row["entries"] / row["replay_s"]
@@ -76,13 +109,8 @@ def main():
             os.remove(log)
         row["rss_mb"] = rss_mb(cluster.master.pid)
         row["disk_mb"] = disk_mb(os.path.join(folder, "metastore"))
-        load("journal-status", cluster, "--count", "1000")
-        row.take("hot", load("journal-status", cluster, "--count", "1000"))
-        row.take("cold", load("journal-status", cluster, "--count", str(files)))
-        row.take("cold_single", load("journal-status", cluster, "--count", str(files),
-                                     "--outstanding", "1"))
-        row.take("list", load("journal-list", cluster, "--count", str(files)))
-        row.take("create", load("create", cluster))
+        calls(row, cluster, files)
+        row.take("delete", load("journal-delete", cluster, "--count", str(files)))
         row["rss_after_mb"] = rss_mb(cluster.master.pid)
         begin = time.monotonic()
         cluster.cli("fsadmin", "journal", "checkpoint", check=True, timeout=3600)
@@ -90,13 +118,14 @@ def main():
         row["rss_after_checkpoint_mb"] = rss_mb(cluster.master.pid)
         row["journal_after_mb"] = disk_mb(cluster.journal)
         cluster.stop_process(cluster.master, timeout=300)
+        limit_memory(cluster, args.later)
         row["start_from_checkpoint_s"], _, _ = start(cluster)
         row["rss_from_checkpoint_mb"] = rss_mb(cluster.master.pid)
-        row.take("cold_again", load("journal-status", cluster, "--count", str(files)))
+        row.take("cold_again", load("journal-status", cluster, "--count", str(kept)))
         cluster.stop_process(cluster.master, timeout=300)
     finally:
         print(json.dumps(row))
-        cluster.close()
+        cluster.close(keep=args.keep)
 
 
 if __name__ == "__main__":

@@ -39,6 +39,13 @@ int64_t CountEntries(const std::string& body) {
   return entries;
 }
 
+// Of the file that bench-journal made with this number.
+std::string JournalPath(int64_t number) {
+  char path[64];
+  snprintf(path, sizeof(path), "/d%07" PRId64 "/f%011" PRId64, number / kJournalFolder + 1, number);
+  return path;
+}
+
 // Lists the folder once and counts.
 Result<int64_t> List(LeanChannel& channel, const std::string& folder) {
   grpc::file::ListStatusPRequest request;
@@ -101,11 +108,8 @@ Result<RowResult> JournalStatusRow(const RowOptions& options) {
   const std::string method = MethodPath("GetStatus");
   auto call = [&](int64_t, Callback<void(Status)> done) {
     const int64_t number = static_cast<int64_t>(random() % static_cast<uint64_t>(options.count));
-    char path[64];
-    snprintf(path, sizeof(path), "/d%07" PRId64 "/f%011" PRId64, number / kJournalFolder + 1,
-             number);
     grpc::file::GetStatusPRequest request;
-    request.set_path(path);
+    request.set_path(JournalPath(number));
     request.mutable_options()->set_loadmetadatatype(grpc::file::LoadMetadataPType::NEVER);
     channel->Call(method, request.SerializeAsString(),
                   [done = std::move(done)](Result<std::string> r) mutable {
@@ -113,6 +117,26 @@ Result<RowResult> JournalStatusRow(const RowOptions& options) {
                   });
   };
   Pump pump(*channel, call, INT64_MAX);
+  pump.TakeTimes();
+  return pump.Run(options);
+}
+
+// Of the last tenth of them, far apart; once in a journal's life.
+Result<RowResult> JournalDeleteRow(const RowOptions& options) {
+  constexpr int64_t kStep = 1'000'003;  // prime to any count of whole folders
+  const int64_t tenth = options.count / 10;
+  if (tenth == 0) return InvalidArgument("fewer than ten files");
+  ASSIGN_OR_RETURN(auto channel, ConnectTo(options));
+  const std::string method = MethodPath("Remove");
+  auto call = [&](int64_t number, Callback<void(Status)> done) {
+    grpc::file::DeletePRequest request;
+    request.set_path(JournalPath(options.count - 1 - number * kStep % tenth));
+    channel->Call(method, request.SerializeAsString(),
+                  [done = std::move(done)](Result<std::string> r) mutable {
+                    done(r.ok() ? OkStatus() : r.status());
+                  });
+  };
+  Pump pump(*channel, call, tenth);
   pump.TakeTimes();
   return pump.Run(options);
 }
@@ -150,7 +174,9 @@ Result<RowResult> CreateRow(const RowOptions& options) {
   auto warmed =
       Pump(*channel, CreateAndComplete(*channel, folder + "/warm"), INT64_MAX).Run(warm);
   if (!warmed.ok()) return warmed.status();
-  return Pump(*channel, CreateAndComplete(*channel, folder + "/f"), INT64_MAX).Run(options);
+  Pump pump(*channel, CreateAndComplete(*channel, folder + "/f"), INT64_MAX);
+  pump.TakeTimes();
+  return pump.Run(options);
 }
 
 Result<RowResult> ListRow(const RowOptions& options) {

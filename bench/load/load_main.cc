@@ -17,6 +17,8 @@ constexpr Row kRows[] = {
     {"exact", "--count calls of the kind --path: create, getstatus, list, rename, delete, in order",
      ExactRow},
     {"getstatus", "GetStatus of hot files, calls", GetStatusRow},
+    {"journal-delete", "delete of the last tenth of --count files of bench-journal, calls",
+     JournalDeleteRow},
     {"journal-list", "listings of folders at random of --count files of bench-journal, entries",
      JournalListRow},
     {"journal-status", "GetStatus of --count files that bench-journal made, calls",

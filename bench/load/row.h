@@ -37,6 +37,7 @@ struct Row {
 };
 
 Result<RowResult> GetStatusRow(const RowOptions& options);
+Result<RowResult> JournalDeleteRow(const RowOptions& options);
 Result<RowResult> JournalListRow(const RowOptions& options);
 Result<RowResult> JournalStatusRow(const RowOptions& options);
 Result<RowResult> CreateRow(const RowOptions& options);
