@@ -2,6 +2,7 @@
 """A master whose memory holds only a part of its namespace (alluxio.master.metastore=ROCKS).
 
   metastore.py FILES [--cached N] [--later N] [--metastore HEAP|ROCKS] [--folder F] [--journal J]
+               [--port P] [--keep]
 
 Makes a journal of FILES files (bench-journal) in F, or takes the one of J away, replays it, and
 prints one JSON line: replay, memory, disk; GetStatus of 1,000 files again and again, and of files
@@ -32,15 +33,21 @@ def disk_mb(folder):
 
 def start(cluster):
     """Seconds until it serves, and what it says of the replay."""
+    log = os.path.join(cluster.logs, "master.log")
+    before = os.path.getsize(log) if os.path.exists(log) else 0
     begin = time.monotonic()
     cluster.start_master(wait=False)
-    while not port_open(cluster.master_port):
+    lines = []
+    while not lines or not port_open(cluster.master_port):
         if cluster.master.poll() is not None:
             raise RuntimeError("the master ended:\n" + cluster.tail("master"))
         time.sleep(0.05)
+        if os.path.exists(log):
+            with open(log, errors="replace") as f:
+                f.seek(before)
+                lines = re.findall(r"journal replayed.* entries=(\d+) .*seconds=([\d.]+)", f.read())
     took = time.monotonic() - begin
-    line = re.findall(r"journal replayed.* entries=(\d+) .*seconds=([\d.]+) inodes=(\d+)",
-                      cluster.tail("master", 100))[-1]
+    line = lines[-1]
     return took, int(line[0]), float(line[1])
 
 
@@ -64,6 +71,7 @@ def arguments():
     parser.add_argument("--metastore", default="ROCKS")
     parser.add_argument("--folder")
     parser.add_argument("--journal")
+    parser.add_argument("--port", type=int, help="one that nobody takes during a long replay")
     parser.add_argument("--keep", action="store_true")
     return parser.parse_args()
 
@@ -92,6 +100,9 @@ def main():
     cluster = NativeCluster({"alluxio.master.metastore": args.metastore,
                              "alluxio.security.authorization.permission.enabled": "false",
                              "alluxio.user.file.writetype.default": "MUST_CACHE"}, folder)
+    if args.port:
+        cluster.master_port = cluster.properties["alluxio.master.rpc.port"] = args.port
+        cluster.properties["alluxio.master.web.port"] = args.port + 1
     limit_memory(cluster, args.cached)
     row = Row({"files": files, "metastore": args.metastore, "cached": args.cached})
     try:
