@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/check.h"
+#include "env/rng.h"
 
 namespace alluxio::master {
 namespace {
@@ -41,8 +42,7 @@ constexpr uint64_t InverseOf(uint64_t odd) {
 static_assert(InverseOf(kFactor1) * kFactor1 == 1 && InverseOf(kFactor2) * kFactor2 == 1);
 
 // The finalizer of MurmurHash3: block ids differ in few bits, and every bit must count.
-uint64_t HashOf(BlockId id) {
-  uint64_t h = static_cast<uint64_t>(id);
+uint64_t Mix(uint64_t h) {
   h ^= h >> 33;
   h *= kFactor1;
   h ^= h >> 33;
@@ -52,24 +52,27 @@ uint64_t HashOf(BlockId id) {
 }
 
 // Every step of it can be taken back, so records need not keep the id.
-BlockId IdOfHash(uint64_t h) {
+uint64_t Unmix(uint64_t h) {
   h ^= h >> 33;
   h *= InverseOf(kFactor2);
   h ^= h >> 33;
   h *= InverseOf(kFactor1);
   h ^= h >> 33;
-  return static_cast<BlockId>(h);
+  return h;
 }
 
 size_t ShardOf(uint64_t hash) { return static_cast<size_t>(hash >> kKeyBits); }
 uint64_t KeyOf(uint64_t hash) { return hash & ((uint64_t{1} << kKeyBits) - 1); }
-BlockId IdOf(size_t shard, uint64_t key) {
-  return IdOfHash(uint64_t{shard} << kKeyBits | key);
-}
 
 }  // namespace
 
-BlockTable::BlockTable() : shards_(kShards) {}
+BlockTable::BlockTable() : seed_(Rng::Real().Next()), shards_(kShards) {}
+
+uint64_t BlockTable::HashOf(BlockId id) const { return Mix(static_cast<uint64_t>(id) ^ seed_); }
+
+BlockId BlockTable::IdOf(size_t shard, uint64_t key) const {
+  return static_cast<BlockId>(Unmix(uint64_t{shard} << kKeyBits | key) ^ seed_);
+}
 
 BlockTable::Record BlockTable::Find(BlockId id) const {
   uint64_t hash = HashOf(id);

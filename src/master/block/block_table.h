@@ -6,6 +6,10 @@
 // in a side table of their shard besides. A location names a worker slot (not a worker id) and an
 // index of a tier and medium.
 //
+// Shards and their places are in the order of hashes, so no two tables may have the same hashes:
+// one that is filled in the order in which another was listed (a checkpoint) would have all it has
+// so far in the first places, and look at most of that for each further block.
+//
 // Thread-compatible: guarded by the lock of BlockMaster.
 #pragma once
 
@@ -75,6 +79,8 @@ class BlockTable {
     absl::flat_hash_map<BlockId, Places> many;
   };
 
+  uint64_t HashOf(BlockId id) const;
+  BlockId IdOf(size_t shard, uint64_t key) const;
   Record Find(BlockId id) const;
   // What stands for the length in a record.
   static uint32_t LengthCode(Shard& shard, BlockId id, int64_t length);
@@ -85,6 +91,7 @@ class BlockTable {
   void Refill(Shard& shard, BlockId id, Record record, const Places& locations);
   void Collect(const Shard& shard, BlockId id, Record record, Places* out) const;
 
+  uint64_t seed_;  // of the hashes
   std::vector<Shard> shards_;
   // Every location there ever was, by its code less 1. Slots are used again, so there are few.
   Places places_;
