@@ -139,6 +139,10 @@ class InodeStore {
   // else is there. Returns how many.
   size_t Evict(const std::vector<uint32_t>& picked);
 
+  // As the tables of this store hash; every bit counts.
+  uint64_t HashOfId(InodeId id) const;
+  uint64_t HashOfEdge(InodeId parent, std::string_view name) const;
+
   // For looking at rows one at a time, in a store of its own: the inode at the slot that is
   // returned, whose parent is a directory with this id. Good until the next call.
   uint32_t ShowRow(InodeId parent, std::string_view name, std::string_view row);
@@ -172,8 +176,6 @@ class InodeStore {
   struct IdKeys;    // what SlotIndex asks of by_id_
   struct EdgeKeys;  // and of by_edge_
 
-  uint64_t HashOfId(InodeId id) const;
-  uint64_t HashOfEdge(InodeId parent, std::string_view name) const;
   uint32_t NewSlot();
   void AddToIndexes(uint32_t slot);  // both
   void FreeName(InodeRecord& record);

@@ -150,12 +150,27 @@ Status TreeCheckpoint::ReadInodes(journal::CheckpointSource& source) {
   }
 }
 
+bool TreeCheckpoint::HasId(InodeId id) {
+  const InodeStore& store = *tree_.store_;
+  if (store.bounded() && seen_ids_.Add(store.HashOfId(id))) return false;
+  return store.FindId(id) != InodeStore::kNoSlot;
+}
+
+// Inodes that wait for their parents are looked for when they are linked.
+bool TreeCheckpoint::HasChild(uint32_t parent, std::string_view name) {
+  const InodeStore& store = *tree_.store_;
+  if (store.bounded() && seen_places_.Add(store.HashOfEdge(store.at(parent).id, name))) {
+    return false;
+  }
+  return store.FindChild(parent, name) != InodeStore::kNoSlot;
+}
+
 Status TreeCheckpoint::AddInode(const ProtoInode& inode) {
   InodeStore& store = *tree_.store_;
   InodeApply apply(tree_);
   bool is_root = inode.id() == kRootId;
   if (!is_root) RETURN_IF_ERROR(InodeApply::CheckName(inode.name(), inode.id()));
-  if (store.FindId(inode.id()) != InodeStore::kNoSlot) {
+  if (HasId(inode.id())) {
     return DataLoss("inode " + std::to_string(inode.id()) + ": is in the checkpoint twice");
   }
   uint32_t slot = store.Create(inode.id(), is_root ? "" : inode.name(), inode.is_directory());
@@ -194,8 +209,7 @@ Status TreeCheckpoint::AddInode(const ProtoInode& inode) {
     waiting_.emplace_back(slot, inode.parent_id());
     return OkStatus();
   }
-  if (!store.at(parent).directory ||
-      store.FindChild(parent, inode.name()) != InodeStore::kNoSlot) {
+  if (!store.at(parent).directory || HasChild(parent, inode.name())) {
     return DataLoss("inode " + std::to_string(inode.id()) + ": its place in directory " +
                     std::to_string(inode.parent_id()) + " is taken, or that is a file");
   }

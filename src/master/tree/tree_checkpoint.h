@@ -2,11 +2,13 @@
 // Room-internal. Writing takes no lock and changes nothing.
 #pragma once
 
+#include <string_view>
 #include <utility>
 #include <vector>
 
 #include "base/status.h"
 #include "master/tree/inode_tree.h"
+#include "master/tree/seen_keys.h"
 
 namespace alluxio::journal {
 class MessageWriter;
@@ -31,11 +33,17 @@ class TreeCheckpoint {
   static Status WriteCold(const InodeTree& tree, journal::MessageWriter& writer);
   Status ReadInodes(journal::CheckpointSource& source);
   Status AddInode(const ::alluxio::proto::meta::Inode& inode);
+  bool HasId(InodeId id);
+  bool HasChild(uint32_t parent, std::string_view name);
   Status FillFile(uint32_t slot, const ::alluxio::proto::meta::Inode& inode);
   Status CheckRooted(uint32_t slot) const;
   Status LinkOrphans();
 
   InodeTree& tree_;
+  // Of a bounded tree: what came before was mostly moved out to the disk, where to look for each
+  // inode in vain would cost more than all the rest.
+  SeenKeys seen_ids_;
+  SeenKeys seen_places_;
   // Inodes that came before their parents.
   std::vector<std::pair<uint32_t, InodeId>> waiting_;
 };

@@ -68,6 +68,20 @@ TEST_P(TreeCheckpointTest, TwiceTheSameIdOrNameIsRefused) {
             StatusCode::kDataLoss);
 }
 
+TEST_P(TreeCheckpointTest, TwiceTheSameIdOrNameIsRefusedLongAfterTheFirst) {
+  std::vector<ProtoInode> inodes{Directory(0, -1, "")};
+  for (int n = 0; n < 100; ++n) inodes.push_back(Directory(100 + n, 0, "d" + std::to_string(n)));
+  InodeTree tree(nullptr, TestCache());
+  ASSERT_TRUE(Read(tree, Checkpoint(inodes)).ok());
+  EXPECT_EQ(tree.inode_count(), 101u);
+  for (const ProtoInode& twice : {Directory(105, 0, "other"), Directory(105, 150, "other"),
+                                  Directory(1000, 0, "d5")}) {
+    std::vector<ProtoInode> damaged = inodes;
+    damaged.push_back(twice);
+    EXPECT_EQ(Read(tree, Checkpoint(damaged)).code(), StatusCode::kDataLoss);
+  }
+}
+
 TEST_P(TreeCheckpointTest, CircleOfParentsIsRefused) {
   InodeTree tree(nullptr, TestCache());
   EXPECT_EQ(Read(tree, Checkpoint({Directory(0, -1, ""), Directory(5, 6, "a"),
