@@ -99,6 +99,8 @@ def main():
     folder = tempfile.mkdtemp(prefix="alluxio-metastore-", dir=args.folder)
     cluster = NativeCluster({"alluxio.master.metastore": args.metastore,
                              "alluxio.security.authorization.permission.enabled": "false",
+                             # The one there is is asked for.
+                             "alluxio.master.journal.checkpoint.period.entries": "2000000000",
                              "alluxio.user.file.writetype.default": "MUST_CACHE"}, folder)
     if args.port:
         cluster.master_port = cluster.properties["alluxio.master.rpc.port"] = args.port
