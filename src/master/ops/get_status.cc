@@ -40,35 +40,58 @@ void RecordAccess(const FsParts& parts, OpContext& context, InodeId id) {
 using Show = absl::FunctionRef<void(InodeView inode, std::string_view path,
                                     std::optional<int64_t> access_time_ms)>;
 
-Status ShowStatus(const FsParts& parts, OpContext& context, const std::string& text,
-                  const GetStatusOptions& options, Show show) {
-  ASSIGN_OR_RETURN(std::string path, CleanPath(text));
-  OpAccess access(parts, context);
-  SyncWish wish;
-  wish.load = options.load_metadata;
-  wish.interval_ms = options.common.sync_interval_ms;
-  RETURN_IF_ERROR(parts.sync->Freshen(context, path, wish));
-  InodeId touched = kNoInode;
-  {
-    ReaderLock lock(parts.tree->lock());
-    WalkResult walk = parts.tree->Walk(path);
-    RETURN_IF_ERROR(access.CheckTraverse(walk));
-    parts.tree->NoteRead(walk, context);
+// One call of GetStatus.
+class StatusCall {
+ public:
+  StatusCall(const FsParts& parts, OpContext& context, const GetStatusOptions& options, Show show)
+      : parts_(parts), context_(context), options_(options), show_(show), access_(parts, context) {}
+
+  Status Run(const std::string& text) {
+    ASSIGN_OR_RETURN(std::string path, CleanPath(text));
+    SyncWish wish;
+    wish.load = options_.load_metadata;
+    wish.interval_ms = options_.common.sync_interval_ms;
+    // Mostly there is nothing to ask the under store, and one walk does.
+    bool shown = false;
+    RETURN_IF_ERROR(Look(path, &wish, &shown));
+    if (!shown) {
+      RETURN_IF_ERROR(parts_.sync->Freshen(context_, path, wish));
+      RETURN_IF_ERROR(Look(path, nullptr, &shown));
+    }
+    if (touched_ != kNoInode) RecordAccess(parts_, context_, touched_);
+    return OkStatus();
+  }
+
+ private:
+  // With a wish: shows nothing when the under store has to be asked first.
+  Status Look(const std::string& path, const SyncWish* wish, bool* shown) {
+    ReaderLock lock(parts_.tree->lock());
+    WalkResult walk = parts_.tree->Walk(path);
+    if (wish != nullptr && !parts_.sync->Settled(walk, *wish, context_)) return OkStatus();
+    RETURN_IF_ERROR(access_.CheckTraverse(walk));
+    parts_.tree->NoteRead(walk, context_);
     if (!walk.found()) return PathMissing(path);
     InodeView inode = walk.last();
-    if (options.access_mode) {
-      RETURN_IF_ERROR(access.CheckInode(inode, path, *options.access_mode));
+    if (options_.access_mode) {
+      RETURN_IF_ERROR(access_.CheckInode(inode, path, *options_.access_mode));
     }
     std::optional<int64_t> access_time_ms;
-    if (MovesAccessTime(options, inode, context, parts.settings.access_time_precision_ms)) {
-      touched = inode.id();
-      access_time_ms = context.NowMs();
+    if (MovesAccessTime(options_, inode, context_, parts_.settings.access_time_precision_ms)) {
+      touched_ = inode.id();
+      access_time_ms = context_.NowMs();
     }
-    show(inode, path, access_time_ms);
+    show_(inode, path, access_time_ms);
+    *shown = true;
+    return OkStatus();
   }
-  if (touched != kNoInode) RecordAccess(parts, context, touched);
-  return OkStatus();
-}
+
+  const FsParts& parts_;
+  OpContext& context_;
+  const GetStatusOptions& options_;
+  const Show show_;
+  OpAccess access_;
+  InodeId touched_ = kNoInode;
+};
 
 }  // namespace
 
@@ -79,7 +102,7 @@ Result<FileInfo> FsOperations::GetStatus(OpContext& context, const std::string& 
     info = FileInfoBuilder(parts_).Build(inode, path);
     if (access_time_ms) info.access_time_ms = *access_time_ms;
   };
-  RETURN_IF_ERROR(ShowStatus(parts_, context, text, options, show));
+  RETURN_IF_ERROR(StatusCall(parts_, context, options, show).Run(text));
   return info;
 }
 
@@ -90,7 +113,7 @@ Status FsOperations::WriteStatus(OpContext& context, const std::string& text,
     FileInfoWriter(parts_, MountInfo::kShown, kFileInfo, response)
         .Write(inode, path, access_time_ms);
   };
-  return ShowStatus(parts_, context, text, options, show);
+  return StatusCall(parts_, context, options, show).Run(text);
 }
 
 Result<FileInfo> FsOperations::GetStatusById(OpContext& context, InodeId id) {

@@ -1,5 +1,7 @@
 #include "master/ops/op_access.h"
 
+#include <utility>
+
 #include "base/log.h"
 
 namespace alluxio::master {
@@ -40,7 +42,7 @@ const Identity& OpAccess::identity() {
       user_ = std::string(root.owner());
       groups_ = {std::string(root.group())};
     }
-    identity_ = parts_.access->Identify(user_, groups_, root.owner());
+    identity_ = parts_.access->Identify(user_, std::move(groups_), root.owner());
     if (trusted_) identity_->superuser = true;
   }
   return *identity_;

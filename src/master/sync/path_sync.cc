@@ -67,6 +67,13 @@ bool PathSync::Needed(const WalkResult& walk, const SyncWish& wish, int64_t now_
   return MustCompare(walk, wish, now_ms) || MustLoad(walk, wish);
 }
 
+bool PathSync::Settled(const WalkResult& walk, const SyncWish& wish,
+                       const OpContext& context) const {
+  if (Needed(walk, wish, context.NowMs())) return false;
+  SyncCounts::Get().skipped.Add();
+  return true;
+}
+
 bool PathSync::ParentNeeded(const WalkResult& walk, const SyncWish& wish, int64_t now_ms) const {
   return MustCompare(ParentPath(walk.path), walk.parent(), wish, now_ms);
 }
@@ -74,10 +81,7 @@ bool PathSync::ParentNeeded(const WalkResult& walk, const SyncWish& wish, int64_
 Status PathSync::Freshen(OpContext& context, const std::string& path, const SyncWish& wish) {
   {
     ReaderLock lock(parts_.tree->lock());
-    if (!Needed(parts_.tree->Walk(path), wish, context.NowMs())) {
-      SyncCounts::Get().skipped.Add();
-      return OkStatus();
-    }
+    if (Settled(parts_.tree->Walk(path), wish, context)) return OkStatus();
   }
   if (!context.may_block()) return WouldBlock();
   const SyncCounts& counts = SyncCounts::Get();

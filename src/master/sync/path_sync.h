@@ -67,7 +67,9 @@ class PathSync {
 
   // Would Freshen ask the under store? The caller holds the tree lock.
   bool Needed(const WalkResult& walk, const SyncWish& wish, int64_t now_ms) const;
-  // The same of the walk's parent, which is there, when only it and not its children matter.
+  // No, then an operation that has walked goes on without Freshen; counted as Freshen counts.
+  bool Settled(const WalkResult& walk, const SyncWish& wish, const OpContext& context) const;
+  // Needed of the walk's parent, which is there, when only it and not its children matter.
   bool ParentNeeded(const WalkResult& walk, const SyncWish& wish, int64_t now_ms) const;
   // Brings the path up to date as far as wished; OK as well when it exists nowhere. WouldBlock()
   // when the under store must be asked and the context may not block. Holds no lock afterwards.
