@@ -251,6 +251,7 @@ Http2Error Http2Session::OnDataBegin(const FrameHeader& header, uint32_t padding
   receive_window_ -= header.length;
   if (receive_window_ < 0) return Http2Error::kFlowControl;
   data_stream_ = Find(header.stream);
+  data_ends_stream_ = header.has(kFlagEndStream);
   if (data_stream_ == nullptr) return OnLateData(header.stream);
   Http2Stream& stream = *data_stream_;
   stream.receive_window_ -= header.length;

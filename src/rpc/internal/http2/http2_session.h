@@ -198,6 +198,7 @@ class Http2Session final : private FrameVisitor {
   std::string block_;
   int continuations_ = 0;
   StreamPtr data_stream_;             // of the frame being received; null = ignored
+  bool data_ends_stream_ = false;     // that frame is the peer's last
 
   bool settings_received_ = false;
   bool goaway_sent_ = false;

@@ -156,6 +156,8 @@ void Http2Session::SendEmptyEnd(Http2Stream& stream) {
 void Http2Session::LocalEnded(Http2Stream& stream) {
   stream.local_ended_ = true;
   if (!options_.server) return;  // the answer is to come
+  // An answer from within the last frame of the request: there is nothing more to come.
+  if (data_stream_.get() == &stream && data_ends_stream_) stream.peer_ended_ = true;
   // The call is over, whatever the client may still want to say.
   if (!stream.peer_ended_) {
     WriteU32Frame(FrameType::kRstStream, stream.id_, static_cast<uint32_t>(Http2Error::kNone));

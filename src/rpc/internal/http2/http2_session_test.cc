@@ -282,6 +282,25 @@ TEST_F(SessionTest, StreamsTakeTurns) {
   }
 }
 
+// Only a client that may have more to say is told to stop.
+TEST_F(SessionTest, AnAnswerWithinTheLastFrameNeedsNoReset) {
+  answer = false;
+  Make();
+  ASSERT_TRUE(Feed(kHello + HeadersFrame(1, kFlagEndHeaders) + HeadersFrame(3, kFlagEndHeaders)));
+  streams[0]->at_once = streams[1]->at_once = true;
+  const std::string last = Frame(FrameType::kData, kFlagEndStream, 1, "hello");
+  ASSERT_TRUE(Feed(last.substr(0, last.size() - 2)));
+  ASSERT_TRUE(Feed(last.substr(last.size() - 2) + Frame(FrameType::kData, 0, 3, "and")));
+  EXPECT_EQ(streams[0]->data, "hel");
+  EXPECT_EQ(session->stream_count(), 0u);
+  const std::vector<std::string> frames = Frames(Output());
+  EXPECT_EQ(std::count(frames.begin(), frames.end(), "3/0/1/4"), 0);
+  EXPECT_EQ(std::count(frames.begin(), frames.end(), "3/0/3/4"), 1);
+  // What comes after the end is an error, as ever; what the other had sent already is not.
+  ASSERT_TRUE(Feed(Frame(FrameType::kData, 0, 1, "x") + Frame(FrameType::kData, 0, 3, "y")));
+  EXPECT_EQ(Frames(Output()), std::vector<std::string>{"3/0/1/4"});
+}
+
 TEST_F(SessionTest, AResetDropsWhatWaits) {
   answer = false;
   Make();
