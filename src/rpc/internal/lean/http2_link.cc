@@ -209,7 +209,10 @@ void Http2Link::FlushOnLoop() {
     const size_t sent = before - std::min(before, session_.output().size());
     progress = sent > 0 || session_.has_deferred();
     // The messages that follow those that were just written.
-    if (session_.has_deferred()) session_.RunDeferred();
+    if (session_.has_deferred()) {
+      loop_.LookAtClock();  // once for all calls that are over
+      session_.RunDeferred();
+    }
     budget -= std::min(budget, sent);
     if (budget == 0) {
       OnWork();

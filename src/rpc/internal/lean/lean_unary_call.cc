@@ -3,7 +3,6 @@
 #include <cstring>
 #include <utility>
 
-#include "env/clock.h"
 #include "rpc/internal/one_answer.h"
 
 namespace alluxio::rpc {
@@ -17,7 +16,7 @@ constexpr size_t kWorthPlacing = 16 * 1024;
 LeanUnaryCall::LeanUnaryCall(std::shared_ptr<LeanPeer> peer, const ServedMethod* served,
                              std::shared_ptr<const auth::User> user, const RequestHead& head)
     : LeanCall(std::move(peer), served, std::move(user)),
-      started_(Clock::Real().Monotonic()),
+      started_(loop().now()),
       timeout_(head.timeout),
       request_(shared_peer().max_message_bytes) {
   request_.SetCoding(*head.coding);
@@ -110,7 +109,7 @@ void LeanUnaryCall::OnClosed(Http2Error error) {
     SetCancelled();
     answered_.exchange(true);
   }
-  if (served().timer != nullptr) served().timer->Record(Clock::Real().Monotonic() - started_);
+  if (served().timer != nullptr) served().timer->Record(loop().now() - started_);
 }
 
 }  // namespace alluxio::rpc

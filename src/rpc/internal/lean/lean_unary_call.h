@@ -39,7 +39,7 @@ class LeanUnaryCall final : public LeanCall,
   void Dispatch(Bytes request);
   void Deliver();
 
-  const Duration started_;
+  const Duration started_;  // its headers were there
   const std::optional<Duration> timeout_;
   MessageAssembler request_;
   bool dispatched_ = false;

@@ -106,6 +106,8 @@ Status Loop::WatchReadable(int fd, LoopEvents* events) {
 
 void Loop::Unwatch(int fd) { (void)::epoll_ctl(epoll_.fd(), EPOLL_CTL_DEL, fd, nullptr); }
 
+void Loop::LookAtClock() { now_ = Clock::Real().Monotonic(); }
+
 void Loop::Run() {
   current_loop = this;
   while (Round()) {
@@ -116,7 +118,7 @@ void Loop::Run() {
 bool Loop::Round() {
   std::array<epoll_event, kEventsPerRound> events;
   const int count = ::epoll_wait(epoll_.fd(), events.data(), kEventsPerRound, PrepareToWait());
-  now_ = Clock::Real().Monotonic();
+  LookAtClock();
   if (!TakePosted()) return false;
   for (int i = 0; i < count; ++i) {
     auto* target = static_cast<LoopEvents*>(events[static_cast<size_t>(i)].data.ptr);

@@ -76,8 +76,9 @@ class Loop {
     flushing_.push_back(std::move(connection));
   }
   TimerQueue& timers() { return timers_; }
-  // The time at the beginning of the round.
+  // The time at the beginning of the round, or of the last LookAtClock() in it.
   Duration now() const { return now_; }
+  void LookAtClock();
   // For reading into; used by one connection at a time.
   std::span<char> scratch() { return {scratch_.get(), kScratchBytes}; }
 
