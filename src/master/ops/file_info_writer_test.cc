@@ -341,13 +341,28 @@ TEST_F(FileInfoWriterTest, ALongListingLeavesTheTransportsThreadAndComesInBatche
   EXPECT_TRUE(IsWouldBlock(ops().WriteListing(*on_transport, "/d", options, &out, sink)));
   EXPECT_TRUE(batches.empty());
   ASSERT_TRUE(ops().WriteListing(*Ctx(), "/d", options, &out, sink).ok());
-  size_t entries = 0;
-  for (size_t more : batches) entries += more;
-  EXPECT_EQ(entries, 1200u);
+  // Who waits for the tree lock gets it after each.
+  EXPECT_EQ(batches, std::vector<size_t>(6, 200));
   EXPECT_TRUE(out.view() == ListBytes("/d", options));
   // A sink that has enough is heard.
   auto full = [](size_t) -> Status { return Cancelled("enough"); };
   EXPECT_EQ(ops().WriteListing(*Ctx(), "/d", options, &out, full).code(), StatusCode::kCancelled);
+}
+
+TEST_F(FileInfoWriterTest, AListingThatMayRunInlineIsASingleMoments) {
+  for (int i = 0; i < 500; ++i) {
+    CreateFileOptions create;
+    create.recursive = true;
+    ASSERT_TRUE(ops().CreateFile(*Ctx(), "/d/f" + std::to_string(i), create).ok());
+  }
+  wire::ProtoWriter out;
+  std::vector<size_t> batches;
+  auto sink = [&](size_t more) -> Status {
+    batches.push_back(more);
+    return OkStatus();
+  };
+  ASSERT_TRUE(ops().WriteListing(*master_->Context(false), "/d", {}, &out, sink).ok());
+  EXPECT_EQ(batches, std::vector<size_t>{500});
 }
 
 }  // namespace

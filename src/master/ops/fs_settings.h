@@ -19,8 +19,10 @@ struct FsSettings {
   int32_t replication_durable = 1;                     // alluxio.user.file.replication.durable
   int64_t sync_interval_ms = -1;                       // alluxio.user.file.metadata.sync.interval
   size_t list_batch = 10000;  // ...liststatus.result.message.length: entries a message
-  // A longer listing does not run on a transport's thread.
+  // A longer listing does not run on a transport's thread, and is no single moment's: it gives the
+  // tree lock up after every list_slice entries, about 100 us.
   size_t list_inline = 500;
+  size_t list_slice = 200;
   size_t walk_slice = 1000;   // inodes handled before a long walk gives the tree lock up
   int64_t access_time_precision_ms = 24 * 60 * 60 * 1000;  // ...access.time.update.precision
   size_t ufs_calls_at_once = 20;  // alluxio.underfs.object.store.service.threads

@@ -1,4 +1,5 @@
 // ListStatus: the children of a directory, or everything below it, in batches.
+#include <algorithm>
 #include <utility>
 
 #include "master/ops/fs_operations.h"
@@ -74,7 +75,11 @@ void Listing::ShowAgain(const std::string& path) {
 Status Listing::Flush() { return output_.size() == 0 ? OkStatus() : output_.Flush(); }
 
 void Listing::AddChildren(InodeView directory, std::string* after) {
-  auto children = parts_.tree->ChildrenAfter(directory, *after, parts_.settings.list_batch);
+  const FsSettings& settings = parts_.settings;
+  const bool at_once = directory.child_count() <= settings.list_inline;
+  const size_t most = at_once ? settings.list_batch
+                              : std::min(settings.list_batch, settings.list_slice);
+  auto children = parts_.tree->ChildrenAfter(directory, *after, most);
   output_.BeginSlice();
   size_t added = 0;
   while (added < children.size() && !output_.full()) {
@@ -82,7 +87,7 @@ void Listing::AddChildren(InodeView directory, std::string* after) {
     parts_.tree->NoteRead(child, context_);
     if (!options_.load_metadata_only) output_.AddChild(child, path_);
   }
-  const bool all = added == children.size() && added < parts_.settings.list_batch;
+  const bool all = added == children.size() && added < most;
   *after = all ? std::string() : std::string(children[added - 1].name());
 }
 
@@ -119,7 +124,7 @@ Status Listing::Subtree() {
                                                           output_.size());
       bool skip = false;
       output_.BeginSlice();
-      walk.Next(*parts_.tree, std::min(room, parts_.settings.walk_slice),
+      walk.Next(*parts_.tree, std::min(room, parts_.settings.list_slice),
                 [&](InodeView inode, std::string_view at) {
                   if (at != path_) Add(inode, at);
                   if (inode.is_file()) return !output_.full();
