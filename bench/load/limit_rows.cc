@@ -6,8 +6,10 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <csignal>
+#include <cstring>
 #include <string>
 #include <vector>
 
@@ -20,6 +22,7 @@ namespace alluxio::bench {
 namespace {
 
 constexpr size_t kPingBytes = 64;
+constexpr size_t kStreamChunk = size_t{1} << 20;
 
 // A connected pair of loopback TCP sockets.
 Status ConnectPair(int* one, int* two) {
@@ -39,6 +42,25 @@ Status ConnectPair(int* one, int* two) {
   int on = 1;
   for (int fd : {*one, *two}) setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on));
   return OkStatus();
+}
+
+// As our own engine does for peers that are near (rpc/internal/lean/socket.cc).
+void SetCongestion(int fd) {
+  for (const char* name : {"cubic", "reno"}) {
+    if (setsockopt(fd, IPPROTO_TCP, TCP_CONGESTION, name,
+                   static_cast<socklen_t>(strlen(name))) == 0) {
+      return;
+    }
+  }
+}
+
+// Reads to the end of the stream, all over `memory` again and again. False when it broke.
+bool ReadInto(int fd, std::vector<char>* memory) {
+  for (size_t at = 0;;) {
+    ssize_t got = read(fd, memory->data() + at, std::min(kStreamChunk, memory->size() - at));
+    if (got <= 0) return got == 0;
+    at = (at + static_cast<size_t>(got)) % memory->size();
+  }
 }
 
 bool Exchange(int fd, bool write_first) {
@@ -68,6 +90,39 @@ Result<RowResult> EchoRow(const RowOptions& options) {
   if (!warmed.ok()) return warmed.status();
   own.seconds = options.seconds;
   return Pump(*channel, call, INT64_MAX).Run(own);
+}
+
+Result<RowResult> StreamRow(const RowOptions& options) {
+  int here = -1, there = -1;
+  RETURN_IF_ERROR(ConnectPair(&here, &there));
+  for (int fd : {here, there}) SetCongestion(fd);
+  pid_t pid = fork();
+  if (pid < 0) return FromErrno(errno, "fork");
+  if (pid == 0) {
+    close(here);
+    std::vector<char> memory(static_cast<size_t>(options.bytes), 'm');
+    // Says that its memory is there.
+    bool well = write(there, "r", 1) == 1 && ReadInto(there, &memory);
+    _exit(well ? 0 : 1);
+  }
+  close(there);
+  const std::string chunk(kStreamChunk, 'w');
+  char ready = 0;
+  bool well = read(here, &ready, 1) == 1;
+  RowResult result;
+  const double begin = NowSeconds();
+  while (well && NowSeconds() < begin + options.seconds) {
+    ssize_t put = write(here, chunk.data(), chunk.size());
+    well = put > 0;
+    if (well) result.operations += static_cast<double>(put);
+  }
+  shutdown(here, SHUT_WR);
+  int status = 0;
+  waitpid(pid, &status, 0);
+  result.seconds = NowSeconds() - begin;
+  close(here);
+  if (!well || status != 0) return Unavailable("the loopback connection broke");
+  return result;
 }
 
 Result<RowResult> PingPongRow(const RowOptions& options) {

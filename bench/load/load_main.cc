@@ -25,6 +25,7 @@ constexpr Row kRows[] = {
      JournalStatusRow},
     {"limit-echo", "calls of a gRPC server that only echoes", EchoRow},
     {"limit-pingpong", "64 bytes to and fro over loopback TCP, round trips", PingPongRow},
+    {"limit-stream", "loopback TCP into --bytes of memory, bytes", StreamRow},
     {"list", "listing of 10,000 entries, entries", ListRow},
     {"mixed", "GetStatus beside creates and a listing of 100,000, calls; extra: percentiles",
      MixedRow},

@@ -48,6 +48,7 @@ Result<RowResult> RenameRow(const RowOptions& options);
 Result<RowResult> MixedRow(const RowOptions& options);
 Result<RowResult> EchoRow(const RowOptions& options);
 Result<RowResult> PingPongRow(const RowOptions& options);
+Result<RowResult> StreamRow(const RowOptions& options);
 Result<RowResult> PingRow(const RowOptions& options);
 Result<RowResult> PrepareDataRow(const RowOptions& options);
 Result<RowResult> LocalReadRow(const RowOptions& options);

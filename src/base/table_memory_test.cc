@@ -8,7 +8,7 @@ namespace alluxio {
 namespace {
 
 TEST(TableMemory, IsZeroedAndWritableToItsEnd) {
-  for (size_t bytes : {1u, 100u, 16383u, 16384u, 16385u, 1'000'000u}) {
+  for (size_t bytes : {1u, 100u, 4095u, 4096u, 4097u, 1'000'000u}) {
     TableMemory memory(bytes);
     ASSERT_GE(memory.size(), bytes);
     EXPECT_LT(memory.size(), bytes + 4096);

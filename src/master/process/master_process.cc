@@ -9,6 +9,7 @@
 
 #include "auth/login_user.h"
 #include "base/log.h"
+#include "base/spare_memory.h"
 #include "conf/load_options.h"
 #include "env/termination.h"
 #include "journal/ufs/format_journal.h"
@@ -186,6 +187,7 @@ Status MasterProcess::StartAlone(const std::string& login) {
   MasterParts& parts = *parts_;
   RETURN_IF_ERROR(LogReplayed(parts, parts.journal->Recover(MachinesOf(parts))));
   RETURN_IF_ERROR(MakeReady(parts, login, IsEmpty(parts)));
+  GiveBackSpareMemory();
   parts.StartTrimming();
   parts.gate.Enter(ServingGate::Phase::kServing);
   RETURN_IF_ERROR(parts.StartServer());
@@ -209,6 +211,7 @@ Status MasterProcess::StartAmongOthers(const std::string& login) {
   parts.blocks.StartFollowing();
   RETURN_IF_ERROR(
       LogReplayed(parts, parts.journal->Follow(MachinesOf(parts), std::move(follow))));
+  GiveBackSpareMemory();
   parts.StartTrimming();
   parts.gate.Enter(ServingGate::Phase::kStandby);
   RETURN_IF_ERROR(parts.StartServer());

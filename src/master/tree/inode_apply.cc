@@ -1,5 +1,6 @@
 #include "master/tree/inode_apply.h"
 
+#include <algorithm>
 #include <limits>
 
 #include "base/check.h"
@@ -81,14 +82,15 @@ Result<uint32_t> InodeApply::FindFile(InodeId id, const char* what) const {
 }
 
 void InodeApply::Touch(uint32_t slot) {
-  if (tree_.undurable_ != nullptr) tree_.undurable_->Touch(store_.at(slot).id);
+  if (tree_.undurable_ != nullptr) tree_.undurable_->Touch(store_.at(slot).id());
   store_.NoteChange(slot);
 }
 
 void InodeApply::RaiseTimes(uint32_t slot, int64_t time_ms) {
-  InodeRecord& record = store_.at(slot);
-  if (time_ms > record.modification.get()) record.modification.set(time_ms);
-  if (time_ms > record.access.get()) record.access.set(time_ms);
+  InodeTimes times = store_.TimesOf(slot);
+  times.modification_ms = std::max(times.modification_ms, time_ms);
+  times.access_ms = std::max(times.access_ms, time_ms);
+  store_.SetTimes(slot, times);
   Touch(slot);
 }
 
@@ -108,7 +110,7 @@ Status InodeApply::CheckName(const std::string& name, InodeId id) {
 Status InodeApply::SetPersistence(uint32_t slot, const std::string& text) {
   std::optional<PersistenceState> state = ParsePersistenceState(text);
   if (!state) {
-    return DataLoss(InodeText(store_.at(slot).id) + ": unknown persistence state \"" + text +
+    return DataLoss(InodeText(store_.at(slot).id()) + ": unknown persistence state \"" + text +
                     "\"");
   }
   store_.at(slot).set_persistence(*state);
@@ -137,20 +139,20 @@ void InodeApply::Reindex(uint32_t slot) {
   const InodeRecord& record = store_.at(slot);
   InodeIndexes& indexes = tree_.indexes_;
   if (!record.directory) {
-    indexes.SetPinned(record.id, record.pinned);
-    indexes.SetLimited(record.id, store_.ReplicationMaxOf(slot) != -1);
+    indexes.SetPinned(record.id(), record.pinned);
+    indexes.SetLimited(record.id(), store_.ReplicationMaxOf(slot) != -1);
   }
-  indexes.SetToBePersisted(record.id,
+  indexes.SetToBePersisted(record.id(),
                            record.persistence() == PersistenceState::kToBePersisted);
   std::optional<int64_t> expiry;
   if (record.has_ttl) {
     int64_t at = 0;
-    if (__builtin_add_overflow(record.creation.get(), store_.TtlOf(slot), &at)) {
+    if (__builtin_add_overflow(store_.TimesOf(slot).creation_ms, store_.TtlOf(slot), &at)) {
       at = std::numeric_limits<int64_t>::max();
     }
     expiry = at;
   }
-  indexes.SetExpiry(record.id, expiry);
+  indexes.SetExpiry(record.id(), expiry);
 }
 
 Result<uint32_t> InodeApply::Create(InodeId id, InodeId parent_id, const std::string& name,
@@ -193,10 +195,11 @@ Status InodeApply::FillCommon(uint32_t slot, const Entry& entry) {
   RETURN_IF_ERROR(SetPersistence(slot, entry.persistence_state()));
   InodeRecord& record = store_.at(slot);
   record.pinned = entry.pinned();
-  record.creation.set(entry.creation_time_ms());
-  record.modification.set(entry.last_modification_time_ms());
-  record.access.set(entry.has_last_access_time_ms() ? entry.last_access_time_ms()
-                                                    : entry.last_modification_time_ms());
+  store_.SetTimes(slot, {.creation_ms = entry.creation_time_ms(),
+                         .modification_ms = entry.last_modification_time_ms(),
+                         .access_ms = entry.has_last_access_time_ms()
+                                          ? entry.last_access_time_ms()
+                                          : entry.last_modification_time_ms()});
   store_.SetTtl(slot, entry.ttl());
   record.set_ttl_action(static_cast<TtlAction>(entry.ttlaction()));
   if (entry.has_acl()) {
@@ -249,10 +252,10 @@ Status InodeApply::Apply(const pj::InodeFileEntry& entry) {
   ASSIGN_OR_RETURN(uint32_t slot, Create(id, entry.parent_id(), entry.name(), false));
   RETURN_IF_ERROR(FillCommon(slot, entry));
   InodeRecord& record = store_.at(slot);
-  record.length = entry.length();
+  store_.SetLength(slot, entry.length());
   record.completed = entry.completed();
   record.cacheable = entry.cacheable();
-  record.block_count = blocks & 0xFFFFFF;
+  store_.SetBlockCount(slot, blocks);
   store_.SetBlockSize(slot, entry.block_size_bytes());
   store_.SetReplication(slot, entry.replication_durable(), entry.replication_min(),
                         entry.replication_max());
@@ -289,25 +292,25 @@ void InodeApply::PinFile(uint32_t slot, bool pinned) {
 
 Status InodeApply::Apply(const pj::NewBlockEntry& entry) {
   ASSIGN_OR_RETURN(uint32_t slot, FindFile(entry.id(), "new block"));
-  InodeRecord& record = store_.at(slot);
-  if (record.block_count + 1 >= kMaxSequence) {
+  const uint32_t count = store_.BlockCountOf(slot) + 1;
+  if (count >= kMaxSequence) {
     return ResourceExhausted(InodeText(entry.id()) + ": has as many blocks as a file can have");
   }
-  record.block_count = (record.block_count + 1) & 0xFFFFFF;
+  store_.SetBlockCount(slot, count);
   Touch(slot);
   return OkStatus();
 }
 
 void InodeApply::Remove(uint32_t slot) {
   Touch(slot);
-  tree_.indexes_.Remove(store_.at(slot).id);
+  tree_.indexes_.Remove(store_.at(slot).id());
   if (store_.at(slot).linked) store_.Unlink(slot);
   store_.Destroy(slot);
 }
 
 void InodeApply::TellGone(uint32_t slot) {
   if (tree_.watches_.empty()) return;
-  InodeId parent = store_.at(store_.at(slot).parent).id;
+  InodeId parent = store_.at(store_.at(slot).parent).id();
   for (ChildWatch* watch : tree_.watches_) {
     if (watch->directory == parent) watch->NoteGone(InodeView(&store_, slot).name());
   }
@@ -315,9 +318,9 @@ void InodeApply::TellGone(uint32_t slot) {
 
 void InodeApply::TellArrived(uint32_t slot) {
   if (tree_.watches_.empty()) return;
-  InodeId parent = store_.at(store_.at(slot).parent).id;
+  InodeId parent = store_.at(store_.at(slot).parent).id();
   for (ChildWatch* watch : tree_.watches_) {
-    if (watch->directory == parent) watch->NoteArrived(store_.at(slot).id);
+    if (watch->directory == parent) watch->NoteArrived(store_.at(slot).id());
   }
 }
 
@@ -408,8 +411,8 @@ Status InodeApply::MoveTo(uint32_t slot, uint32_t parent, const std::string& nam
                           int64_t time_ms) {
   uint32_t taken = store_.FindChild(parent, name);
   if (taken != InodeStore::kNoSlot && taken != slot) {
-    return AlreadyExists(InodeText(store_.at(slot).id) + ": rename to the name of inode " +
-                         std::to_string(store_.at(taken).id));
+    return AlreadyExists(InodeText(store_.at(slot).id()) + ": rename to the name of inode " +
+                         std::to_string(store_.at(taken).id()));
   }
   uint32_t old_parent = store_.at(slot).parent;
   if (old_parent == InodeStore::kNoSlot) {

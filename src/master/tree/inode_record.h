@@ -1,43 +1,20 @@
-// InodeRecord: the 56 bytes every inode takes. Only InodeStore and Apply look inside.
+// InodeRecord: the 44 bytes every inode takes. Only InodeStore and Apply look inside.
+//
+// A field that is too small for what an inode has says so, and RareFields has it: ask InodeStore
+// for those (SetLength, LengthOf ...) instead of the record.
 #pragma once
 
-#include <algorithm>
 #include <cstdint>
-#include <cstring>
 
+#include "master/tree/packed_int.h"
 #include "model/file_info.h"
 #include "model/ids.h"
 
 namespace alluxio::master {
 
-class ChildList;
-
-// Milliseconds in 48 bits: 4459 years either way; what lies beyond is moved to the nearest end.
-class PackedTime {
- public:
-  int64_t get() const {
-    uint64_t bits = uint64_t{part_[0]} | uint64_t{part_[1]} << 16 | uint64_t{part_[2]} << 32;
-    return static_cast<int64_t>(bits << 16) >> 16;
-  }
-  void set(int64_t ms) {
-    constexpr int64_t kMost = (int64_t{1} << 47) - 1;
-    uint64_t bits = static_cast<uint64_t>(std::clamp(ms, -kMost - 1, kMost));
-    for (int i = 0; i < 3; ++i) part_[i] = static_cast<uint16_t>(bits >> (16 * i));
-  }
-
- private:
-  uint16_t part_[3] = {0, 0, 0};
-};
-
 struct InodeRecord {
-  InodeId id;
-  union {
-    int64_t length;       // of a file; -1 = unknown
-    ChildList* children;  // of a directory; null = none, owned by the store
-  };
-  uint32_t parent;     // slot; kNoSlot for the root; next free slot when not in use
-  uint32_t name;       // address in the arena
-  uint32_t ownership;  // owner and group, interned
+  uint32_t parent;  // slot; kNoSlot for the root; next free slot when not in use
+  uint32_t name;    // address in the arena
   // One word of flags.
   uint32_t mode : 9;
   uint32_t used : 1;
@@ -56,13 +33,40 @@ struct InodeRecord {
   uint32_t replication_durable : 2;      // 3 = rare
   uint32_t replication_min : 2;          // 3 = rare
   uint32_t linked : 1;
-  uint32_t block_count : 24;
-  uint32_t block_size_index : 8;  // 255 = rare
-  uint16_t name_size;
-  PackedTime creation;
-  PackedTime modification;
-  PackedTime access;
+  uint32_t rare_times : 1;  // RareFields has all three
 
+  static constexpr uint16_t kRareOwnership = 0xFFFF;
+  static constexpr uint8_t kLongName = 255;
+  static constexpr uint8_t kRareBlockCount = 255;
+  static constexpr uint8_t kRareBlockSize = 255;
+
+  uint16_t ownership;  // owner and group, interned; kRareOwnership
+  uint8_t name_size;   // kLongName: the size lies in front of the name
+  union {
+    struct {
+      uint8_t block_count;       // kRareBlockCount
+      uint8_t block_size_index;  // kRareBlockSize
+      uint8_t unused;
+    } file;
+    uint8_t sequence[3];  // of a directory's id; files all have the same
+  };
+  PackedInt<5> length;     // of a file; of a directory the number of its list of children, 0 = none
+  PackedInt<5> container;  // of the id
+  PackedInt<6> creation;
+  PackedInt<5> modification;  // less creation
+  PackedInt<5> access;        // less creation
+
+  InodeId id() const {
+    uint32_t number = kMaxSequence;
+    if (directory) number = sequence[0] | uint32_t{sequence[1]} << 8 | uint32_t{sequence[2]} << 16;
+    return MakeId(container.get(), number);
+  }
+  // Of a file only FileIdOfContainer(...).
+  void set_id(InodeId id) {
+    container.set(ContainerOf(id));
+    if (!directory) return;
+    for (int i = 0; i < 3; ++i) sequence[i] = static_cast<uint8_t>(id >> (8 * i));
+  }
   PersistenceState persistence() const { return static_cast<PersistenceState>(persistence_bits); }
   void set_persistence(PersistenceState state) {
     persistence_bits = static_cast<uint32_t>(state) & 3;
@@ -71,6 +75,6 @@ struct InodeRecord {
   void set_ttl_action(TtlAction action) { ttl_action_bits = static_cast<uint32_t>(action) & 3; }
 };
 
-static_assert(sizeof(InodeRecord) == 56, "every byte counts ten million times");
+static_assert(sizeof(InodeRecord) == 44, "every byte counts ten million times");
 
 }  // namespace alluxio::master

@@ -1,5 +1,6 @@
 #include "master/tree/inode_store.h"
 
+#include <algorithm>
 #include <cstring>
 
 #include "base/check.h"
@@ -9,7 +10,7 @@ namespace alluxio::master {
 
 namespace {
 
-constexpr uint32_t kRareBlockSize = 255;
+constexpr uint32_t kRareBlockSize = InodeRecord::kRareBlockSize;
 constexpr uint32_t kRareReplication = 3;
 
 // Multiplies to 128 bits and folds: every bit of both words reaches every bit of the result.
@@ -27,7 +28,7 @@ struct InodeStore::IdKeys {
   const InodeStore& store;
   void WarmRecord(uint32_t slot) const { __builtin_prefetch(&store.at(slot)); }
   void WarmName(uint32_t) const {}
-  uint64_t Hash(uint32_t slot) const { return store.HashOfId(store.at(slot).id); }
+  uint64_t Hash(uint32_t slot) const { return store.HashOfId(store.at(slot).id()); }
 };
 
 struct InodeStore::EdgeKeys {
@@ -35,7 +36,7 @@ struct InodeStore::EdgeKeys {
   void WarmRecord(uint32_t slot) const { __builtin_prefetch(&store.at(slot)); }
   void WarmName(uint32_t slot) const { __builtin_prefetch(store.NameOf(slot).data()); }
   uint64_t Hash(uint32_t slot) const {
-    return store.HashOfEdge(store.at(store.at(slot).parent).id, store.NameOf(slot));
+    return store.HashOfEdge(store.at(store.at(slot).parent).id(), store.NameOf(slot));
   }
 };
 
@@ -44,13 +45,12 @@ InodeStore::InodeStore(std::unique_ptr<ColdInodes> cold)
   Clear();
 }
 
-InodeStore::~InodeStore() { Clear(); }
+InodeStore::~InodeStore() = default;
 
 void InodeStore::Clear() {
-  for (uint32_t slot = 0; slot < next_slot_; ++slot) {
-    if (at(slot).used && at(slot).directory) delete at(slot).children;
-  }
   slabs_.clear();
+  lists_.clear();
+  free_lists_.clear();
   states_.clear();
   if (bounded_) {
     // Readers look at slabs while one of them adds another: the tables of slabs stay in place.
@@ -125,76 +125,111 @@ uint32_t InodeStore::Create(InodeId id, std::string_view name, bool directory) {
   }
   InodeRecord& record = at(slot);
   std::memset(static_cast<void*>(&record), 0, sizeof(record));
-  record.id = id;
   record.used = 1;
   record.directory = directory ? 1 : 0;
+  record.set_id(id);
+  CHECK(record.id() == id) << "inode " << id << " is not one that a file can have";
   record.parent = kNoSlot;
-  if (directory) record.children = nullptr;
-  record.name = names_.Put(name);
-  record.name_size = static_cast<uint16_t>(name.size());
+  SetName(record, name);
   by_id_.Insert(HashOfId(id), slot, IdKeys{*this});
   return slot;
 }
 
 void InodeStore::AddToIndexes(uint32_t slot) {
   const InodeRecord& record = at(slot);
-  by_id_.Insert(HashOfId(record.id), slot, IdKeys{*this});
-  by_edge_.Insert(HashOfEdge(at(record.parent).id, NameOf(slot)), slot, EdgeKeys{*this});
+  by_id_.Insert(HashOfId(record.id()), slot, IdKeys{*this});
+  by_edge_.Insert(HashOfEdge(at(record.parent).id(), NameOf(slot)), slot, EdgeKeys{*this});
 }
 
 void InodeStore::Link(uint32_t slot, uint32_t parent) {
   InodeRecord& record = at(slot);
   InodeRecord& directory = at(parent);
-  CHECK(!record.linked && directory.directory) << "inode " << record.id;
+  CHECK(!record.linked && directory.directory) << "inode " << record.id();
   std::string_view name = NameOf(slot);
   record.parent = parent;
   record.linked = 1;
-  by_edge_.Insert(HashOfEdge(directory.id, name), slot, EdgeKeys{*this});
-  if (directory.children == nullptr) directory.children = new ChildList();
-  directory.children->Insert(slot, [this](uint32_t s) { return NameOf(s); });
+  by_edge_.Insert(HashOfEdge(directory.id(), name), slot, EdgeKeys{*this});
+  AddToList(parent, slot);
   NoteChange(parent);
 }
 
 void InodeStore::Unlink(uint32_t slot) {
   InodeRecord& record = at(slot);
-  CHECK(record.linked) << "inode " << record.id;
+  CHECK(record.linked) << "inode " << record.id();
   InodeRecord& directory = at(record.parent);
   if (bounded_ && StateOf(slot).stored) {
-    cold_->Erase(directory.id, NameOf(slot), record.id);
+    cold_->Erase(directory.id(), NameOf(slot), record.id());
     StateOf(slot).stored = 0;
   }
   NoteChange(slot);
   NoteChange(record.parent);
-  by_edge_.Erase(HashOfEdge(directory.id, NameOf(slot)), slot);
-  bool erased = directory.children->Erase(slot, [this](uint32_t s) { return NameOf(s); });
-  CHECK(erased) << "inode " << record.id << " is not among the children of " << directory.id;
-  if (directory.children->size() == 0) {
-    delete directory.children;
-    directory.children = nullptr;
-  }
+  by_edge_.Erase(HashOfEdge(directory.id(), NameOf(slot)), slot);
+  EraseFromList(record.parent, slot);
   record.parent = kNoSlot;
   record.linked = 0;
 }
 
-void InodeStore::FreeName(InodeRecord& record) {
-  names_.Free(record.name, record.name_size);
-  record.name = 0;
-  record.name_size = 0;
+void InodeStore::AddToList(uint32_t directory, uint32_t child) {
+  if (ListOf(directory) == nullptr) {
+    if (free_lists_.empty()) {
+      lists_.emplace_back();
+      free_lists_.push_back(static_cast<uint32_t>(lists_.size()));
+    }
+    at(directory).length.set(free_lists_.back());
+    lists_[free_lists_.back() - 1] = std::make_unique<ChildList>();
+    free_lists_.pop_back();
+  }
+  ListOf(directory)->Insert(child, [this](uint32_t slot) { return NameOf(slot); });
+}
+
+void InodeStore::EraseFromList(uint32_t directory, uint32_t child) {
+  InodeRecord& record = at(directory);
+  bool erased = ListOf(directory)->Erase(child, [this](uint32_t slot) { return NameOf(slot); });
+  CHECK(erased) << "inode " << at(child).id() << " is not among the children of " << record.id();
+  if (ListOf(directory)->size() > 0) return;
+  uint32_t number = static_cast<uint32_t>(record.length.get());
+  lists_[number - 1].reset();
+  free_lists_.push_back(number);
+  record.length.set(0);
+}
+
+void InodeStore::SetName(InodeRecord& record, std::string_view name) {
+  if (name.size() < InodeRecord::kLongName) {
+    record.name = names_.Put(name);
+    record.name_size = static_cast<uint8_t>(name.size());
+    return;
+  }
+  const uint16_t size = static_cast<uint16_t>(name.size());
+  CHECK(size == name.size()) << "name of " << name.size() << " bytes";
+  std::string text(reinterpret_cast<const char*>(&size), sizeof(size));
+  record.name = names_.Put(text.append(name));
+  record.name_size = InodeRecord::kLongName;
+}
+
+std::string_view InodeStore::LongName(const InodeRecord& record) const {
+  uint16_t size = 0;
+  std::memcpy(&size, names_.Get(record.name, sizeof(size)).data(), sizeof(size));
+  return names_.Get(record.name, sizeof(size) + size).substr(sizeof(size));
+}
+
+void InodeStore::FreeName(const InodeRecord& record) {
+  bool is_long = record.name_size == InodeRecord::kLongName;
+  names_.Free(record.name,
+              is_long ? LongName(record).size() + sizeof(uint16_t) : record.name_size);
 }
 
 void InodeStore::Rename(uint32_t slot, std::string_view name) {
   InodeRecord& record = at(slot);
-  CHECK(!record.linked) << "inode " << record.id;
-  uint32_t address = names_.Put(name);
-  FreeName(record);
-  record.name = address;
-  record.name_size = static_cast<uint16_t>(name.size());
+  CHECK(!record.linked) << "inode " << record.id();
+  const InodeRecord old = record;
+  SetName(record, name);
+  FreeName(old);
 }
 
 void InodeStore::Destroy(uint32_t slot) {
   InodeRecord& record = at(slot);
-  CHECK(record.used && !record.linked) << "inode " << record.id;
-  CHECK(!record.directory || ChildCount(slot) == 0) << "inode " << record.id;
+  CHECK(record.used && !record.linked) << "inode " << record.id();
+  CHECK(!record.directory || ChildCount(slot) == 0) << "inode " << record.id();
   DropSlot(slot);
   --live_;
 }
@@ -204,7 +239,7 @@ void InodeStore::DropSlot(uint32_t slot) {
   SetTtl(slot, kNoTtl);
   SetFingerprint(slot, {});
   if (record.has_rare) rare_.erase(slot);
-  by_id_.Erase(HashOfId(record.id), slot);
+  by_id_.Erase(HashOfId(record.id()), slot);
   FreeName(record);
   record.used = 0;
   record.parent = free_slot_;
@@ -214,12 +249,12 @@ void InodeStore::DropSlot(uint32_t slot) {
 
 uint32_t InodeStore::FindId(InodeId id) const {
   if (bounded_) return FindIdBounded(id);
-  return by_id_.Find(HashOfId(id), [this, id](uint32_t slot) { return at(slot).id == id; });
+  return by_id_.Find(HashOfId(id), [this, id](uint32_t slot) { return at(slot).id() == id; });
 }
 
 uint32_t InodeStore::FindChild(uint32_t parent, std::string_view name) const {
   if (bounded_) return FindChildBounded(parent, name);
-  return by_edge_.Find(HashOfEdge(at(parent).id, name), [&](uint32_t slot) {
+  return by_edge_.Find(HashOfEdge(at(parent).id(), name), [&](uint32_t slot) {
     return at(slot).parent == parent && NameOf(slot) == name;
   });
 }
@@ -235,14 +270,59 @@ std::string InodeStore::OwnershipKey(std::string_view owner, std::string_view gr
 void InodeStore::SetOwnership(uint32_t slot, std::string_view owner, std::string_view group) {
   // Most inodes are owned like the one before.
   const Ownership& newest = ownerships_.back();
-  if (newest.owner == owner && newest.group == group) {
-    at(slot).ownership = static_cast<uint32_t>(ownerships_.size() - 1);
-    return;
+  uint32_t number = static_cast<uint32_t>(ownerships_.size() - 1);
+  if (newest.owner != owner || newest.group != group) {
+    auto [found, added] = ownership_of_.try_emplace(OwnershipKey(owner, group), number + 1);
+    if (added) ownerships_.push_back({std::string(owner), std::string(group)});
+    number = found->second;
   }
-  auto [found, added] = ownership_of_.try_emplace(OwnershipKey(owner, group),
-                                                  static_cast<uint32_t>(ownerships_.size()));
-  if (added) ownerships_.push_back({std::string(owner), std::string(group)});
-  at(slot).ownership = found->second;
+  InodeRecord& record = at(slot);
+  bool was_rare = record.ownership == InodeRecord::kRareOwnership;
+  bool is_rare = number >= InodeRecord::kRareOwnership;
+  record.ownership = is_rare ? InodeRecord::kRareOwnership : static_cast<uint16_t>(number);
+  if (!was_rare && !is_rare) return;
+  EditRare(slot).ownership = is_rare ? number : 0;
+  SettleRare(slot);
+}
+
+void InodeStore::SetTimes(uint32_t slot, const InodeTimes& times) {
+  InodeRecord& record = at(slot);
+  int64_t modification = 0;
+  int64_t access = 0;
+  const bool fits =
+      !__builtin_sub_overflow(times.modification_ms, times.creation_ms, &modification) &&
+      !__builtin_sub_overflow(times.access_ms, times.creation_ms, &access) &&
+      record.creation.Fits(times.creation_ms) && record.modification.Fits(modification) &&
+      record.access.Fits(access);
+  if (fits) {
+    record.creation.set(times.creation_ms);
+    record.modification.set(modification);
+    record.access.set(access);
+    if (!record.rare_times) return;
+  }
+  record.rare_times = fits ? 0 : 1;
+  EditRare(slot).times = fits ? InodeTimes() : times;
+  SettleRare(slot);
+}
+
+void InodeStore::SetLength(uint32_t slot, int64_t length) {
+  PackedInt<5>& field = at(slot).length;
+  bool was_rare = field.get() == field.kElsewhere;
+  bool fits = field.Fits(length);
+  field.set(fits ? length : field.kElsewhere);
+  if (!was_rare && fits) return;
+  EditRare(slot).length = fits ? 0 : length;
+  SettleRare(slot);
+}
+
+void InodeStore::SetBlockCount(uint32_t slot, uint32_t count) {
+  uint8_t& field = at(slot).file.block_count;
+  bool was_rare = field == InodeRecord::kRareBlockCount;
+  bool fits = count < InodeRecord::kRareBlockCount;
+  field = fits ? static_cast<uint8_t>(count) : InodeRecord::kRareBlockCount;
+  if (!was_rare && fits) return;
+  EditRare(slot).block_count = fits ? 0 : count;
+  SettleRare(slot);
 }
 
 void InodeStore::SetTtl(uint32_t slot, int64_t ttl_ms) {
@@ -293,16 +373,16 @@ void InodeStore::SetBlockSize(uint32_t slot, int64_t block_size) {
   size_t index = 0;
   while (index < block_sizes_.size() && block_sizes_[index] != block_size) ++index;
   if (index == block_sizes_.size() && index < kRareBlockSize) block_sizes_.push_back(block_size);
-  bool was_rare = record.block_size_index == kRareBlockSize;
-  record.block_size_index = static_cast<uint32_t>(std::min<size_t>(index, kRareBlockSize)) & 255;
-  bool is_rare = record.block_size_index == kRareBlockSize;
+  bool was_rare = record.file.block_size_index == kRareBlockSize;
+  record.file.block_size_index = static_cast<uint8_t>(std::min<size_t>(index, kRareBlockSize));
+  bool is_rare = record.file.block_size_index == kRareBlockSize;
   if (!was_rare && !is_rare) return;
   EditRare(slot).block_size = is_rare ? block_size : 0;
   SettleRare(slot);
 }
 
 int64_t InodeStore::BlockSizeOf(uint32_t slot) const {
-  uint32_t index = at(slot).block_size_index;
+  uint32_t index = at(slot).file.block_size_index;
   return index == kRareBlockSize ? Rare(slot).block_size : block_sizes_[index];
 }
 
@@ -362,7 +442,7 @@ size_t InodeStore::MemoryBytes() const {
   size_t bytes = slabs_.size() * (sizeof(InodeRecord) << kSlabBits) + names_.MemoryBytes() +
                  by_id_.MemoryBytes() + by_edge_.MemoryBytes();
   // Lists cost about five bytes a child; hash maps a little more than their pairs.
-  bytes += resident() * 5;
+  bytes += resident() * 5 + lists_.capacity() * sizeof(lists_[0]);
   if (bounded_) bytes += (states_.size() * sizeof(SlotState) << kSlabBits) + cold_->MemoryBytes();
   bytes += ttls_.capacity() * 17 + fingerprints_.capacity() * 13;
   bytes += rare_.capacity() * 17 + rare_.size() * sizeof(RareFields);

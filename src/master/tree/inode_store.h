@@ -1,6 +1,6 @@
 // InodeStore: the memory of the tree.
 //
-//   records   fixed 56 bytes, in slabs, addressed by slot
+//   records   fixed 44 bytes, in slabs, addressed by slot
 //   names     in a TextArena            by id, by (parent, name)   SlotIndex each
 //   children  a ChildList a directory   rare fields                hash maps by slot
 //
@@ -36,13 +36,25 @@
 
 namespace alluxio::master {
 
+struct InodeTimes {
+  int64_t creation_ms = 0;
+  int64_t modification_ms = 0;
+  int64_t access_ms = 0;
+  bool operator==(const InodeTimes&) const = default;
+};
+
 // What few inodes have. Defaults are those of an inode without it.
 struct RareFields {
   std::map<std::string, std::string> xattr;
   ExtendedAcl acl;
   std::optional<DefaultAcl> default_acl;
   std::vector<std::string> media;
-  int64_t block_size = 0;  // when the record's index cannot tell
+  // What the record has no room for; 0 when it has.
+  InodeTimes times;
+  int64_t length = 0;
+  int64_t block_count = 0;
+  int64_t block_size = 0;
+  uint32_t ownership = 0;
   int32_t replication_durable = 0;
   int32_t replication_min = 0;
   int32_t replication_max = -1;
@@ -63,7 +75,8 @@ class InodeStore {
   InodeStore(const InodeStore&) = delete;
   InodeStore& operator=(const InodeStore&) = delete;
 
-  // A new unlinked inode; id is not in the store. Everything else has its zero value.
+  // A new unlinked inode; id is not in the store, and of a file one that FileIdOfContainer gives
+  // (CHECKed). Everything else has its zero value.
   uint32_t Create(InodeId id, std::string_view name, bool directory);
   // Hangs an unlinked inode into `parent` under its name, which is free there.
   void Link(uint32_t slot, uint32_t parent);
@@ -88,6 +101,7 @@ class InodeStore {
 
   std::string_view NameOf(uint32_t slot) const {
     const InodeRecord& record = at(slot);
+    if (record.name_size == InodeRecord::kLongName) return LongName(record);
     return names_.Get(record.name, record.name_size);
   }
   size_t ChildCount(uint32_t slot) const;  // of a directory
@@ -97,15 +111,34 @@ class InodeStore {
   template <typename Visit>
   void VisitChildren(uint32_t parent, std::string_view from, const Visit& visit) const {
     if (bounded_) return VisitMixed(parent, from, 0, visit);
-    const ChildList* children = at(parent).children;
+    const ChildList* children = ListOf(parent);
     if (children == nullptr) return;
     children->VisitFrom(from, [this](uint32_t slot) { return NameOf(slot); }, visit);
   }
 
   void SetOwnership(uint32_t slot, std::string_view owner, std::string_view group);
-  std::string_view OwnerOf(uint32_t slot) const { return ownerships_[at(slot).ownership].owner; }
-  std::string_view GroupOf(uint32_t slot) const { return ownerships_[at(slot).ownership].group; }
+  std::string_view OwnerOf(uint32_t slot) const { return ownerships_[OwnershipOf(slot)].owner; }
+  std::string_view GroupOf(uint32_t slot) const { return ownerships_[OwnershipOf(slot)].group; }
 
+  void SetTimes(uint32_t slot, const InodeTimes& times);
+  InodeTimes TimesOf(uint32_t slot) const {
+    const InodeRecord& record = at(slot);
+    if (record.rare_times) return Rare(slot).times;
+    const int64_t creation = record.creation.get();
+    return {creation, creation + record.modification.get(), creation + record.access.get()};
+  }
+  // Of files.
+  void SetLength(uint32_t slot, int64_t length);
+  int64_t LengthOf(uint32_t slot) const {
+    int64_t length = at(slot).length.get();
+    return length == PackedInt<5>::kElsewhere ? Rare(slot).length : length;
+  }
+  void SetBlockCount(uint32_t slot, uint32_t count);
+  uint32_t BlockCountOf(uint32_t slot) const {
+    uint8_t count = at(slot).file.block_count;
+    if (count != InodeRecord::kRareBlockCount) return count;
+    return static_cast<uint32_t>(Rare(slot).block_count);
+  }
   void SetTtl(uint32_t slot, int64_t ttl_ms);
   int64_t TtlOf(uint32_t slot) const;
   void SetFingerprint(uint32_t slot, std::string_view fingerprint);
@@ -173,12 +206,26 @@ class InodeStore {
     uint8_t stored = 0;                  // there is a row
     uint64_t cold_children = 0;          // linked to this directory, but not here
   };
+
   struct IdKeys;    // what SlotIndex asks of by_id_
   struct EdgeKeys;  // and of by_edge_
 
   uint32_t NewSlot();
   void AddToIndexes(uint32_t slot);  // both
-  void FreeName(InodeRecord& record);
+  void SetName(InodeRecord& record, std::string_view name);
+  void FreeName(const InodeRecord& record);
+  std::string_view LongName(const InodeRecord& record) const;
+  uint32_t OwnershipOf(uint32_t slot) const {
+    uint16_t number = at(slot).ownership;
+    return number == InodeRecord::kRareOwnership ? Rare(slot).ownership : number;
+  }
+  // The children of a directory that are here; null when there are none.
+  ChildList* ListOf(uint32_t directory) const {
+    int64_t number = at(directory).length.get();
+    return number == 0 ? nullptr : lists_[static_cast<size_t>(number) - 1].get();
+  }
+  void AddToList(uint32_t directory, uint32_t child);
+  void EraseFromList(uint32_t directory, uint32_t child);
   static std::string OwnershipKey(std::string_view owner, std::string_view group);
   void DropSlot(uint32_t slot);
 
@@ -201,6 +248,8 @@ class InodeStore {
   std::atomic<size_t> resident_{0};  // a count; orders nothing
   uint32_t root_ = kNoSlot;
   TextArena names_;
+  std::vector<std::unique_ptr<ChildList>> lists_;  // by their number less 1
+  std::vector<uint32_t> free_lists_;               // numbers
   SlotIndex by_id_;
   SlotIndex by_edge_;
   std::vector<Ownership> ownerships_;

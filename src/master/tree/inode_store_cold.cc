@@ -31,6 +31,13 @@ ProtoInode RareToProto(const RareFields& rare) {
   }
   for (const std::string& medium : rare.media) proto.add_medium_type(medium);
   for (const auto& [key, value] : rare.xattr) (*proto.mutable_xattr())[key] = value;
+  proto.set_creation_time_ms(rare.times.creation_ms);
+  proto.set_last_modified_ms(rare.times.modification_ms);
+  proto.set_last_accessed_ms(rare.times.access_ms);
+  proto.set_length(rare.length);
+  // A checkpoint has no field for these two, and these fields are of no use here.
+  proto.set_child_count(rare.block_count);
+  proto.set_parent_id(rare.ownership);
   proto.set_block_size_bytes(rare.block_size);
   proto.set_replication_durable(rare.replication_durable);
   proto.set_replication_min(rare.replication_min);
@@ -50,6 +57,10 @@ void RareFromProto(const ProtoInode& proto, RareFields* rare) {
   }
   rare->media.assign(proto.medium_type().begin(), proto.medium_type().end());
   rare->xattr = {proto.xattr().begin(), proto.xattr().end()};
+  rare->times = {proto.creation_time_ms(), proto.last_modified_ms(), proto.last_accessed_ms()};
+  rare->length = proto.length();
+  rare->block_count = proto.child_count();
+  rare->ownership = static_cast<uint32_t>(proto.parent_id());
   rare->block_size = proto.block_size_bytes();
   rare->replication_durable = proto.replication_durable();
   rare->replication_min = proto.replication_min();
@@ -76,7 +87,7 @@ std::string InodeStore::RowOf(uint32_t slot) const {
   record.parent = kNoSlot;
   record.name = 0;
   record.name_size = 0;
-  if (record.directory) record.length = static_cast<int64_t>(StateOf(slot).cold_children);
+  if (record.directory) record.length.set(static_cast<int64_t>(StateOf(slot).cold_children));
   std::string row(reinterpret_cast<const char*>(&record), sizeof(record));
   if (!record.has_rare && !record.has_ttl && !record.has_fingerprint) return row;
   ProtoInode more;
@@ -86,7 +97,7 @@ std::string InodeStore::RowOf(uint32_t slot) const {
     const TextRef& text = fingerprints_.find(slot)->second;
     more.set_ufs_fingerprint(std::string(names_.Get(text.address, text.size)));
   }
-  CHECK(more.AppendToString(&row)) << "inode " << record.id;
+  CHECK(more.AppendToString(&row)) << "inode " << record.id();
   return row;
 }
 
@@ -94,11 +105,11 @@ std::string InodeStore::RowOf(uint32_t slot) const {
 void InodeStore::LoadRow(uint32_t slot, std::string_view row) {
   InodeRecord& record = at(slot);
   record = RecordOf(row);
-  if (record.directory) record.children = nullptr;
+  if (record.directory) record.length.set(0);
   if (!record.has_rare && !record.has_ttl && !record.has_fingerprint) return;
   ProtoInode more;
   row.remove_prefix(sizeof(record));
-  CHECK(more.ParseFromArray(row.data(), static_cast<int>(row.size()))) << "inode " << record.id;
+  CHECK(more.ParseFromArray(row.data(), static_cast<int>(row.size()))) << "inode " << record.id();
   if (record.has_ttl) ttls_[slot] = more.ttl();
   if (record.has_fingerprint) {
     const std::string& text = more.ufs_fingerprint();
@@ -109,7 +120,7 @@ void InodeStore::LoadRow(uint32_t slot, std::string_view row) {
 
 uint32_t InodeStore::Install(uint32_t parent, std::string_view name, std::string_view row) {
   WriterLock lock(cache_mutex_);
-  uint64_t hash = HashOfEdge(at(parent).id, name);
+  uint64_t hash = HashOfEdge(at(parent).id(), name);
   uint32_t here = by_edge_.Find(hash, [&](uint32_t slot) {
     return at(slot).parent == parent && NameOf(slot) == name;
   });
@@ -118,26 +129,23 @@ uint32_t InodeStore::Install(uint32_t parent, std::string_view name, std::string
   LoadRow(slot, row);
   InodeRecord& record = at(slot);
   record.parent = parent;
-  record.name = names_.Put(name);
-  record.name_size = static_cast<uint16_t>(name.size());
+  SetName(record, name);
   SlotState& state = StateOf(slot);
   state.referenced.store(1, std::memory_order_relaxed);
   state.unsaved = 0;
   state.stored = 1;
   state.cold_children =
-      record.directory ? static_cast<uint64_t>(RecordOf(row).length) : uint64_t{0};
+      record.directory ? static_cast<uint64_t>(RecordOf(row).length.get()) : uint64_t{0};
   AddToIndexes(slot);
-  InodeRecord& directory = at(parent);
-  if (directory.children == nullptr) directory.children = new ChildList();
-  directory.children->Insert(slot, [this](uint32_t s) { return NameOf(s); });
-  CHECK(StateOf(parent).cold_children > 0) << "inode " << record.id;
+  AddToList(parent, slot);
+  CHECK(StateOf(parent).cold_children > 0) << "inode " << record.id();
   --StateOf(parent).cold_children;
   return slot;
 }
 
 uint32_t InodeStore::FindResident(InodeId id) const {
   ReaderLock lock(cache_mutex_);
-  uint32_t found = by_id_.Find(HashOfId(id), [&](uint32_t slot) { return at(slot).id == id; });
+  uint32_t found = by_id_.Find(HashOfId(id), [&](uint32_t slot) { return at(slot).id() == id; });
   if (found != kNoSlot) StateOf(found).referenced.store(1, std::memory_order_relaxed);
   return found;
 }
@@ -165,7 +173,7 @@ uint32_t InodeStore::FindIdBounded(InodeId id) const {
 
 bool InodeStore::FindChildHere(uint32_t parent, std::string_view name, uint32_t* child) const {
   ReaderLock lock(cache_mutex_);
-  *child = by_edge_.Find(HashOfEdge(at(parent).id, name), [&](uint32_t slot) {
+  *child = by_edge_.Find(HashOfEdge(at(parent).id(), name), [&](uint32_t slot) {
     return at(slot).parent == parent && NameOf(slot) == name;
   });
   if (*child == kNoSlot) return StateOf(parent).cold_children == 0;
@@ -177,24 +185,24 @@ uint32_t InodeStore::FindChildBounded(uint32_t parent, std::string_view name) co
   uint32_t child = kNoSlot;
   if (FindChildHere(parent, name, &child)) return child;
   std::string row;
-  if (!cold_->Get(at(parent).id, name, &row)) return kNoSlot;
+  if (!cold_->Get(at(parent).id(), name, &row)) return kNoSlot;
   // What is where does not change for who looks at it.
   return const_cast<InodeStore*>(this)->Install(parent, name, row);
 }
 
 size_t InodeStore::ChildCount(uint32_t slot) const {
   if (!bounded_) {
-    const ChildList* children = at(slot).children;
+    const ChildList* children = ListOf(slot);
     return (children == nullptr ? 0 : children->size()) + shown_children_;
   }
   ReaderLock lock(cache_mutex_);
-  const ChildList* children = at(slot).children;
+  const ChildList* children = ListOf(slot);
   return (children == nullptr ? 0 : children->size()) + StateOf(slot).cold_children;
 }
 
 void InodeStore::VisitChildrenAt(uint32_t parent, size_t index, const ChildVisitor& visit) const {
   if (bounded_) return VisitMixed(parent, "", index, visit);
-  const ChildList* children = at(parent).children;
+  const ChildList* children = ListOf(parent);
   if (children != nullptr) children->VisitAt(index, visit);
 }
 
@@ -202,7 +210,7 @@ std::vector<uint32_t> InodeStore::ResidentChildren(uint32_t parent, std::string_
                                                    size_t most) const {
   std::vector<uint32_t> slots;
   ReaderLock lock(cache_mutex_);
-  const ChildList* children = at(parent).children;
+  const ChildList* children = ListOf(parent);
   if (children == nullptr) return slots;
   children->VisitFrom(from, [this](uint32_t slot) { return NameOf(slot); }, [&](uint32_t slot) {
     slots.push_back(slot);
@@ -221,7 +229,7 @@ void InodeStore::VisitMixed(uint32_t parent, std::string_view from, size_t skip,
     all_here = StateOf(parent).cold_children == 0;
   }
   std::unique_ptr<ColdInodes::Rows> rows;
-  if (!all_here) rows = cold_->Children(at(parent).id, from);
+  if (!all_here) rows = cold_->Children(at(parent).id(), from);
   std::string cursor(from);
   for (size_t batch = kFirstBatch;; batch = std::min(batch * 2, kLargestBatch)) {
     std::vector<uint32_t> here = ResidentChildren(parent, cursor, batch);
@@ -252,7 +260,7 @@ void InodeStore::VisitMixed(uint32_t parent, std::string_view from, size_t skip,
 bool InodeStore::MayLeave(uint32_t slot) const {
   const InodeRecord& record = at(slot);
   if (!record.used || !record.linked) return false;
-  return !record.directory || record.children == nullptr;
+  return !record.directory || ListOf(slot) == nullptr;
 }
 
 bool InodeStore::Save(size_t count, ColdInodes::WhenBusy when_busy,
@@ -271,9 +279,9 @@ bool InodeStore::Save(size_t count, ColdInodes::WhenBusy when_busy,
       picked->push_back(slot);
       if (state.stored && !state.unsaved) continue;
       written.push_back(slot);
-      items.push_back({.place = {at(at(slot).parent).id, std::string(NameOf(slot))},
+      items.push_back({.place = {at(at(slot).parent).id(), std::string(NameOf(slot))},
                        .row = RowOf(slot),
-                       .id = at(slot).id,
+                       .id = at(slot).id(),
                        .is_new = !state.stored});
     }
   }
@@ -299,16 +307,10 @@ size_t InodeStore::Evict(const std::vector<uint32_t>& picked) {
     if (!state.stored || state.unsaved) continue;
     if (state.referenced.load(std::memory_order_relaxed) != 0) continue;
     InodeRecord& record = at(slot);
-    InodeRecord& directory = at(record.parent);
-    by_edge_.Erase(HashOfEdge(directory.id, NameOf(slot)), slot);
-    bool erased = directory.children->Erase(slot, [this](uint32_t s) { return NameOf(s); });
-    CHECK(erased) << "inode " << record.id << " is not among the children of " << directory.id;
-    if (directory.children->size() == 0) {
-      delete directory.children;
-      directory.children = nullptr;
-    }
+    by_edge_.Erase(HashOfEdge(at(record.parent).id(), NameOf(slot)), slot);
+    EraseFromList(record.parent, slot);
     ++StateOf(record.parent).cold_children;
-    highest_cold_ = std::max(highest_cold_, record.id);
+    highest_cold_ = std::max(highest_cold_, record.id());
     record.linked = 0;
     DropSlot(slot);
     ++gone;
@@ -336,13 +338,13 @@ uint32_t InodeStore::ShowRow(InodeId parent, std::string_view name, std::string_
   SetFingerprint(kShown, {});
   if (record.has_rare) rare_.erase(kShown);
   FreeName(record);
-  at(kParent).id = parent;
+  at(kParent).directory = 1;
+  at(kParent).set_id(parent);
   at(kParent).parent = kNoSlot;
   LoadRow(kShown, row);
   record.parent = kParent;
-  record.name = names_.Put(name);
-  record.name_size = static_cast<uint16_t>(name.size());
-  shown_children_ = record.directory ? static_cast<size_t>(RecordOf(row).length) : 0;
+  SetName(record, name);
+  shown_children_ = record.directory ? static_cast<size_t>(RecordOf(row).length.get()) : 0;
   return kShown;
 }
 

@@ -22,18 +22,19 @@ bool IsAccessTimeOnly(const pj::UpdateInodeEntry& entry) {
 }  // namespace
 
 void InodeApply::UpdateTimes(uint32_t slot, const pj::UpdateInodeEntry& entry) {
-  InodeRecord& record = store_.at(slot);
-  if (entry.has_creation_time_ms()) record.creation.set(entry.creation_time_ms());
+  InodeTimes times = store_.TimesOf(slot);
+  if (entry.has_creation_time_ms()) times.creation_ms = entry.creation_time_ms();
   if (entry.has_last_modification_time_ms()) {
     int64_t time = entry.last_modification_time_ms();
-    if (entry.overwrite_modification_time() || time > record.modification.get()) {
-      record.modification.set(time);
+    if (entry.overwrite_modification_time() || time > times.modification_ms) {
+      times.modification_ms = time;
     }
   }
   if (entry.has_last_access_time_ms()) {
     int64_t time = entry.last_access_time_ms();
-    if (entry.overwrite_access_time() || time > record.access.get()) record.access.set(time);
+    if (entry.overwrite_access_time() || time > times.access_ms) times.access_ms = time;
   }
+  store_.SetTimes(slot, times);
 }
 
 // An empty name leaves the old one.
@@ -131,10 +132,10 @@ Status InodeApply::Apply(const pj::UpdateInodeFileEntry& entry) {
   ASSIGN_OR_RETURN(uint32_t blocks, CountBlocks(entry.id(), entry.set_blocks()));
   InodeRecord& record = store_.at(slot);
   if (entry.has_block_size_bytes()) store_.SetBlockSize(slot, entry.block_size_bytes());
-  if (entry.has_length()) record.length = entry.length();
+  if (entry.has_length()) store_.SetLength(slot, entry.length());
   if (entry.has_completed()) record.completed = entry.completed();
   if (entry.has_cacheable()) record.cacheable = entry.cacheable();
-  if (blocks > 0) record.block_count = blocks & 0xFFFFFF;
+  if (blocks > 0) store_.SetBlockCount(slot, blocks);
   if (entry.has_replication_min() || entry.has_replication_max()) {
     store_.SetReplication(
         slot, store_.ReplicationDurableOf(slot),
@@ -159,10 +160,11 @@ Status InodeApply::Apply(const pj::CompleteFileEntry& entry) {
   if (entry.ufs_fingerprint().size() > TextArena::kMaxText) {
     return InvalidArgument("inode " + std::to_string(entry.id()) + ": fingerprint is too long");
   }
-  InodeRecord& record = store_.at(slot);
-  record.modification.set(entry.op_time_ms());
-  record.length = entry.length();
-  if (blocks > 0) record.block_count = blocks & 0xFFFFFF;
+  InodeTimes times = store_.TimesOf(slot);
+  times.modification_ms = entry.op_time_ms();
+  store_.SetTimes(slot, times);
+  store_.SetLength(slot, entry.length());
+  if (blocks > 0) store_.SetBlockCount(slot, blocks);
   if (entry.has_ufs_fingerprint()) store_.SetFingerprint(slot, entry.ufs_fingerprint());
   Touch(slot);
   return OkStatus();

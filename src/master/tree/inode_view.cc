@@ -7,7 +7,7 @@ namespace alluxio::master {
 
 const InodeRecord& InodeView::record() const { return store_->at(slot_); }
 
-InodeId InodeView::id() const { return record().id; }
+InodeId InodeView::id() const { return record().id(); }
 std::string_view InodeView::name() const { return store_->NameOf(slot_); }
 
 InodeView InodeView::parent() const {
@@ -29,9 +29,11 @@ bool InodeView::has_extended_acl() const {
   return record().has_rare && !store_->Rare(slot_).acl.empty();
 }
 
-int64_t InodeView::creation_time_ms() const { return record().creation.get(); }
-int64_t InodeView::modification_time_ms() const { return record().modification.get(); }
-int64_t InodeView::access_time_ms() const { return record().access.get(); }
+int64_t InodeView::creation_time_ms() const { return store_->TimesOf(slot_).creation_ms; }
+int64_t InodeView::modification_time_ms() const {
+  return store_->TimesOf(slot_).modification_ms;
+}
+int64_t InodeView::access_time_ms() const { return store_->TimesOf(slot_).access_ms; }
 PersistenceState InodeView::persistence() const { return record().persistence(); }
 bool InodeView::pinned() const { return record().pinned; }
 int64_t InodeView::ttl_ms() const { return store_->TtlOf(slot_); }
@@ -50,11 +52,15 @@ std::optional<DefaultAcl> InodeView::default_acl() const {
   return store_->Rare(slot_).default_acl;
 }
 
-int64_t InodeView::length() const { return is_directory() ? 0 : record().length; }
-int64_t InodeView::block_size() const { return store_->BlockSizeOf(slot_); }
+int64_t InodeView::length() const { return is_directory() ? 0 : store_->LengthOf(slot_); }
+int64_t InodeView::block_size() const {
+  return is_directory() ? 0 : store_->BlockSizeOf(slot_);
+}
 bool InodeView::completed() const { return record().completed; }
 bool InodeView::cacheable() const { return record().cacheable; }
-size_t InodeView::block_count() const { return record().block_count; }
+size_t InodeView::block_count() const {
+  return is_directory() ? 0 : store_->BlockCountOf(slot_);
+}
 
 std::vector<BlockId> InodeView::block_ids() const {
   std::vector<BlockId> ids(block_count());
@@ -73,7 +79,7 @@ int64_t InodeView::should_persist_time_ms() const {
 
 void InodeView::FillFileInfo(FileInfo* info) const {
   const InodeRecord& inode = record();
-  info->id = inode.id;
+  info->id = inode.id();
   info->name = std::string(name());
   info->creation_time_ms = creation_time_ms();
   info->modification_time_ms = modification_time_ms();
@@ -95,7 +101,7 @@ void InodeView::FillFileInfo(FileInfo* info) const {
     info->replication_min = 0;
     info->replication_max = 0;
   } else {
-    info->length = inode.length;
+    info->length = length();
     info->block_size = block_size();
     info->completed = inode.completed;
     info->cacheable = inode.cacheable;
@@ -113,11 +119,12 @@ void InodeView::FillFileInfo(FileInfo* info) const {
 
 void InodeView::FillFields(wire::FileInfoFields* fields) const {
   const InodeRecord& inode = record();
-  fields->id = inode.id;
+  fields->id = inode.id();
   fields->name = store_->NameOf(slot_);
-  fields->creation_time_ms = inode.creation.get();
-  fields->modification_time_ms = inode.modification.get();
-  fields->access_time_ms = inode.access.get();
+  const InodeTimes times = store_->TimesOf(slot_);
+  fields->creation_time_ms = times.creation_ms;
+  fields->modification_time_ms = times.modification_ms;
+  fields->access_time_ms = times.access_ms;
   fields->folder = inode.directory;
   fields->pinned = inode.pinned;
   fields->mount_point = inode.mount_point;
@@ -132,11 +139,11 @@ void InodeView::FillFields(wire::FileInfoFields* fields) const {
     fields->length = static_cast<int64_t>(store_->ChildCount(slot_));
     fields->completed = true;
   } else {
-    fields->length = inode.length;
+    fields->length = store_->LengthOf(slot_);
     fields->block_size = store_->BlockSizeOf(slot_);
     fields->completed = inode.completed;
     fields->cacheable = inode.cacheable;
-    fields->block_count = inode.block_count;
+    fields->block_count = store_->BlockCountOf(slot_);
     fields->replication_min = store_->ReplicationMinOf(slot_);
     fields->replication_max = store_->ReplicationMaxOf(slot_);
   }

@@ -192,9 +192,11 @@ class RandomEdits {
     update.id = Pick();
     Node& node = model_[update.id];
     if (node.directory) return;
-    update.length = static_cast<int64_t>(rng_->Below(1 << 30));
+    // Of some lengths and numbers of blocks more than the record of an inode has room for.
+    update.length = static_cast<int64_t>(rng_->Below(2) == 0 ? rng_->Below(1 << 30)
+                                                             : rng_->Below(uint64_t{1} << 42));
     update.completed = true;
-    update.block_count = static_cast<int64_t>(1 + rng_->Below(4));
+    update.block_count = static_cast<int64_t>(1 + rng_->Below(rng_->Below(8) == 0 ? 400 : 4));
     if (rng_->Below(3) == 0) update.replication_max = static_cast<int32_t>(rng_->Below(5));
     if (rng_->Below(4) == 0) update.persist_job_id = now_;
     if (rng_->Below(4) == 0) update.temp_ufs_path = "/tmp/" + std::to_string(now_);

@@ -1,6 +1,5 @@
 #include "master/tree/slot_index.h"
 
-#include <cstring>
 #include <utility>
 
 #include "base/check.h"
@@ -46,9 +45,9 @@ SlotIndex::Shard SlotIndex::Larger(const Shard& shard) const {
   Shard larger;
   uint64_t wanted = (shard.live + 1) * percent / 100 + 4;
   CHECK(wanted < kNone) << "index shard of " << shard.live << " slots cannot grow";
-  larger.capacity = static_cast<uint32_t>(wanted);
-  larger.memory.reset(new uint32_t[wanted + (wanted + 3) / 4]);
-  std::memset(larger.tags(), kEmpty, larger.capacity);
+  constexpr uint64_t kPlaceBytes = sizeof(uint32_t) + sizeof(uint8_t);
+  larger.memory = TableMemory(wanted * kPlaceBytes);
+  larger.capacity = static_cast<uint32_t>(larger.memory.size() / kPlaceBytes);
   return larger;
 }
 
@@ -56,7 +55,7 @@ void SlotIndex::Clear() { shards_ = std::vector<Shard>(kShards); }
 
 size_t SlotIndex::MemoryBytes() const {
   size_t bytes = kShards * sizeof(Shard);
-  for (const Shard& shard : shards_) bytes += size_t{shard.capacity} * 5;
+  for (const Shard& shard : shards_) bytes += shard.memory.size();
   return bytes;
 }
 

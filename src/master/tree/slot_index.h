@@ -2,14 +2,15 @@
 //
 // Open addressing in 4096 shards that grow one by one, so that growing never stops the tree for
 // more than a moment and memory follows the number of slots closely. Beside each slot sits one byte
-// of its hash; a probe looks at the key itself only when that byte agrees. About 7.6 bytes a slot.
+// of its hash; a probe looks at the key itself only when that byte agrees. About 7.7 bytes a slot.
 // Thread-compatible.
 #pragma once
 
 #include <cstdint>
-#include <memory>
 #include <utility>
 #include <vector>
+
+#include "base/table_memory.h"
 
 namespace alluxio::master {
 
@@ -51,16 +52,16 @@ class SlotIndex {
   static constexpr int kShardBits = 12;
   static constexpr size_t kShards = size_t{1} << kShardBits;
   static constexpr uint64_t kMaxLoadPercent = 85;
-  static constexpr uint8_t kEmpty = 0;
+  static constexpr uint8_t kEmpty = 0;  // as fresh memory is
   static constexpr uint8_t kErased = 1;
 
   struct Shard {
-    std::unique_ptr<uint32_t[]> memory;  // `capacity` slots, then `capacity` tags
+    TableMemory memory;  // `capacity` slots, then `capacity` tags
     uint32_t capacity = 0;
     uint32_t live = 0;
     uint32_t used = 0;  // live and erased
-    uint32_t* slots() const { return memory.get(); }
-    uint8_t* tags() const { return reinterpret_cast<uint8_t*>(memory.get() + capacity); }
+    uint32_t* slots() const { return reinterpret_cast<uint32_t*>(memory.data()); }
+    uint8_t* tags() const { return reinterpret_cast<uint8_t*>(slots() + capacity); }
   };
 
   Shard& ShardOf(uint64_t hash) { return shards_[hash >> (64 - kShardBits)]; }

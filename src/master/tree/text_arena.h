@@ -13,7 +13,7 @@ namespace alluxio::master {
 
 class TextArena {
  public:
-  static constexpr size_t kMaxText = 64 * 1024;
+  static constexpr size_t kMaxText = 64 * 1024 + 2;  // the longest name and its size
 
   TextArena();
   TextArena(const TextArena&) = delete;

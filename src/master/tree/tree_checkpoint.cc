@@ -159,7 +159,7 @@ bool TreeCheckpoint::HasId(InodeId id) {
 // Inodes that wait for their parents are looked for when they are linked.
 bool TreeCheckpoint::HasChild(uint32_t parent, std::string_view name) {
   const InodeStore& store = *tree_.store_;
-  if (store.bounded() && seen_places_.Add(store.HashOfEdge(store.at(parent).id, name))) {
+  if (store.bounded() && seen_places_.Add(store.HashOfEdge(store.at(parent).id(), name))) {
     return false;
   }
   return store.FindChild(parent, name) != InodeStore::kNoSlot;
@@ -173,13 +173,16 @@ Status TreeCheckpoint::AddInode(const ProtoInode& inode) {
   if (HasId(inode.id())) {
     return DataLoss("inode " + std::to_string(inode.id()) + ": is in the checkpoint twice");
   }
+  if (!inode.is_directory() && inode.id() != FileIdOfContainer(ContainerOf(inode.id()))) {
+    return DataLoss("inode " + std::to_string(inode.id()) + ": is not the id of a file");
+  }
   uint32_t slot = store.Create(inode.id(), is_root ? "" : inode.name(), inode.is_directory());
   InodeRecord& record = store.at(slot);
   RETURN_IF_ERROR(apply.SetPersistence(slot, inode.persistence_state()));
   record.pinned = inode.is_pinned();
-  record.creation.set(inode.creation_time_ms());
-  record.modification.set(inode.last_modified_ms());
-  record.access.set(inode.last_accessed_ms());
+  store.SetTimes(slot, {.creation_ms = inode.creation_time_ms(),
+                        .modification_ms = inode.last_modified_ms(),
+                        .access_ms = inode.last_accessed_ms()});
   store.SetTtl(slot, inode.ttl());
   record.set_ttl_action(static_cast<TtlAction>(inode.ttl_action()));
   apply.SetAccessAcl(slot, inode.access_acl());
@@ -222,8 +225,8 @@ Status TreeCheckpoint::FillFile(uint32_t slot, const ProtoInode& inode) {
   InodeStore& store = *tree_.store_;
   InodeRecord& record = store.at(slot);
   ASSIGN_OR_RETURN(uint32_t blocks, InodeApply::CountBlocks(inode.id(), inode.blocks()));
-  record.block_count = blocks & 0xFFFFFF;
-  record.length = inode.length();
+  store.SetBlockCount(slot, blocks);
+  store.SetLength(slot, inode.length());
   record.completed = inode.is_completed();
   record.cacheable = inode.is_cacheable();
   store.SetBlockSize(slot, inode.block_size_bytes());
@@ -248,7 +251,7 @@ Status TreeCheckpoint::CheckRooted(uint32_t slot) const {
     if (!store.at(at).linked) return OkStatus();
     at = store.at(at).parent;
   }
-  return DataLoss("inode " + std::to_string(store.at(slot).id) + ": has no end of ancestors");
+  return DataLoss("inode " + std::to_string(store.at(slot).id()) + ": has no end of ancestors");
 }
 
 // An inode whose parent is nowhere cannot be reached by any path. Java keeps such ones forever
@@ -265,7 +268,7 @@ Status TreeCheckpoint::LinkOrphans() {
     if (parent == InodeStore::kNoSlot) continue;
     if (!store.at(parent).directory ||
         store.FindChild(parent, store.NameOf(slot)) != InodeStore::kNoSlot) {
-      return DataLoss("inode " + std::to_string(store.at(slot).id) +
+      return DataLoss("inode " + std::to_string(store.at(slot).id()) +
                       ": its place in directory " + std::to_string(parent_id) +
                       " is taken, or that is a file");
     }

@@ -82,6 +82,17 @@ TEST_P(TreeCheckpointTest, TwiceTheSameIdOrNameIsRefusedLongAfterTheFirst) {
   }
 }
 
+TEST_P(TreeCheckpointTest, AFileWithAnIdOfAnotherKindIsRefused) {
+  ProtoInode file = Directory(MakeId(7, 5), kRootId, "f");
+  file.set_is_directory(false);
+  InodeTree tree(nullptr, TestCache());
+  Status status = Read(tree, Checkpoint({Directory(kRootId, kNoInode, ""), file}));
+  EXPECT_EQ(status.code(), StatusCode::kDataLoss) << status;
+  file.set_id(FileIdOfContainer(7));
+  status = Read(tree, Checkpoint({Directory(kRootId, kNoInode, ""), file}));
+  EXPECT_TRUE(status.ok()) << status;
+}
+
 TEST_P(TreeCheckpointTest, CircleOfParentsIsRefused) {
   InodeTree tree(nullptr, TestCache());
   EXPECT_EQ(Read(tree, Checkpoint({Directory(0, -1, ""), Directory(5, 6, "a"),

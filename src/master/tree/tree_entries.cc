@@ -135,7 +135,7 @@ Status InodeTree::VisitBounded(const journal::EntryVisitor& visit) const {
     ASSIGN_OR_RETURN(bool more, rows->Next(&row));
     if (!more) break;
     uint32_t slot = shown.ShowRow(row.parent, row.name, row.row);
-    if (store.FindResident(shown.at(slot).id) != InodeStore::kNoSlot) continue;
+    if (store.FindResident(shown.at(slot).id()) != InodeStore::kNoSlot) continue;
     cold[row.parent].push_back(row);
   }
   RETURN_IF_ERROR(VisitDirectories(cold, store, shown, visit));
