@@ -120,11 +120,22 @@ bool Loop::Round() {
   const int count = ::epoll_wait(epoll_.fd(), events.data(), kEventsPerRound, PrepareToWait());
   LookAtClock();
   if (!TakePosted()) return false;
+  if (count > 0 || !running_.empty()) busy_until_ = now_ + options_.busy_poll;
+  RunPosted();
   for (int i = 0; i < count; ++i) {
     auto* target = static_cast<LoopEvents*>(events[static_cast<size_t>(i)].data.ptr);
     if (target != nullptr) target->OnEvents(events[static_cast<size_t>(i)].events);
   }
-  if (count > 0 || !running_.empty()) busy_until_ = now_ + options_.busy_poll;
+  timers_.Run(now_);
+  FlushAll();
+  retired_.clear();
+  return true;
+}
+
+// Answers that other threads have made leave before new calls are read: who waits for them can go
+// on meanwhile.
+void Loop::RunPosted() {
+  if (running_.empty()) return;
   for (Posted& posted : running_) {
     if (posted.task != nullptr) {
       posted.task->RunOnLoop();
@@ -133,10 +144,7 @@ bool Loop::Round() {
     }
   }
   running_.clear();
-  timers_.Run(now_);
   FlushAll();
-  retired_.clear();
-  return true;
 }
 
 int Loop::PrepareToWait() {

@@ -1,10 +1,11 @@
 // Loop: one thread that waits for sockets, timers and posted work, and runs everything of the
 // connections it has.
 //
-// A round: events of sockets, posted work, timers, then one flush of each connection that has
-// something to send - so the answers of one readable batch, and those that other threads posted
-// meanwhile, leave together. Posting wakes the thread up at most once until it looks. An idle loop
-// sleeps. Post() and Current() are thread-safe, the rest is for the loop's own thread.
+// A round: posted work, events of sockets, timers. What connections have to send is flushed after
+// the posted work and at the end - so what other threads posted meanwhile leaves together, before
+// what was received is looked at, and the answers of one readable batch leave together. Posting
+// wakes the thread up at most once until it looks. An idle loop sleeps. Post() and Current() are
+// thread-safe, the rest is for the loop's own thread.
 #pragma once
 
 #include <atomic>
@@ -99,6 +100,7 @@ class Loop {
   // False when the loop is to end.
   bool TakePosted() EXCLUDES(mutex_);
   int WaitMillis() const;
+  void RunPosted();
   void FlushAll();
 
   const LoopOptions options_;

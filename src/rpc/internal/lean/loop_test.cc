@@ -5,6 +5,9 @@
 #include <unistd.h>
 
 #include <atomic>
+#include <memory>
+#include <string>
+#include <vector>
 
 #include "env/clock.h"
 
@@ -112,6 +115,42 @@ TEST(LoopTest, OneRoundFlushesOnce) {
   ASSERT_TRUE(done.Wait());
   EXPECT_EQ(counting->flushes, 1);
   loop->Stop();
+}
+
+// Notes what comes first.
+class Noting : public LoopEvents, public LoopFlush {
+ public:
+  explicit Noting(std::string* order, Done& done) : order_(*order), done_(done) {}
+  void OnEvents(uint32_t) override {
+    order_ += "events ";
+    done_.Set();
+  }
+  void FlushOnLoop() override { order_ += "flush "; }
+
+ private:
+  std::string& order_;
+  Done& done_;
+};
+
+// An answer that another thread has made does not wait for calls that arrive with it.
+TEST(LoopTest, WhatIsPostedIsFlushedBeforeEventsAreHandled) {
+  auto loop = StartLoop();
+  int pair[2];
+  ASSERT_EQ(::socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK, 0, pair), 0);
+  std::string order;
+  Done done;
+  auto noting = std::make_shared<Noting>(&order, done);
+  loop->Post([&] {
+    // Both are there when the next round begins.
+    EXPECT_EQ(::write(pair[1], "x", 1), 1);
+    EXPECT_TRUE(loop->Watch(pair[0], noting.get()).ok());
+    loop->Post([&] { loop->FlushSoon(noting); });
+  });
+  ASSERT_TRUE(done.Wait());
+  loop->Stop();
+  EXPECT_EQ(order, "flush events ");
+  ::close(pair[0]);
+  ::close(pair[1]);
 }
 
 class Reading : public LoopEvents {
