@@ -12,220 +12,259 @@ namespace {
 namespace pj = ::alluxio::proto::journal;
 namespace ps = ::alluxio::proto::shared;
 
-// Writes fields from the last to the first, so that a message's size is known when its head is due.
-class BackwardWriter {
+static_assert(std::endian::native == std::endian::little, "numbers are stored as they are");
+
+constexpr size_t kMostBytes = 4096;
+constexpr size_t kReserve = 1024;
+// Behind the most bytes, because short numbers are stored in eight.
+using EntryBuffer = char[kMostBytes + sizeof(uint64_t)];
+
+// Writes fields in order. Texts and lists are checked against the room that is left; it is never
+// less than all the single numbers of an entry and the heads of its parts take.
+class EntryWriter {
  public:
-  // `kField`: the number of the field. Any integer or enum; a negative one is sign-extended.
+  explicit EntryWriter(EntryBuffer& buffer)
+      : begin_(buffer), limit_(buffer + kMostBytes), at_(buffer) {}
+
+  // Any integer or enum; a negative one is sign-extended.
   template <uint32_t kField>
   void Number(int64_t value) {
-    if (!Has(kHead)) return;
-    Varint(static_cast<uint64_t>(value));
     Tag<kField << 3>();
+    Varint(static_cast<uint64_t>(value));
   }
   template <uint32_t kField>
   void Text(const std::string& text) {
-    if (!Has(text.size() + kHead)) return;
-    at_ -= text.size();
-    std::memcpy(at_, text.data(), text.size());
+    if (!Has(text.size())) return;
+    Tag<(kField << 3) | 2>();
     Varint(text.size());
-    Tag<(kField << 3) | 2>();
+    std::memcpy(at_, text.data(), text.size());
+    at_ += text.size();
   }
-  // What was written since Mark() becomes a message.
-  const char* Mark() const { return at_; }
-  template <uint32_t kField>
-  void Message(const char* end) {
-    if (!Has(kHead)) return;
-    Varint(static_cast<uint64_t>(end - at_));
-    Tag<(kField << 3) | 2>();
+  template <uint32_t kField, typename Numbers>
+  void Numbers64(const Numbers& values) {
+    for (int64_t value : values) {
+      if (!Has(0)) return;
+      Number<kField>(value);
+    }
   }
-  // It was too much, or was given up.
+  // What is written until End() is a message. `kLength`: the bytes its length will probably take.
+  template <uint32_t kField, size_t kLength = 1>
+  char* Begin() {
+    if (!Has(0)) return at_;
+    Tag<(kField << 3) | 2>();
+    at_ += kLength;
+    return at_;
+  }
+  template <size_t kLength = 1>
+  void End(char* begin) {
+    if (failed_) return;
+    const auto length = static_cast<size_t>(at_ - begin);
+    const size_t needed = BytesOf(length);
+    char* head = begin - kLength;
+    if (needed != kLength) std::memmove(head + needed, begin, length);
+    at_ = head;
+    ShortVarint(length);
+    at_ += length;
+  }
   bool failed() const { return failed_; }
+  // It was too much, or is not for this.
   void Fail() {
     failed_ = true;
-    at_ = buffer_ + kSize;
+    at_ = begin_;
   }
-  std::string_view bytes() const { return {at_, static_cast<size_t>(buffer_ + kSize - at_)}; }
+  std::string_view bytes() const { return {begin_, static_cast<size_t>(at_ - begin_)}; }
 
  private:
-  static constexpr size_t kSize = 2048;
-  static constexpr size_t kHead = 12;  // the longest number and tag that are written
-
   bool Has(size_t bytes) {
-    if (failed_ || static_cast<size_t>(at_ - buffer_) < bytes) Fail();
+    if (failed_ || static_cast<size_t>(limit_ - at_) < bytes + kReserve) Fail();
     return !failed_;
   }
   template <uint32_t kTag>
   void Tag() {
     static_assert(kTag < 1 << 14, "two bytes at most");
     if constexpr (kTag < 0x80) {
-      *--at_ = static_cast<char>(kTag);
+      *at_++ = static_cast<char>(kTag);
     } else {
-      at_ -= 2;
       at_[0] = static_cast<char>(kTag | 0x80);
       at_[1] = static_cast<char>(kTag >> 7);
+      at_ += 2;
     }
+  }
+  static size_t BytesOf(uint64_t value) {
+    return (static_cast<size_t>(std::bit_width(value | 1)) + 6) / 7;
+  }
+  // Touches nothing behind it.
+  void ShortVarint(uint64_t value) {
+    for (; value >= 0x80; value >>= 7) *at_++ = static_cast<char>(value | 0x80);
+    *at_++ = static_cast<char>(value);
   }
   void Varint(uint64_t value) {
     if (value < 0x80) {
-      *--at_ = static_cast<char>(value);
+      *at_++ = static_cast<char>(value);
       return;
     }
-    size_t size = (static_cast<size_t>(std::bit_width(value)) + 6) / 7;
-    at_ -= size;
-    char* to = at_;
-    for (; value >= 0x80; value >>= 7) *to++ = static_cast<char>(value | 0x80);
-    *to = static_cast<char>(value);
+    if (value >> 56 != 0) {
+      if (value == ~uint64_t{0}) {  // -1, which means none
+        std::memcpy(at_, "\xff\xff\xff\xff\xff\xff\xff\xff\xff\x01", 10);
+        at_ += 10;
+        return;
+      }
+      return ShortVarint(value);
+    }
+    // Seven bits in each of eight bytes, all but the last with a bit that says there are more.
+    const size_t size = BytesOf(value);
+    value = (value & 0x0fffffff) | ((value & 0x00fffffff0000000) << 4);
+    value = (value & 0x00003fff00003fff) | ((value & 0x0fffc0000fffc000) << 2);
+    value = (value & 0x007f007f007f007f) | ((value & 0x3f803f803f803f80) << 1);
+    value |= 0x8080808080808080 & ((uint64_t{1} << (8 * (size - 1))) - 1);
+    std::memcpy(at_, &value, sizeof(value));
+    at_ += size;
   }
 
+  char* const begin_;
+  char* const limit_;
+  char* at_;
   bool failed_ = false;
-  char buffer_[kSize];
-  char* at_ = buffer_ + kSize;
 };
 
-// Fields backwards, each when it is there.
+// Fields, each when it is there.
 #define ALLUXIO_NUMBER(n, field) \
   if (entry.has_##field()) out.Number<n>(entry.field())
 #define ALLUXIO_TEXT(n, field) \
   if (entry.has_##field()) out.Text<n>(entry.field())
 
-template <uint32_t kField, typename Numbers>
-void RepeatedNumber(const Numbers& values, BackwardWriter& out) {
-  for (int i = values.size() - 1; i >= 0; --i) out.Number<kField>(values.Get(i));
-}
-
-void Write(const ps::AclActions& actions, BackwardWriter& out) {
+void Write(const ps::AclActions& actions, EntryWriter& out) {
   if (!actions.unknown_fields().empty()) return out.Fail();
-  RepeatedNumber<1>(actions.actions(), out);
+  out.Numbers64<1>(actions.actions());
 }
 
 template <uint32_t kField, typename Named>
-void WriteNamed(const Named& all, BackwardWriter& out) {
-  for (int i = all.size() - 1; i >= 0; --i) {
-    const ps::NamedAclActions& entry = all.Get(i);
+void WriteNamed(const Named& all, EntryWriter& out) {
+  for (const ps::NamedAclActions& entry : all) {
     if (!entry.unknown_fields().empty()) return out.Fail();
-    const char* end = out.Mark();
-    if (entry.has_actions()) {
-      const char* end_of_actions = out.Mark();
-      Write(entry.actions(), out);
-      out.Message<2>(end_of_actions);
-    }
+    char* begin = out.Begin<kField>();
     ALLUXIO_TEXT(1, name);
-    out.Message<kField>(end);
+    if (entry.has_actions()) {
+      char* actions = out.Begin<2>();
+      Write(entry.actions(), out);
+      out.End(actions);
+    }
+    out.End(begin);
   }
 }
 
-void Write(const ps::AccessControlList& entry, BackwardWriter& out) {
+void Write(const ps::AccessControlList& entry, EntryWriter& out) {
   if (!entry.unknown_fields().empty() || entry.has_maskactions()) return out.Fail();
-  ALLUXIO_NUMBER(8, isempty);
-  ALLUXIO_NUMBER(7, isdefault);
-  if (entry.has_otheractions()) {
-    const char* end = out.Mark();
-    Write(entry.otheractions(), out);
-    out.Message<6>(end);
-  }
-  WriteNamed<4>(entry.groupactions(), out);
-  WriteNamed<3>(entry.useractions(), out);
-  ALLUXIO_TEXT(2, owninggroup);
   ALLUXIO_TEXT(1, owninguser);
+  ALLUXIO_TEXT(2, owninggroup);
+  WriteNamed<3>(entry.useractions(), out);
+  WriteNamed<4>(entry.groupactions(), out);
+  if (entry.has_otheractions()) {
+    char* begin = out.Begin<6>();
+    Write(entry.otheractions(), out);
+    out.End(begin);
+  }
+  ALLUXIO_NUMBER(7, isdefault);
+  ALLUXIO_NUMBER(8, isempty);
 }
 
-void Write(const pj::InodeFileEntry& entry, BackwardWriter& out) {
+void Write(const pj::InodeFileEntry& entry, EntryWriter& out) {
   bool rare = entry.xattr_size() > 0 || entry.medium_type_size() > 0;
   if (rare || !entry.unknown_fields().empty()) return out.Fail();
-  ALLUXIO_NUMBER(29, last_access_time_ms);
-  ALLUXIO_NUMBER(27, should_persist_time);
-  ALLUXIO_TEXT(25, path);
-  ALLUXIO_NUMBER(24, replication_durable);
-  ALLUXIO_TEXT(23, temp_ufs_path);
-  ALLUXIO_NUMBER(22, persist_job_id);
-  ALLUXIO_NUMBER(21, replication_min);
-  ALLUXIO_NUMBER(20, replication_max);
-  if (entry.has_acl()) {
-    const char* end = out.Mark();
-    Write(entry.acl(), out);
-    out.Message<19>(end);
-  }
-  ALLUXIO_TEXT(18, ufs_fingerprint);
-  ALLUXIO_NUMBER(17, ttlaction);
-  ALLUXIO_NUMBER(16, mode);
-  ALLUXIO_TEXT(15, group);
-  ALLUXIO_TEXT(14, owner);
-  ALLUXIO_NUMBER(13, ttl);
-  RepeatedNumber<12>(entry.blocks(), out);
-  ALLUXIO_NUMBER(11, cacheable);
-  ALLUXIO_NUMBER(10, completed);
-  ALLUXIO_NUMBER(9, length);
-  ALLUXIO_NUMBER(8, block_size_bytes);
-  ALLUXIO_NUMBER(7, last_modification_time_ms);
-  ALLUXIO_NUMBER(6, creation_time_ms);
-  ALLUXIO_NUMBER(5, pinned);
-  ALLUXIO_TEXT(4, persistence_state);
-  ALLUXIO_TEXT(3, name);
-  ALLUXIO_NUMBER(2, parent_id);
   ALLUXIO_NUMBER(1, id);
+  ALLUXIO_NUMBER(2, parent_id);
+  ALLUXIO_TEXT(3, name);
+  ALLUXIO_TEXT(4, persistence_state);
+  ALLUXIO_NUMBER(5, pinned);
+  ALLUXIO_NUMBER(6, creation_time_ms);
+  ALLUXIO_NUMBER(7, last_modification_time_ms);
+  ALLUXIO_NUMBER(8, block_size_bytes);
+  ALLUXIO_NUMBER(9, length);
+  ALLUXIO_NUMBER(10, completed);
+  ALLUXIO_NUMBER(11, cacheable);
+  out.Numbers64<12>(entry.blocks());
+  ALLUXIO_NUMBER(13, ttl);
+  ALLUXIO_TEXT(14, owner);
+  ALLUXIO_TEXT(15, group);
+  ALLUXIO_NUMBER(16, mode);
+  ALLUXIO_NUMBER(17, ttlaction);
+  ALLUXIO_TEXT(18, ufs_fingerprint);
+  if (entry.has_acl()) {
+    char* begin = out.Begin<19>();
+    Write(entry.acl(), out);
+    out.End(begin);
+  }
+  ALLUXIO_NUMBER(20, replication_max);
+  ALLUXIO_NUMBER(21, replication_min);
+  ALLUXIO_NUMBER(22, persist_job_id);
+  ALLUXIO_TEXT(23, temp_ufs_path);
+  ALLUXIO_NUMBER(24, replication_durable);
+  ALLUXIO_TEXT(25, path);
+  ALLUXIO_NUMBER(27, should_persist_time);
+  ALLUXIO_NUMBER(29, last_access_time_ms);
 }
 
-void Write(const pj::UpdateInodeEntry& entry, BackwardWriter& out) {
+void Write(const pj::UpdateInodeEntry& entry, EntryWriter& out) {
   bool rare = entry.xattr_size() > 0 || entry.medium_type_size() > 0 || entry.has_acl();
   if (rare || !entry.unknown_fields().empty()) return out.Fail();
-  ALLUXIO_NUMBER(20, xattr_update_strategy);
-  ALLUXIO_NUMBER(19, overwrite_access_time);
-  ALLUXIO_NUMBER(18, last_access_time_ms);
-  ALLUXIO_TEXT(15, ufs_fingerprint);
-  ALLUXIO_NUMBER(13, ttlaction);
-  ALLUXIO_NUMBER(12, ttl);
-  ALLUXIO_NUMBER(11, mode);
-  ALLUXIO_TEXT(10, group);
-  ALLUXIO_TEXT(9, owner);
-  ALLUXIO_NUMBER(8, overwrite_modification_time);
-  ALLUXIO_NUMBER(7, last_modification_time_ms);
-  ALLUXIO_NUMBER(6, creation_time_ms);
-  ALLUXIO_NUMBER(5, pinned);
-  ALLUXIO_TEXT(4, persistence_state);
-  ALLUXIO_TEXT(3, name);
+  ALLUXIO_NUMBER(1, id);
   ALLUXIO_NUMBER(2, parent_id);
-  ALLUXIO_NUMBER(1, id);
+  ALLUXIO_TEXT(3, name);
+  ALLUXIO_TEXT(4, persistence_state);
+  ALLUXIO_NUMBER(5, pinned);
+  ALLUXIO_NUMBER(6, creation_time_ms);
+  ALLUXIO_NUMBER(7, last_modification_time_ms);
+  ALLUXIO_NUMBER(8, overwrite_modification_time);
+  ALLUXIO_TEXT(9, owner);
+  ALLUXIO_TEXT(10, group);
+  ALLUXIO_NUMBER(11, mode);
+  ALLUXIO_NUMBER(12, ttl);
+  ALLUXIO_NUMBER(13, ttlaction);
+  ALLUXIO_TEXT(15, ufs_fingerprint);
+  ALLUXIO_NUMBER(18, last_access_time_ms);
+  ALLUXIO_NUMBER(19, overwrite_access_time);
+  ALLUXIO_NUMBER(20, xattr_update_strategy);
 }
 
-void Write(const pj::UpdateInodeFileEntry& entry, BackwardWriter& out) {
+void Write(const pj::UpdateInodeFileEntry& entry, EntryWriter& out) {
   if (!entry.unknown_fields().empty()) return out.Fail();
-  ALLUXIO_TEXT(12, path);
-  ALLUXIO_TEXT(11, temp_ufs_path);
-  ALLUXIO_NUMBER(10, persist_job_id);
-  ALLUXIO_NUMBER(9, replication_min);
-  ALLUXIO_NUMBER(8, replication_max);
-  RepeatedNumber<7>(entry.set_blocks(), out);
-  ALLUXIO_NUMBER(5, cacheable);
-  ALLUXIO_NUMBER(4, completed);
-  ALLUXIO_NUMBER(3, length);
+  ALLUXIO_NUMBER(1, id);
   ALLUXIO_NUMBER(2, block_size_bytes);
-  ALLUXIO_NUMBER(1, id);
+  ALLUXIO_NUMBER(3, length);
+  ALLUXIO_NUMBER(4, completed);
+  ALLUXIO_NUMBER(5, cacheable);
+  out.Numbers64<7>(entry.set_blocks());
+  ALLUXIO_NUMBER(8, replication_max);
+  ALLUXIO_NUMBER(9, replication_min);
+  ALLUXIO_NUMBER(10, persist_job_id);
+  ALLUXIO_TEXT(11, temp_ufs_path);
+  ALLUXIO_TEXT(12, path);
 }
 
-void Write(const pj::DeleteFileEntry& entry, BackwardWriter& out) {
+void Write(const pj::DeleteFileEntry& entry, EntryWriter& out) {
   if (!entry.unknown_fields().empty()) return out.Fail();
-  ALLUXIO_TEXT(5, path);
-  ALLUXIO_NUMBER(4, alluxioonly);
-  ALLUXIO_NUMBER(3, op_time_ms);
+  ALLUXIO_NUMBER(1, id);
   ALLUXIO_NUMBER(2, recursive);
-  ALLUXIO_NUMBER(1, id);
-}
-
-void Write(const pj::RenameEntry& entry, BackwardWriter& out) {
-  if (!entry.unknown_fields().empty()) return out.Fail();
-  ALLUXIO_TEXT(7, new_path);
-  ALLUXIO_TEXT(6, path);
-  ALLUXIO_TEXT(5, new_name);
-  ALLUXIO_NUMBER(4, new_parent_id);
   ALLUXIO_NUMBER(3, op_time_ms);
-  ALLUXIO_TEXT(2, dst_path);
-  ALLUXIO_NUMBER(1, id);
+  ALLUXIO_NUMBER(4, alluxioonly);
+  ALLUXIO_TEXT(5, path);
 }
 
-void Write(const pj::JournalOpPId& entry, BackwardWriter& out) {
+void Write(const pj::RenameEntry& entry, EntryWriter& out) {
   if (!entry.unknown_fields().empty()) return out.Fail();
-  ALLUXIO_NUMBER(2, leastsignificantbits);
+  ALLUXIO_NUMBER(1, id);
+  ALLUXIO_TEXT(2, dst_path);
+  ALLUXIO_NUMBER(3, op_time_ms);
+  ALLUXIO_NUMBER(4, new_parent_id);
+  ALLUXIO_TEXT(5, new_name);
+  ALLUXIO_TEXT(6, path);
+  ALLUXIO_TEXT(7, new_path);
+}
+
+void Write(const pj::JournalOpPId& entry, EntryWriter& out) {
+  if (!entry.unknown_fields().empty()) return out.Fail();
   ALLUXIO_NUMBER(1, mostsignificantbits);
+  ALLUXIO_NUMBER(2, leastsignificantbits);
 }
 
 // All that is not written by hand. One test of a few words: the compiler sees bits of them.
@@ -248,20 +287,20 @@ bool HasOthers(const JournalEntry& entry) {
          (entry.journal_entries_size() > 0) | !entry.unknown_fields().empty();
 }
 
-#define ALLUXIO_PART(n, field)     \
-  if (entry.has_##field()) {       \
-    const char* end = out.Mark();  \
-    Write(entry.field(), out);     \
-    out.Message<n>(end);           \
+#define ALLUXIO_PART(n, field, length)    \
+  if (entry.has_##field()) {              \
+    char* begin = out.Begin<n, length>(); \
+    Write(entry.field(), out);            \
+    out.End<length>(begin);               \
   }
 
-void Write(const JournalEntry& entry, BackwardWriter& out) {
-  ALLUXIO_PART(52, operationid)
-  ALLUXIO_PART(37, update_inode_file)
-  ALLUXIO_PART(35, update_inode)
-  ALLUXIO_PART(19, rename)
-  ALLUXIO_PART(11, inode_file)
-  ALLUXIO_PART(6, delete_file)
+void Write(const JournalEntry& entry, EntryWriter& out) {
+  ALLUXIO_PART(6, delete_file, 1)
+  ALLUXIO_PART(11, inode_file, 2)
+  ALLUXIO_PART(19, rename, 1)
+  ALLUXIO_PART(35, update_inode, 1)
+  ALLUXIO_PART(37, update_inode_file, 1)
+  ALLUXIO_PART(52, operationid, 1)
 }
 
 #undef ALLUXIO_PART
@@ -270,9 +309,12 @@ void Write(const JournalEntry& entry, BackwardWriter& out) {
 
 }  // namespace
 
-bool WriteByHand(const JournalEntry& entry, std::string* out) {
+// In one piece, so that the writer lives in registers: what is stored through a char* could be the
+// writer itself otherwise, and it would be loaded anew for each byte.
+[[gnu::flatten]] bool WriteByHand(const JournalEntry& entry, std::string* out) {
   if (HasOthers(entry)) return false;
-  BackwardWriter writer;
+  EntryBuffer buffer;
+  EntryWriter writer(buffer);
   Write(entry, writer);
   if (writer.failed()) return false;
   out->assign(writer.bytes());

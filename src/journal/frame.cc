@@ -45,27 +45,33 @@ size_t NextChecksummed(std::string_view bytes, size_t at, JournalEntry* entry) {
 }
 
 // The CRC of `body`, as the last field of an entry.
-void AppendCrcField(std::string_view body, std::string* out) {
-  uint32_t crc = Crc32c(body);
-  char field[kCrcField];
-  kCrcTag.copy(field, kCrcTag.size());
-  for (size_t i = 0; i < 4; ++i) field[kCrcTag.size() + i] = static_cast<char>(crc >> (8 * i));
-  out->append(field, kCrcField);
+void PutCrcField(std::string_view body, char* to) {
+  const uint32_t crc = Crc32c(body);
+  kCrcTag.copy(to, kCrcTag.size());
+  for (size_t i = 0; i < 4; ++i) to[kCrcTag.size() + i] = static_cast<char>(crc >> (8 * i));
 }
 
 }  // namespace
 
 void AppendFrame(const FrameHeader& header, std::string_view payload, std::string* out) {
   char number[1 + kMaxVarintBytes] = {0x08};  // field 1, varint
-  size_t number_size = 1 + PutVarint(static_cast<uint64_t>(header.sequence_number), number + 1);
-  std::string_view flag = header.starts_flush ? kStartsFlush : std::string_view();
-  AppendVarint(number_size + payload.size() + flag.size() + kCrcField, out);
-  size_t begin = out->size();
-  out->append(number, number_size);
-  out->append(payload);
-  out->append(flag);
-  std::string_view body = std::string_view(*out).substr(begin);
-  AppendCrcField(body, out);
+  const size_t number_size =
+      1 + PutVarint(static_cast<uint64_t>(header.sequence_number), number + 1);
+  const std::string_view flag = header.starts_flush ? kStartsFlush : std::string_view();
+  const size_t body = number_size + payload.size() + flag.size();
+  char length[kMaxVarintBytes];
+  const size_t length_size = PutVarint(body + kCrcField, length);
+  const size_t begin = out->size();
+  out->resize(begin + length_size + body + kCrcField);
+  char* to = out->data() + begin;
+  memcpy(to, length, length_size);
+  char* const start = to += length_size;
+  memcpy(to, number, number_size);
+  to += number_size;
+  if (!payload.empty()) memcpy(to, payload.data(), payload.size());
+  to += payload.size();
+  if (!flag.empty()) memcpy(to, flag.data(), flag.size());
+  PutCrcField({start, body}, start + body);
 }
 
 size_t MarkStartsFlush(std::string* frames) {
@@ -78,7 +84,8 @@ size_t MarkStartsFlush(std::string* frames) {
   std::string frame;
   AppendVarint(body.size() + kCrcField, &frame);
   frame.append(body);
-  AppendCrcField(body, &frame);
+  frame.resize(frame.size() + kCrcField);
+  PutCrcField(body, frame.data() + frame.size() - kCrcField);
   size_t before = frames->size();
   frames->replace(0, header + length, frame);
   return frames->size() - before;

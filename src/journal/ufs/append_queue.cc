@@ -55,10 +55,13 @@ void AppendQueue::WhenDurable(Position position, Callback<void(Status)> done) {
       if (failure_.ok()) {
         CHECK(position <= appended_.load(std::memory_order_relaxed))
             << "waiting for position " << position << ", which was never appended";
+        auto at = waiting_.end();
         // Nearly always the last: positions are waited for about as they are given out.
-        auto at = std::upper_bound(
-            waiting_.begin(), waiting_.end(), position,
-            [](Position wanted, const Waiter& waiter) { return wanted < waiter.position; });
+        if (!waiting_.empty() && waiting_.back().position > position) {
+          at = std::upper_bound(
+              waiting_.begin(), waiting_.end(), position,
+              [](Position wanted, const Waiter& waiter) { return wanted < waiter.position; });
+        }
         waiting_.insert(at, Waiter{position, std::move(done)});
         if (gathering_ && waiting_.size() >= before_) ready_.NotifyAll();
         return;
