@@ -32,9 +32,8 @@ Result<std::string> CleanPath(std::string_view text) {
   std::string_view rest = WithoutAuthority(text);
   if (rest.empty() || rest.front() != '/') return invalid("");
   if (rest.find('\0') != std::string_view::npos) return invalid("it contains a NUL byte");
-  std::string clean;
-  clean.reserve(rest.size());
   size_t depth = 0;
+  size_t kept = 0;  // bytes of the names and a '/' before each
   for (size_t begin = 1; begin <= rest.size();) {
     size_t end = rest.find('/', begin);
     if (end == std::string_view::npos) end = rest.size();
@@ -44,10 +43,18 @@ Result<std::string> CleanPath(std::string_view text) {
     if (name == "." || name == "..") return invalid("components . and .. are not allowed");
     if (name.size() > kMaxNameBytes) return invalid("a component is longer than 4096 bytes");
     if (++depth > kMaxPathDepth) return invalid("deeper than 1024 levels");
+    kept += 1 + name.size();
+  }
+  if (kept == 0) return std::string("/");
+  if (kept == rest.size()) return std::string(rest);  // as nearly all are
+  std::string clean;
+  clean.reserve(kept);
+  for (std::string_view name : PathComponents(rest)) {
+    if (name.empty()) continue;
     clean += '/';
     clean += name;
   }
-  return clean.empty() ? std::string("/") : clean;
+  return clean;
 }
 
 std::vector<std::string_view> PathComponents(std::string_view path) {
