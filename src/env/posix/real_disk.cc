@@ -19,7 +19,9 @@
 #include "base/mutex.h"
 #include "env/disk.h"
 #include "env/posix/descriptor.h"
+#include "env/posix/direct_tail.h"
 #include "env/posix/take_over.h"
+#include "env/unread_log.h"
 
 namespace alluxio {
 namespace {
@@ -94,6 +96,11 @@ class PosixWritableFile final : public WritableFile {
   PosixWritableFile(std::string path, int fd) : path_(std::move(path)), fd_(fd) {}
 
   Status Append(std::string_view data) override {
+    if (direct_ != nullptr) {
+      direct_->Add(data);
+      return OkStatus();
+    }
+    dirty_ = true;
     if (has_room_) return WriteAt(&end_, data);
     while (!data.empty()) {
       ssize_t n = Repeat([&] { return ::write(fd_.get(), data.data(), data.size()); });
@@ -110,19 +117,36 @@ class PosixWritableFile final : public WritableFile {
     int64_t free = static_cast<int64_t>(disk.f_bavail) * static_cast<int64_t>(disk.f_frsize);
     if (free < kLeastFree + bytes) return ResourceExhausted(path_ + ": little of the disk is free");
     if (!has_room_) RETURN_IF_ERROR(StartWritingAtOffsets());
+    dirty_ = true;
+    const int64_t end = direct_ != nullptr ? direct_->end() : end_;
     // Written zeros, because blocks that are only allocated cost a sync about as much as a new
     // length: that they hold data now is a change of metadata too.
     static const std::string* zeros = new std::string(256 * 1024, '\0');
-    for (int64_t at = end_, to = end_ + bytes; at < to;) {
+    for (int64_t at = end, to = end + bytes; at < to;) {
       auto size = std::min<int64_t>(to - at, static_cast<int64_t>(zeros->size()));
       Status written = WriteAt(&at, std::string_view(*zeros).substr(0, static_cast<size_t>(size)));
       if (!written.ok()) return written;  // fewer zeros do no harm
     }
+    room_end_ = end + bytes;
     return OkStatus();
   }
 
+  // Nobody reads the file before it is closed; see unread_log.h.
+  void NobodyReads() { may_be_direct_ = true; }
+
   Status Sync() override {
-    return Repeat([&] { return ::fdatasync(fd_.get()); }) == 0 ? OkStatus() : Failure(path_);
+    if (direct_ != nullptr && direct_->blocks_end() > room_end_) RETURN_IF_ERROR(EndDirect());
+    if (dirty_) {
+      if (Repeat([&] { return ::fdatasync(fd_.get()); }) != 0) return Failure(path_);
+      dirty_ = false;
+    }
+    if (direct_ != nullptr) return direct_->Write(path_);
+    // What follows goes into the zeros that are on the disk now.
+    if (may_be_direct_ && end_ < room_end_) {
+      direct_ = DirectTail::Open(fd_.get(), end_);
+      may_be_direct_ = direct_ != nullptr;
+    }
+    return OkStatus();
   }
 
   Status Close() override {
@@ -148,8 +172,18 @@ class PosixWritableFile final : public WritableFile {
     return OkStatus();
   }
 
+  // Goes on through the page cache.
+  Status EndDirect() {
+    const std::unique_ptr<DirectTail> direct = std::move(direct_);
+    end_ = direct->written();
+    dirty_ = true;
+    return WriteAt(&end_, direct->waiting());
+  }
+
   Status GiveBackRoom() {
     if (!has_room_) return OkStatus();
+    if (direct_ != nullptr) RETURN_IF_ERROR(EndDirect());
+    room_end_ = 0;
     return Repeat([&] { return ::ftruncate(fd_.get(), end_); }) == 0 ? OkStatus() : Failure(path_);
   }
 
@@ -166,8 +200,12 @@ class PosixWritableFile final : public WritableFile {
 
   const std::string path_;
   Descriptor fd_;
+  bool dirty_ = false;     // something was written that is not synced
   bool has_room_ = false;  // then appends go to end_, before zeros
-  int64_t end_ = 0;
+  int64_t end_ = 0;        // while direct_ is null
+  int64_t room_end_ = 0;   // of the zeros
+  bool may_be_direct_ = false;
+  std::unique_ptr<DirectTail> direct_;
 };
 
 // Names of user and group ids. The account database may sit behind a network, hence the memory.
@@ -437,6 +475,15 @@ class RealDisk final : public Disk {
 };
 
 }  // namespace
+
+Result<std::unique_ptr<WritableFile>> OpenUnreadLog(const std::string& path) {
+  const int fd =
+      Repeat([&] { return ::open(path.c_str(), O_WRONLY | O_CLOEXEC | O_APPEND); });
+  if (fd < 0) return Failure(path);
+  auto file = std::make_unique<PosixWritableFile>(path, fd);
+  file->NobodyReads();
+  return std::unique_ptr<WritableFile>(std::move(file));
+}
 
 Disk& Disk::Real() {
   static RealDisk* disk = new RealDisk;  // never destroyed: used until the very end

@@ -2,7 +2,13 @@
 #include <gtest/gtest.h>
 #include <unistd.h>
 
+#include <cstdlib>
+#include <memory>
+#include <string>
+
 #include "env/disk.h"
+#include "env/rng.h"
+#include "env/unread_log.h"
 #include "tests/fixtures/temp_folder.h"
 
 namespace alluxio {
@@ -26,6 +32,13 @@ class RealDiskTest : public ::testing::Test {
     if (!file.ok()) return file.status().ToString();
     std::string text(1000, '\0');
     text.resize((*file)->ReadAt(0, text).value());
+    return text;
+  }
+
+  std::string Whole(const std::string& name) {
+    auto file = disk_.OpenForRead(Path(name)).value();
+    std::string text(static_cast<size_t>(file->Length().value()), '\0');
+    EXPECT_EQ(file->ReadAt(0, text).value(), text.size());
     return text;
   }
 
@@ -64,6 +77,54 @@ TEST_F(RealDiskTest, OverwritingBeginsAtTheStartAndMakesNoFile) {
   EXPECT_EQ(Read("a"), "abc3456789");
   EXPECT_EQ(disk_.OpenForWrite(Path("none"), WriteMode::kOverwrite).status().code(),
             StatusCode::kNotFound);
+}
+
+// A log: appends, syncs, room ahead of them that runs out and is made again. SEED=n repeats one.
+TEST_F(RealDiskTest, ALogIsWhatWasAppendedWhateverRoomItHad) {
+  const char* given = std::getenv("SEED");
+  const uint64_t seed = given != nullptr ? std::strtoull(given, nullptr, 10) : Rng::Real().Next();
+  SCOPED_TRACE("SEED=" + std::to_string(seed));
+  std::unique_ptr<Rng> rng = Rng::Seeded(seed);
+  for (int round = 0; round < 8; ++round) {
+    const std::string name = "log" + std::to_string(round);
+    auto file = disk_.OpenForWrite(Path(name), WriteMode::kAppend).value();
+    if (round % 2 == 0) file = OpenUnreadLog(Path(name)).value();
+    std::string expected;
+    for (int step = 0; step < 60; ++step) {
+      const std::string more(rng->Below(20'000), static_cast<char>('a' + step % 26));
+      ASSERT_TRUE(file->Append(more).ok());
+      expected += more;
+      const uint64_t choice = rng->Below(12);
+      // Where little of the disk is free there is no room, which changes nothing else.
+      if (choice < 2) (void)file->MakeRoom(static_cast<int64_t>(1 + rng->Below(200'000))).ok();
+      if (choice == 3) {
+        ASSERT_TRUE(file->MakeRoom(0).ok());
+      }
+      if (choice >= 9) continue;
+      ASSERT_TRUE(file->Sync().ok());
+      // Behind it are zeros at most.
+      std::string found = Whole(name);
+      ASSERT_GE(found.size(), expected.size()) << round << "/" << step;
+      ASSERT_TRUE(found.starts_with(expected)) << round << "/" << step;
+      ASSERT_EQ(found.find_first_not_of('\0', expected.size()), std::string::npos);
+    }
+    ASSERT_TRUE(file->Close().ok());
+    EXPECT_TRUE(Whole(name) == expected) << round;
+  }
+}
+
+TEST_F(RealDiskTest, AnUnreadLogGoesOnWhereTheFileEnds) {
+  EXPECT_TRUE(OpenUnreadLog(Path("log")).status().Is(StatusCode::kNotFound));
+  Write("log", "one", WriteMode::kAppend);
+  auto log = OpenUnreadLog(Path("log")).value();
+  ASSERT_TRUE(log->Append("two").ok());
+  ASSERT_TRUE(log->Sync().ok());
+  ASSERT_TRUE(log->MakeRoom(10'000).ok());
+  ASSERT_TRUE(log->Append("three").ok());
+  ASSERT_TRUE(log->Sync().ok());
+  ASSERT_TRUE(log->Append("four").ok());  // not synced
+  ASSERT_TRUE(log->Close().ok());
+  EXPECT_EQ(Read("log"), "onetwothreefour");
 }
 
 TEST_F(RealDiskTest, ReadAtIsShortOnlyAtTheEnd) {

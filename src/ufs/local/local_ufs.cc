@@ -5,6 +5,7 @@
 
 #include "base/log.h"
 #include "base/mutex.h"
+#include "env/unread_log.h"
 #include "ufs/local/key_walk.h"
 
 namespace alluxio::ufs {
@@ -35,14 +36,23 @@ class LocalReader final : public UfsReader {
 
 class LocalLog final : public UfsLog {
  public:
-  explicit LocalLog(std::unique_ptr<WritableFile> file) : file_(std::move(file)) {}
+  // `path`: where the file is on the machine's disk, "" for one elsewhere.
+  LocalLog(std::unique_ptr<WritableFile> file, std::string path)
+      : file_(std::move(file)), path_(std::move(path)) {}
   Status Append(std::string_view data) override { return file_->Append(data); }
   Status MakeRoom(int64_t bytes) override { return file_->MakeRoom(bytes); }
+  void ReadWhenClosed() override {
+    if (path_.empty()) return;
+    Result<std::unique_ptr<WritableFile>> unread = OpenUnreadLog(path_);
+    if (unread.ok()) file_ = std::move(unread).value();
+    LogIfError(unread.status(), "a log is written through the page cache");
+  }
   Status Sync() override { return file_->Sync(); }
   Status Close() override { return file_->Close(); }
 
  private:
   std::unique_ptr<WritableFile> file_;
+  const std::string path_;
 };
 
 class LocalFolder final : public Ufs, public std::enable_shared_from_this<LocalFolder> {
@@ -106,7 +116,8 @@ class LocalFolder final : public Ufs, public std::enable_shared_from_this<LocalF
                      disk_.OpenForWrite(Path(key), WriteMode::kAppend));
     // The name too has to survive power loss before bytes in it can.
     if (is_new) RETURN_IF_ERROR(disk_.SyncDirectory(ParentOf(Path(key))));
-    std::unique_ptr<UfsLog> log = std::make_unique<LocalLog>(std::move(file));
+    std::unique_ptr<UfsLog> log = std::make_unique<LocalLog>(
+        std::move(file), &disk_ == &Disk::Real() ? Path(key) : std::string());
     return log;
   }
 
