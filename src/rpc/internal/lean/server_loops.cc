@@ -30,7 +30,15 @@ class ServerLoops::Listener final : public LoopEvents {
   ~Listener() override { loop_.Unwatch(socket_.fd()); }
 
   Status Watch() { return loop_.WatchReadable(socket_.fd(), this); }
-  void OnEvents(uint32_t) override { owner_.AcceptFrom(socket_.fd()); }
+  void OnEvents(uint32_t) override {
+    if (!closed_) owner_.AcceptFrom(socket_.fd());
+  }
+  // For good. An event of this round may still be on its way here.
+  void Close() {
+    closed_ = true;
+    resume_.Cancel();
+    loop_.Unwatch(socket_.fd());
+  }
   // Without descriptors there is nothing to accept with, and waiting clients would keep us busy.
   void Pause() {
     loop_.Unwatch(socket_.fd());
@@ -43,6 +51,7 @@ class ServerLoops::Listener final : public LoopEvents {
   Loop& loop_;
   const Socket socket_;
   LoopTimer resume_;
+  bool closed_ = false;
 };
 
 ServerLoops::ServerLoops(const ServerLoopsOptions& options, const ServedMethods& methods)
@@ -64,7 +73,7 @@ Status ServerLoops::Accept(std::vector<Socket> listeners) {
   Loop& loop = *places_.front()->loop;
   loop.Post([this, shared, &loop] {
     for (Socket& socket : *shared) {
-      listeners_.push_back(std::make_unique<Listener>(*this, loop, std::move(socket)));
+      listeners_.push_back(std::make_shared<Listener>(*this, loop, std::move(socket)));
       LogIfError(listeners_.back()->Watch(), "rpc: cannot wait for connections");
     }
   });
@@ -176,7 +185,14 @@ void ServerLoops::Stop(Duration grace) {
     if (std::exchange(stopped_, true)) return;
   }
   if (places_.empty()) return;
-  places_.front()->loop->Post([this] { listeners_.clear(); });
+  Loop& first = *places_.front()->loop;
+  first.Post([this, &first] {
+    for (auto& listener : listeners_) {
+      listener->Close();
+      first.Retire(std::move(listener));
+    }
+    listeners_.clear();
+  });
   ForEach([](ServerConnection& connection) { connection.StopGracefully(); });
   if (grace <= Duration::zero() || !WaitUntilEmpty(grace)) {
     ForEach([](ServerConnection& connection) { connection.Abort(); });

@@ -56,7 +56,7 @@ class ServerLoops {
   const ServerLoopsOptions options_;
   const ServedMethods& methods_;
   std::vector<std::unique_ptr<Place>> places_;        // constant after Start
-  std::vector<std::unique_ptr<Listener>> listeners_;  // of the first loop's thread
+  std::vector<std::shared_ptr<Listener>> listeners_;  // of the first loop's thread
   Duration next_complaint_{};                         // likewise
 
   mutable Mutex mutex_{LockRank::kTransport};

@@ -418,6 +418,29 @@ TEST_F(ServerLoopsTest, AGracefulStopLetsCallsFinishAndThenCancelsThem) {
   hanging_[1](OkStatus(), Bytes());  // too late, and nothing breaks
 }
 
+// The loop learns of both in one round: that it is to accept no more, and of who wants to come in.
+TEST_F(ServerLoopsTest, AClientThatConnectsWhileTheServerStopsFindsNobody) {
+  std::atomic<bool> inside{false};
+  using Done = Callback<void(Status, Bytes)>;
+  methods_.AddUnary("/t.S/Pause", {}, [&](CallPtr, Bytes request, Done done) {
+    inside = true;
+    {
+      MutexLock lock(mutex_);
+      changed_.WaitFor(mutex_, 100ms);  // connection and stop come meanwhile
+    }
+    done(OkStatus(), request);
+  });
+  Start();
+  RawClient client(port_);
+  ASSERT_TRUE(client.Send(kHello + client.Call("/t.S/Pause", 1, "x")));
+  ASSERT_TRUE(Eventually([&] { return inside.load(); }));
+  RawClient late(port_);
+  loops_->Stop(10s);
+  EXPECT_TRUE(client.WaitFor(FrameType::kData, 1));
+  EXPECT_TRUE(late.WaitForClose());
+  EXPECT_EQ(loops_->connections(), 0u);
+}
+
 TEST_F(ServerLoopsTest, PortsAndNamesThatCannotBeHadAreErrors) {
   Start();
   int port = port_;
