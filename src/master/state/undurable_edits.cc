@@ -6,13 +6,15 @@ void UndurableEdits::SetPosition(journal::Position position) {
   position_ = journal_ == nullptr ? 0 : position;
 }
 
-void UndurableEdits::Remember(InodeId id) {
+void UndurableEdits::Remember(InodeId id, Touched what) {
   Forget();
   newest_ = position_;
   newest_id_ = id;
-  journal::Position& last = last_[id];
-  if (last == position_) return;  // touched twice by one edit
-  last = position_;
+  newest_changed_ = what == Touched::kInode;
+  Last& last = last_[id];
+  if (what == Touched::kInode) last.inode = position_;
+  if (last.any == position_) return;  // touched twice by one edit
+  last.any = position_;
   order_.emplace_back(position_, id);
 }
 
@@ -24,14 +26,20 @@ void UndurableEdits::Forget() {
     if (position > durable) return;
     order_.pop_front();
     auto found = last_.find(id);
-    if (found != last_.end() && found->second == position) last_.erase(found);
+    if (found != last_.end() && found->second.any == position) last_.erase(found);
   }
 }
 
 journal::Position UndurableEdits::PositionOf(InodeId id) const {
   if (Quiet()) return 0;
   auto found = last_.find(id);
-  return found == last_.end() ? 0 : found->second;
+  return found == last_.end() ? 0 : found->second.any;
+}
+
+journal::Position UndurableEdits::PositionOfWay(InodeId id) const {
+  if (Quiet()) return 0;
+  auto found = last_.find(id);
+  return found == last_.end() ? 0 : found->second.inode;
 }
 
 bool UndurableEdits::Quiet() const {

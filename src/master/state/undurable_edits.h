@@ -25,29 +25,42 @@ class UndurableEdits {
   void SetPosition(journal::Position position);
   // An operation's edit is being applied, not a replayed one.
   bool Live() const { return position_ != 0; }
-  // The edit being applied changed this inode. A change of a directory's children touches the
-  // directory as well.
+  // The edit being applied changed this inode.
   void Touch(InodeId id) {
-    if (position_ == 0 || (newest_ == position_ && newest_id_ == id)) return;
-    Remember(id);
+    if (position_ != 0 && !(IsNewest(id) && newest_changed_)) Remember(id, Touched::kInode);
+  }
+  // The edit being applied changed which children this directory has, or its times.
+  void TouchChildren(InodeId id) {
+    if (position_ != 0 && !IsNewest(id)) Remember(id, Touched::kChildren);
   }
 
   // What a reader of this inode has to wait for; 0 = nothing. Cheap when nothing is pending.
   journal::Position PositionOf(InodeId id) const;
+  // The same for who came through this directory to one of its children, which is there: it saw
+  // neither the others nor the times.
+  journal::Position PositionOfWay(InodeId id) const;
   // True when a read that saw anything may answer at once.
   bool Quiet() const;
 
   size_t size() const { return last_.size(); }
 
  private:
-  void Remember(InodeId id);
+  enum class Touched { kInode, kChildren };
+  struct Last {
+    journal::Position any = 0;
+    journal::Position inode = 0;  // of Touch alone
+  };
+
+  bool IsNewest(InodeId id) const { return newest_ == position_ && newest_id_ == id; }
+  void Remember(InodeId id, Touched what);
   void Forget();
 
   const journal::Journal* journal_ = nullptr;
   journal::Position position_ = 0;
   journal::Position newest_ = 0;
   InodeId newest_id_ = kNoInode;  // what newest_ is of
-  absl::flat_hash_map<InodeId, journal::Position> last_;
+  bool newest_changed_ = false;   // by Touch
+  absl::flat_hash_map<InodeId, Last> last_;
   std::deque<std::pair<journal::Position, InodeId>> order_;
 };
 

@@ -42,6 +42,33 @@ TEST_F(UndurableEditsTest, ReaderWaitsForTheLastEditOfWhatItSaw) {
   EXPECT_FALSE(edits_.Quiet());
 }
 
+TEST_F(UndurableEditsTest, WhoComesThroughADirectoryWaitsOnlyForEditsOfItself) {
+  const journal::Position itself = TouchNew(1);
+  const journal::Position children = journal_.Append(Component::kFileSystem, {});
+  edits_.SetPosition(children);
+  edits_.TouchChildren(1);
+  edits_.TouchChildren(2);
+  edits_.SetPosition(0);
+  EXPECT_EQ(edits_.PositionOf(1), children);
+  EXPECT_EQ(edits_.PositionOfWay(1), itself);
+  EXPECT_EQ(edits_.PositionOf(2), children);
+  EXPECT_EQ(edits_.PositionOfWay(2), 0u);
+}
+
+TEST_F(UndurableEditsTest, AnEditMayChangeADirectoryAfterItsChildren) {
+  const journal::Position position = journal_.Append(Component::kFileSystem, {});
+  edits_.SetPosition(position);
+  edits_.TouchChildren(1);
+  edits_.Touch(1);
+  edits_.TouchChildren(1);
+  edits_.TouchChildren(2);
+  edits_.TouchChildren(1);
+  edits_.SetPosition(0);
+  EXPECT_EQ(edits_.PositionOfWay(1), position);
+  EXPECT_EQ(edits_.PositionOfWay(2), 0u);
+  EXPECT_EQ(edits_.size(), 2u);
+}
+
 TEST_F(UndurableEditsTest, DurableEditsNeedNoWaiting) {
   TouchNew(1);
   journal_.MakeAllDurable();

@@ -86,12 +86,17 @@ void InodeApply::Touch(uint32_t slot) {
   store_.NoteChange(slot);
 }
 
+void InodeApply::TouchChildren(uint32_t slot) {
+  if (tree_.undurable_ != nullptr) tree_.undurable_->TouchChildren(store_.at(slot).id());
+  store_.NoteChange(slot);
+}
+
 void InodeApply::RaiseTimes(uint32_t slot, int64_t time_ms) {
   InodeTimes times = store_.TimesOf(slot);
   times.modification_ms = std::max(times.modification_ms, time_ms);
   times.access_ms = std::max(times.access_ms, time_ms);
   store_.SetTimes(slot, times);
-  Touch(slot);
+  TouchChildren(slot);
 }
 
 Status InodeApply::ForeignBlock(InodeId file, BlockId block, int64_t n) {
@@ -186,7 +191,7 @@ Result<uint32_t> InodeApply::Create(InodeId id, InodeId parent_id, const std::st
   }
   uint32_t slot = store_.Create(id, name, directory);
   store_.Link(slot, parent);
-  Touch(parent);
+  TouchChildren(parent);
   return slot;
 }
 

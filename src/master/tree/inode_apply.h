@@ -93,6 +93,7 @@ class InodeApply {
   // Times of a directory whose children changed.
   void RaiseTimes(uint32_t slot, int64_t time_ms);
   void Touch(uint32_t slot);
+  void TouchChildren(uint32_t slot);
   static Status ForeignBlock(InodeId file, BlockId block, int64_t n);
 
   InodeTree& tree_;

@@ -127,7 +127,10 @@ void InodeTree::NoteRead(InodeView inode, OpContext& op) const {
 
 void InodeTree::NoteRead(const WalkResult& walk, OpContext& op) const {
   if (undurable_ == nullptr || undurable_->Quiet()) return;
-  for (InodeView inode : walk.inodes) op.SawPosition(undurable_->PositionOf(inode.id()));
+  for (size_t i = 0; i + 1 < walk.inodes.size(); ++i) {
+    op.SawPosition(undurable_->PositionOfWay(walk.inodes[i].id()));
+  }
+  op.SawPosition(undurable_->PositionOf(walk.last().id()));
 }
 
 size_t InodeTree::inode_count() const { return store_->size(); }

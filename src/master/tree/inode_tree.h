@@ -75,7 +75,8 @@ class InodeTree final : public JournaledPart {
   // `limit` children in name order, without the first `index`.
   std::vector<InodeView> ChildrenAt(InodeView directory, size_t index, size_t limit) const;
 
-  // The reply of `op` shows these inodes: it has to wait for their last edits.
+  // The reply of `op` shows these inodes: it has to wait for their last edits. Of a walk it shows
+  // the last one; the others are the way there.
   void NoteRead(InodeView inode, OpContext& op) const;
   void NoteRead(const WalkResult& walk, OpContext& op) const;
 

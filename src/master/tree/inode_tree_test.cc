@@ -115,5 +115,40 @@ TEST_P(InodeTreeTest, ReaderWaitsForEditsOfAncestors) {
   EXPECT_EQ(later.position(), 0u);
 }
 
+// Otherwise calls about the files of a folder would wait for every file created beside them.
+TEST_P(InodeTreeTest, ReaderDoesNotWaitForSiblings) {
+  journal::MemoryJournal journal(journal::MemoryJournal::Durability::kManual);
+  TreeOnJournal on;
+  on.ledger.journal = &journal;
+  on.undurable.SetJournal(&journal);
+  on.Bootstrap();
+  const InodeId a = on.AddDirectory(kRootId, "a");
+  on.AddDirectory(a, "b");
+  const InodeId gone = on.AddDirectory(a, "gone");
+  journal.MakeAllDurable();
+  auto waits = [&](std::string_view path) {
+    OpContext op(OpContextOptions{});
+    on.tree.NoteRead(on.tree.Walk(path), op);
+    return op.position();
+  };
+  on.AddDirectory(a, "c");
+  on.Record(DeleteEdit({gone, 7, ""}));
+  InodeUpdate times;
+  times.id = a;
+  times.modification_time_ms = 8;
+  times.access_time_ms = 8;
+  on.Record(UpdateInodeEdit(times));
+  EXPECT_LE(waits("/a/b"), journal.durable());
+  EXPECT_EQ(waits("/a"), journal.appended());
+  EXPECT_EQ(waits("/a/gone"), journal.appended());
+  EXPECT_GT(waits("/a/c"), journal.durable());
+  // Whether it may come through at all is another matter.
+  InodeUpdate mode;
+  mode.id = a;
+  mode.mode = Mode{0700};
+  on.Record(UpdateInodeEdit(mode));
+  EXPECT_EQ(waits("/a/b"), journal.appended());
+}
+
 }  // namespace
 }  // namespace alluxio::master

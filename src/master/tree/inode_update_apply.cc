@@ -19,6 +19,19 @@ bool IsAccessTimeOnly(const pj::UpdateInodeEntry& entry) {
   return alone.ByteSizeLong() == entry.ByteSizeLong();
 }
 
+// What a change of its children does to a directory.
+bool IsTimesOnly(const pj::UpdateInodeEntry& entry) {
+  pj::UpdateInodeEntry alone;
+  alone.set_id(entry.id());
+  if (entry.has_last_modification_time_ms()) {
+    alone.set_last_modification_time_ms(entry.last_modification_time_ms());
+  }
+  if (entry.has_last_access_time_ms()) {
+    alone.set_last_access_time_ms(entry.last_access_time_ms());
+  }
+  return alone.ByteSizeLong() == entry.ByteSizeLong();
+}
+
 }  // namespace
 
 void InodeApply::UpdateTimes(uint32_t slot, const pj::UpdateInodeEntry& entry) {
@@ -104,7 +117,11 @@ Status InodeApply::Apply(const pj::UpdateInodeEntry& entry) {
       entry.has_creation_time_ms()) {
     Reindex(slot);
   }
-  Touch(slot);
+  if (record.directory && IsTimesOnly(entry)) {
+    TouchChildren(slot);
+  } else {
+    Touch(slot);
+  }
   return OkStatus();
 }
 
