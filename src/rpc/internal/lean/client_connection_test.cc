@@ -44,18 +44,10 @@ class Session {
   }
   // Waits until the client has sent headers of `stream`.
   bool WaitForHeaders(uint32_t stream, Duration limit = 60s) {
-    const Duration deadline = Clock::Real().Monotonic() + limit;
-    while (!Has(FrameType::kHeaders, stream)) {
-      pollfd poll{fd_, POLLIN, 0};
-      const int64_t left = ToMillis(deadline - Clock::Real().Monotonic());
-      if (left <= 0 || ::poll(&poll, 1, static_cast<int>(left)) <= 0) return false;
-      char buffer[65536];
-      const ssize_t got = ::recv(fd_, buffer, sizeof(buffer), 0);
-      if (got <= 0) return false;
-      received_.append(buffer, static_cast<size_t>(got));
-    }
-    return true;
+    return WaitFor(FrameType::kHeaders, 0, stream, limit);
   }
+  // Waits until the client knows our settings.
+  bool WaitForSettingsAck() { return WaitFor(FrameType::kSettings, kFlagAck, 0, 60s); }
   std::string Headers(uint32_t stream, std::vector<HeaderField> fields, bool end) {
     const uint8_t flags = kFlagEndHeaders | (end ? kFlagEndStream : 0);
     HeaderEncoder encoder;  // without a table, so that the order of making blocks does not matter
@@ -69,13 +61,27 @@ class Session {
   }
 
  private:
-  bool Has(FrameType type, uint32_t stream) const {
+  bool WaitFor(FrameType type, uint8_t flags, uint32_t stream, Duration limit) {
+    const Duration deadline = Clock::Real().Monotonic() + limit;
+    while (!Has(type, flags, stream)) {
+      pollfd poll{fd_, POLLIN, 0};
+      const int64_t left = ToMillis(deadline - Clock::Real().Monotonic());
+      if (left <= 0 || ::poll(&poll, 1, static_cast<int>(left)) <= 0) return false;
+      char buffer[65536];
+      const ssize_t got = ::recv(fd_, buffer, sizeof(buffer), 0);
+      if (got <= 0) return false;
+      received_.append(buffer, static_cast<size_t>(got));
+    }
+    return true;
+  }
+  bool Has(FrameType type, uint8_t flags, uint32_t stream) const {
     std::string_view rest = std::string_view(received_);
     if (rest.size() < kHttp2PrefaceBytes) return false;
     rest.remove_prefix(kHttp2PrefaceBytes);
     while (rest.size() >= kFrameHeaderBytes) {
       FrameHeader header = FrameHeader::Parse(rest.data());
-      if (header.type == type && header.stream == stream) return true;
+      const bool flagged = (header.flags & flags) == flags;
+      if (header.type == type && header.stream == stream && flagged) return true;
       rest.remove_prefix(std::min(rest.size(), kFrameHeaderBytes + header.length));
     }
     return false;
@@ -204,6 +210,7 @@ TEST_F(ClientConnectionTest, StreamsBeyondTheServersLimitWait) {
   auto server = Accept();
   server->Send(Settings(3, 1));
   ASSERT_TRUE(server->WaitForHeaders(1));
+  ASSERT_TRUE(server->WaitForSettingsAck());
   server->Send(server->Headers(1, {{":status", "200"}, {"content-type", "application/grpc"}},
                                false));
   auto second = Begin();
