@@ -76,7 +76,7 @@ TEST_F(AuthTest, FailedLookupsAreNotRemembered) {
 
 TEST_F(AuthTest, UnknownUserHasNoGroups) {
   EXPECT_EQ(groups_.PrimaryGroup("nobody-knows"), "");
-  EXPECT_TRUE(groups_.GroupsOf("nobody-knows")->empty());
+  EXPECT_TRUE(groups_.GroupsOf("nobody-knows").value()->empty());
 }
 
 TEST_F(AuthTest, LeastRecentlyUsedIsForgottenBeyondTheLimit) {

@@ -11,7 +11,7 @@ UserGroups::UserGroups(GroupSource& source, const UserGroupsOptions& options, Cl
 
 UserGroups::~UserGroups() = default;
 
-UserGroups::Groups UserGroups::Remembered(const std::string& user) {
+GroupList UserGroups::Remembered(const std::string& user) {
   MutexLock lock(mutex_);
   auto found = by_user_.find(user);
   if (found == by_user_.end()) return nullptr;
@@ -20,7 +20,7 @@ UserGroups::Groups UserGroups::Remembered(const std::string& user) {
   return found->second->groups;
 }
 
-void UserGroups::Remember(const std::string& user, Groups groups) {
+void UserGroups::Remember(const std::string& user, GroupList groups) {
   if (options_.timeout <= Duration::zero() || options_.max_users == 0) return;
   MutexLock lock(mutex_);
   auto found = by_user_.find(user);
@@ -38,22 +38,17 @@ void UserGroups::Remember(const std::string& user, Groups groups) {
   entries_.front().expires = clock_.Monotonic() + options_.timeout;
 }
 
-Result<UserGroups::Groups> UserGroups::Find(const std::string& user) {
-  if (Groups known = Remembered(user)) return known;
+Result<GroupList> UserGroups::GroupsOf(const std::string& user) {
+  if (GroupList known = Remembered(user)) return known;
   // Outside the lock: the answer may have to come over a network.
   ASSIGN_OR_RETURN(std::vector<std::string> groups, source_.GroupsOf(user));
   auto shared = std::make_shared<const std::vector<std::string>>(std::move(groups));
   Remember(user, shared);
-  return Groups(shared);
-}
-
-Result<std::vector<std::string>> UserGroups::GroupsOf(const std::string& user) {
-  ASSIGN_OR_RETURN(Groups groups, Find(user));
-  return *groups;
+  return GroupList(shared);
 }
 
 bool UserGroups::IsMember(const std::string& user, const std::string& group) {
-  Result<Groups> groups = Find(user);
+  Result<GroupList> groups = GroupsOf(user);
   if (!groups.ok()) {
     LogIfError(groups.status(), "treated as a user without groups");
     return false;
@@ -62,7 +57,7 @@ bool UserGroups::IsMember(const std::string& user, const std::string& group) {
 }
 
 std::string UserGroups::PrimaryGroup(const std::string& user) {
-  Result<Groups> groups = Find(user);
+  Result<GroupList> groups = GroupsOf(user);
   if (!groups.ok()) {
     LogIfError(groups.status(), "treated as a user without groups");
     return "";

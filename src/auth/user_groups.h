@@ -18,6 +18,9 @@
 
 namespace alluxio::auth {
 
+// The primary group first. Shared, because every call of a user has the same ones; never null.
+using GroupList = std::shared_ptr<const std::vector<std::string>>;
+
 // Where groups come from.
 class GroupSource {
  public:
@@ -44,23 +47,22 @@ class UserGroups {
   UserGroups& operator=(const UserGroups&) = delete;
 
   // The groups of `user`, the primary one first; empty for an unknown user.
-  Result<std::vector<std::string>> GroupsOf(const std::string& user);
+  Result<GroupList> GroupsOf(const std::string& user);
   bool IsMember(const std::string& user, const std::string& group);
   // The primary group; "" when there is none.
   std::string PrimaryGroup(const std::string& user);
   void Clear();
 
  private:
-  using Groups = std::shared_ptr<const std::vector<std::string>>;
   struct Entry {
     std::string user;
-    Groups groups;
+    GroupList groups;
     Duration expires{};
   };
 
-  Result<Groups> Find(const std::string& user);
-  Groups Remembered(const std::string& user);
-  void Remember(const std::string& user, Groups groups);
+  // Null when it is not remembered.
+  GroupList Remembered(const std::string& user);
+  void Remember(const std::string& user, GroupList groups);
 
   GroupSource& source_;
   const UserGroupsOptions options_;

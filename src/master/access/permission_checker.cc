@@ -14,8 +14,9 @@ Bits Masked(Bits bits, const ExtendedAcl* acl) {
   return static_cast<Bits>(static_cast<uint8_t>(bits) & static_cast<uint8_t>(*acl->mask));
 }
 
-bool Contains(const std::vector<std::string>& groups, std::string_view group) {
-  return std::find(groups.begin(), groups.end(), group) != groups.end();
+bool IsIn(const Identity& identity, std::string_view group) {
+  const auto& groups = identity.groups;
+  return groups && std::find(groups->begin(), groups->end(), group) != groups->end();
 }
 
 Status Denied(const Identity& identity, Bits bits, const InodeAccess& inode,
@@ -33,7 +34,7 @@ Status Denied(const Identity& identity, Bits bits, const InodeAccess& inode,
 
 const std::string& Identity::primary_group() const {
   static const std::string none;
-  return groups.empty() ? none : groups.front();
+  return groups && !groups->empty() ? groups->front() : none;
 }
 
 Bits GrantedBits(const Identity& identity, const InodeAccess& inode) {
@@ -44,13 +45,13 @@ Bits GrantedBits(const Identity& identity, const InodeAccess& inode) {
   }
   bool in_group = false;
   Bits granted = Bits::kNone;
-  if (Contains(identity.groups, inode.group)) {
+  if (IsIn(identity, inode.group)) {
     in_group = true;
     granted = inode.mode.group();
   }
   if (inode.acl != nullptr) {
     for (const auto& [group, bits] : inode.acl->named_groups) {
-      if (!Contains(identity.groups, group)) continue;
+      if (!IsIn(identity, group)) continue;
       in_group = true;
       granted = Union(granted, bits);
     }
@@ -58,13 +59,14 @@ Bits GrantedBits(const Identity& identity, const InodeAccess& inode) {
   return in_group ? Masked(granted, inode.acl) : inode.mode.other();
 }
 
-Identity PermissionChecker::Identify(const std::string& user, std::vector<std::string> groups,
+Identity PermissionChecker::Identify(const std::string& user,
+                                     std::shared_ptr<const std::vector<std::string>> groups,
                                      std::string_view root_owner) const {
   Identity identity;
   identity.user = user;
   identity.groups = std::move(groups);
   identity.superuser =
-      !settings_.enabled || user == root_owner || Contains(identity.groups, settings_.supergroup);
+      !settings_.enabled || user == root_owner || IsIn(identity, settings_.supergroup);
   return identity;
 }
 
@@ -99,7 +101,7 @@ Status PermissionChecker::CheckSuperuser(const Identity& identity) const {
 }
 
 Status PermissionChecker::CheckMember(const Identity& identity, const std::string& group) const {
-  if (identity.superuser || Contains(identity.groups, group)) return OkStatus();
+  if (identity.superuser || IsIn(identity, group)) return OkStatus();
   return PermissionDenied("Permission denied: user=" + identity.user +
                           " is not a member of group=" + group);
 }

@@ -4,6 +4,7 @@
 // that may be slow. Constant after construction, so thread-safe.
 #pragma once
 
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -17,7 +18,7 @@ namespace alluxio::master {
 // A user with everything a check needs to know.
 struct Identity {
   std::string user;
-  std::vector<std::string> groups;  // primary group first
+  std::shared_ptr<const std::vector<std::string>> groups;  // primary group first; null = none
   bool superuser = false;
   const std::string& primary_group() const;  // "" when none
 };
@@ -47,7 +48,8 @@ class PermissionChecker {
   bool enabled() const { return settings_.enabled; }
 
   // `root_owner` owns the root inode and so is the superuser.
-  Identity Identify(const std::string& user, std::vector<std::string> groups,
+  Identity Identify(const std::string& user,
+                    std::shared_ptr<const std::vector<std::string>> groups,
                     std::string_view root_owner) const;
 
   // EXECUTE on every ancestor in `chain` but the last, `bits` on the last. `chain` is root first.

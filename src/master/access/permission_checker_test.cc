@@ -17,7 +17,8 @@ InodeAccess Inode(std::string_view name, std::string_view owner, std::string_vie
 
 Identity User(const PermissionChecker& checker, const std::string& user,
               std::vector<std::string> groups) {
-  return checker.Identify(user, std::move(groups), "root");
+  return checker.Identify(
+      user, std::make_shared<const std::vector<std::string>>(std::move(groups)), "root");
 }
 
 TEST(PermissionChecker, DenialCarriesAlluxiosText) {

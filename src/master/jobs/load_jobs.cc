@@ -21,13 +21,6 @@ namespace {
 constexpr size_t kMostRunning = 100;  // as Alluxio 2.9
 constexpr Duration kTick = std::chrono::milliseconds(100);
 
-LoadJobParts Checked(LoadJobParts parts) {
-  if (!parts.groups_of) {
-    parts.groups_of = [](const std::string&) { return std::vector<std::string>(); };
-  }
-  return parts;
-}
-
 constexpr const char* kCounters[] = {"Master.JobLoadSuccess", "Master.JobLoadFail",
                                      "Master.JobLoadBlockCount", "Master.JobLoadBlockFail"};
 metrics::Counter& Count(const char* name) { return metrics::Registry::Process().counter(name); }
@@ -35,7 +28,7 @@ metrics::Counter& Count(const char* name) { return metrics::Registry::Process().
 }  // namespace
 
 LoadJobs::LoadJobs(LoadJobParts parts)
-    : parts_(Checked(std::move(parts))), state_(std::make_shared<State>()) {}
+    : parts_(std::move(parts)), state_(std::make_shared<State>()) {}
 
 LoadJobs::~LoadJobs() { Stop(); }
 

@@ -48,7 +48,7 @@ struct LoadJobParts {
   const Clock* clock = nullptr;
   Rng* rng = nullptr;
   LanePool* blocking = nullptr;
-  GroupsOf groups_of;
+  GroupsOf groups_of;  // empty: nobody has groups
   // A connection to a worker; does not connect yet.
   std::function<std::shared_ptr<stub::BlockWorkerClient>(const WorkerNetAddress&)> dial;
   Duration retention = std::chrono::hours(24);  // of a job that is over

@@ -49,8 +49,10 @@ bool NewInodes::IsStale(const WalkResult& walk, const NewPath& path) const {
 }
 
 Status NewInodes::CheckAncestors(const WalkResult& walk, const NewPath& path) {
-  parts_.tree->NoteRead(walk, context_);
-  if (walk.file_in_the_way()) return FileInTheWay(walk);
+  if (walk.file_in_the_way()) {
+    parts_.tree->NoteRead(walk, context_);
+    return FileInTheWay(walk);
+  }
   RETURN_IF_ERROR(access_.CheckParent(walk, Bits::kWrite));
   if (path.check_bucket && walk.depth() > 1 && walk.inodes.size() < 2) {
     return NotFound("Bucket " + std::string(walk.component(0)) + " doesn't exist.");

@@ -1,5 +1,6 @@
 #include "master/ops/op_access.h"
 
+#include <memory>
 #include <utility>
 
 #include "base/log.h"
@@ -25,25 +26,27 @@ InodeAccess AccessOf(InodeView inode, std::string_view path, ExtendedAcl* acl) {
 }  // namespace
 
 OpAccess::OpAccess(const FsParts& parts, OpContext& context, bool trusted)
-    : parts_(parts), context_(context), trusted_(trusted), user_(context.user()) {
+    : parts_(parts), context_(context), trusted_(trusted) {
   if (trusted) return;
   const auto& groups = context.Groups();
   if (groups.ok()) {
     groups_ = *groups;
   } else {
-    LOG_WARN("user {}: no groups: {}", user_, groups.status().ToString());
+    LOG_WARN("user {}: no groups: {}", context.user(), groups.status().ToString());
   }
 }
 
 const Identity& OpAccess::identity() {
-  if (!identity_) {
-    InodeView root = parts_.tree->root();
-    if (trusted_) {
-      user_ = std::string(root.owner());
-      groups_ = {std::string(root.group())};
-    }
-    identity_ = parts_.access->Identify(user_, std::move(groups_), root.owner());
-    if (trusted_) identity_->superuser = true;
+  if (identity_) return *identity_;
+  InodeView root = parts_.tree->root();
+  if (trusted_) {
+    identity_.emplace();
+    identity_->user = root.owner();
+    identity_->groups =
+        std::make_shared<const std::vector<std::string>>(1, std::string(root.group()));
+    identity_->superuser = true;
+  } else {
+    identity_ = parts_.access->Identify(context_.user(), std::move(groups_), root.owner());
   }
   return *identity_;
 }

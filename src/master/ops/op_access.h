@@ -38,8 +38,7 @@ class OpAccess {
   const FsParts& parts_;
   OpContext& context_;
   const bool trusted_;
-  std::string user_;
-  std::vector<std::string> groups_;
+  GroupList groups_;  // until identity_ has them; null = none
   std::optional<Identity> identity_;
 };
 

@@ -293,9 +293,9 @@ Status MasterParts::CheckSuperuser(OpContext& context) {
     ReaderLock lock(tree.lock());
     owner = std::string(tree.root().owner());
   }
-  Result<std::vector<std::string>> of_user = context.Groups();
-  return access.CheckSuperuser(access.Identify(
-      context.user(), of_user.ok() ? *of_user : std::vector<std::string>(), owner));
+  const Result<GroupList>& of_user = context.Groups();
+  return access.CheckSuperuser(
+      access.Identify(context.user(), of_user.ok() ? *of_user : nullptr, owner));
 }
 
 Result<std::unique_ptr<AuditLog>> MasterParts::OpenAuditLog() {

@@ -16,10 +16,10 @@ bool IsWouldBlock(const Status& status) {
   return status.Is(StatusCode::kAborted) && status.message() == kWouldBlock;
 }
 
-const Result<std::vector<std::string>>& OpContext::Groups() {
+const Result<GroupList>& OpContext::Groups() {
+  static const GroupList none = std::make_shared<const std::vector<std::string>>();
   if (!groups_) {
-    groups_ = options_.groups_of ? options_.groups_of(options_.user)
-                                 : Result<std::vector<std::string>>(std::vector<std::string>());
+    groups_ = options_.groups_of ? options_.groups_of(options_.user) : Result<GroupList>(none);
   }
   return *groups_;
 }

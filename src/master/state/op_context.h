@@ -9,6 +9,7 @@
 #include <algorithm>
 #include <atomic>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -24,8 +25,10 @@ namespace alluxio::master {
 Status WouldBlock();
 bool IsWouldBlock(const Status& status);
 
-// Groups of a user, primary first; may be slow, so it is asked at most once an operation.
-using GroupsOf = std::function<Result<std::vector<std::string>>(const std::string& user)>;
+// Groups of a user, primary first and never null; may be slow, so it is asked at most once an
+// operation.
+using GroupList = std::shared_ptr<const std::vector<std::string>>;
+using GroupsOf = std::function<Result<GroupList>(const std::string& user)>;
 
 struct OpContextOptions {
   std::string user;                         // effective user; "" when authentication is off
@@ -43,7 +46,7 @@ class OpContext {
   OpContext& operator=(const OpContext&) = delete;
 
   const std::string& user() const { return options_.user; }
-  const Result<std::vector<std::string>>& Groups();
+  const Result<GroupList>& Groups();
   const Clock& clock() const { return *options_.clock; }
   int64_t NowMs() const { return options_.clock->NowMs(); }
   bool may_block() const { return options_.may_block; }
@@ -64,7 +67,7 @@ class OpContext {
 
  private:
   const OpContextOptions options_;
-  std::optional<Result<std::vector<std::string>>> groups_;
+  std::optional<Result<GroupList>> groups_;
   journal::Position position_ = 0;
   std::atomic<bool> cancelled_{false};  // relaxed: only a hint to stop
 };

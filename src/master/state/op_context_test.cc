@@ -32,13 +32,13 @@ TEST(OpContextTest, GroupsAreAskedOnce) {
   int asked = 0;
   OpContextOptions options;
   options.user = "ann";
-  options.groups_of = [&asked](const std::string& user) -> Result<std::vector<std::string>> {
+  options.groups_of = [&asked](const std::string& user) -> Result<GroupList> {
     ++asked;
-    return std::vector<std::string>{user + "-group"};
+    return std::make_shared<const std::vector<std::string>>(1, user + "-group");
   };
   OpContext op(options);
-  EXPECT_EQ(op.Groups().value().front(), "ann-group");
-  EXPECT_EQ(op.Groups().value().size(), 1u);
+  EXPECT_EQ(op.Groups().value()->front(), "ann-group");
+  EXPECT_EQ(op.Groups().value()->size(), 1u);
   EXPECT_EQ(asked, 1);
 }
 
