@@ -12,10 +12,12 @@ Status ChannelRegistry::Add(const std::string& id, auth::User user, std::functio
   if (closed_) return Unavailable("The server is stopping");
   auto [entry, added] = entries_.try_emplace(id);
   if (!added) {
+    changes_.fetch_add(1, std::memory_order_release);
     dropped = std::move(entry->second);
     entries_.erase(entry);
     return Unauthenticated("Channel id is authenticated already");
   }
+  changes_.fetch_add(1, std::memory_order_release);
   entry->second.user = std::make_shared<const auth::User>(std::move(user));
   entry->second.end = std::move(end);
   entry->second.ticket = next_ticket_++;
@@ -28,6 +30,7 @@ void ChannelRegistry::Remove(const std::string& id, Ticket ticket) {
   WriterLock lock(mutex_);
   auto entry = entries_.find(id);
   if (entry == entries_.end() || entry->second.ticket != ticket) return;
+  changes_.fetch_add(1, std::memory_order_release);
   dropped = std::move(entry->second);
   entries_.erase(entry);
 }
@@ -36,6 +39,16 @@ std::shared_ptr<const auth::User> ChannelRegistry::Find(std::string_view id) con
   ReaderLock lock(mutex_);
   auto entry = entries_.find(id);
   return entry == entries_.end() ? nullptr : entry->second.user;
+}
+
+const std::shared_ptr<const auth::User>& KnownChannel::Find(const ChannelRegistry& registry,
+                                                            std::string_view id) {
+  const uint64_t changes = registry.changes();
+  if (user_ != nullptr && changes == changes_ && id == id_) return user_;
+  changes_ = changes;  // read before the entries: what changes meanwhile is looked at next time
+  id_ = id;
+  user_ = registry.Find(id);
+  return user_;
 }
 
 size_t ChannelRegistry::size() const {

@@ -4,6 +4,7 @@
 // by the client and works like a password, so it never appears in a log line. Thread-safe.
 #pragma once
 
+#include <atomic>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -33,6 +34,8 @@ class ChannelRegistry {
   void Remove(const std::string& id, Ticket ticket);
   // Null when nobody authenticated under `id`.
   std::shared_ptr<const auth::User> Find(std::string_view id) const;
+  // Rises with every change of what Find() may say, before the change can be seen.
+  uint64_t changes() const { return changes_.load(std::memory_order_acquire); }
   size_t size() const;
   // Ends every registration and refuses new ones with UNAVAILABLE.
   void CloseAll();
@@ -52,6 +55,23 @@ class ChannelRegistry {
   std::unordered_map<std::string, Entry, Hash, std::equal_to<>> entries_ GUARDED_BY(mutex_);
   Ticket next_ticket_ GUARDED_BY(mutex_) = 1;
   bool closed_ GUARDED_BY(mutex_) = false;
+  // Release: who reads the new number finds the new entries, and who reads the old one has not
+  // been told yet of what changes.
+  std::atomic<uint64_t> changes_{0};
+};
+
+// The last answer of a registry, for somebody who asks for the same channel again and again.
+// Thread-compatible.
+class KnownChannel {
+ public:
+  // As registry.Find(id); always of the same registry.
+  const std::shared_ptr<const auth::User>& Find(const ChannelRegistry& registry,
+                                                std::string_view id);
+
+ private:
+  uint64_t changes_ = 0;
+  std::string id_;
+  std::shared_ptr<const auth::User> user_;  // null = nothing is known
 };
 
 }  // namespace alluxio::rpc

@@ -146,9 +146,9 @@ class GrpcServer final : public Server, public ::grpc::CallbackGenericService {
                       std::shared_ptr<const auth::User>* user) const {
     const auto& metadata = context.client_metadata();
     auto header = metadata.find("channel-id");
-    if (header == metadata.end()) return methods_.Admit(served, std::nullopt, user);
+    if (header == metadata.end()) return methods_.Admit(served, std::nullopt, nullptr, user);
     return methods_.Admit(served, std::string_view(header->second.data(), header->second.size()),
-                          user);
+                          nullptr, user);
   }
 
   ::grpc::ServerGenericBidiReactor* Refuse(::grpc::GenericCallbackServerContext* context,

@@ -53,6 +53,7 @@ Status ServedMethods::Unknown(std::string_view path) const {
 }
 
 Status ServedMethods::Admit(const ServedMethod& served, std::optional<std::string_view> channel_id,
+                            KnownChannel* known,
                             std::shared_ptr<const auth::User>* user) const {
   if (!authenticate_ || !served.method->options.needs_authentication) {
     *user = nobody_;
@@ -61,7 +62,7 @@ Status ServedMethods::Admit(const ServedMethod& served, std::optional<std::strin
   if (!channel_id) {
     return Unauthenticated("Channel Id is missing for call: " + served.path->substr(1) + ".");
   }
-  *user = registry_.Find(*channel_id);
+  *user = known != nullptr ? known->Find(registry_, *channel_id) : registry_.Find(*channel_id);
   if (*user == nullptr) {
     *user = nobody_;
     return Unauthenticated("Channel: " +

@@ -37,8 +37,9 @@ class ServedMethods {
   // Why a call of an unknown method is refused.
   Status Unknown(std::string_view path) const;
   // Sets the caller, or says why the call is refused. `channel_id`: the header, if there is one.
+  // `known`: of the connection; may be null.
   Status Admit(const ServedMethod& served, std::optional<std::string_view> channel_id,
-               std::shared_ptr<const auth::User>* user) const;
+               KnownChannel* known, std::shared_ptr<const auth::User>* user) const;
 
  private:
   const ChannelRegistry& registry_;

@@ -93,14 +93,15 @@ HeaderDecoder::HeaderDecoder(const HeaderLimits& limits) : limits_(limits) {
 HeaderDecoder::~HeaderDecoder() { nghttp2_hd_inflate_del(inflater_); }
 
 Http2Error HeaderDecoder::Decode(std::string_view block, HeaderBlock* out) {
-  if (block.size() > kMostKnownBytes || ChangesTable(block)) {
-    known_.clear();
-    return Inflate(block, out);
-  }
+  // What is known does not change the table, and was forgotten when the table changed.
   for (const Known& known : known_) {
     if (known.block != block) continue;
     *out = known.fields;
     return Http2Error::kNone;
+  }
+  if (block.size() > kMostKnownBytes || ChangesTable(block)) {
+    known_.clear();
+    return Inflate(block, out);
   }
   const Http2Error error = Inflate(block, out);
   if (error != Http2Error::kNone || out->too_large()) return error;

@@ -85,6 +85,10 @@ class Http2Session final : private FrameVisitor {
   // in the output, false when it never will be.
   void SendMessage(Http2Stream& stream, std::string prefix, Bytes body,
                    Callback<void(bool)> written);
+  // All of an answer at once: first headers, a message with gRPC's five bytes before it, trailers.
+  // False when the stream has sent anything or the message has to wait: nothing was written then.
+  bool SendWhole(Http2Stream& stream, std::span<const HeaderField> headers,
+                 std::string_view message, std::span<const HeaderField> trailers);
   // After everything queued: WriteEnd() of the stream.
   void EndLocal(Http2Stream& stream);
   // For WriteEnd() of clients: an empty frame with END_STREAM.
@@ -166,6 +170,7 @@ class Http2Session final : private FrameVisitor {
   // Writes one frame, or the end, of the stream. False when it has nothing that may be sent now.
   bool WriteNext(Http2Stream& stream);
   size_t WriteDataFrame(Http2Stream& stream, const Http2Stream::Outgoing& message);
+  bool Fits(const Http2Stream& stream, size_t size) const;
   bool WriteWhole(Http2Stream& stream, const std::string& prefix, const Bytes& body);
   void CopyPart(const std::string& prefix, const Bytes& body, size_t begin, size_t count);
   void WriteFrame(FrameType type, uint8_t flags, uint32_t stream, std::string_view payload);

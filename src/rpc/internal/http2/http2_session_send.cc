@@ -6,6 +6,7 @@
 
 #include "base/check.h"
 #include "rpc/internal/http2/http2_session.h"
+#include "rpc/internal/http2/message_assembler.h"
 
 namespace alluxio::rpc {
 namespace {
@@ -104,19 +105,43 @@ void Http2Session::SendMessage(Http2Stream& stream, std::string prefix, Bytes bo
   Schedule(stream);
 }
 
+// One frame that nothing holds up.
+bool Http2Session::Fits(const Http2Stream& stream, size_t size) const {
+  const auto needed = static_cast<int64_t>(size);
+  return stream.outgoing_.empty() && size <= kDefaultMaxFrame && needed <= stream.send_window_ &&
+         needed <= send_window_ && output_.size() < kHighWater;
+}
+
 // A message that fits goes straight to the output.
 bool Http2Session::WriteWhole(Http2Stream& stream, const std::string& prefix, const Bytes& body) {
   const size_t size = prefix.size() + body.size();
-  const auto needed = static_cast<int64_t>(size);
-  if (!stream.outgoing_.empty() || size > kDefaultMaxFrame || needed > stream.send_window_ ||
-      needed > send_window_ || output_.size() >= kHighWater) {
-    return false;
-  }
+  if (!Fits(stream, size)) return false;
   FrameHeader{static_cast<uint32_t>(size), FrameType::kData, 0, stream.id_}.Write(
       output_.Extend(kFrameHeaderBytes));
   CopyPart(prefix, body, 0, size);
-  stream.send_window_ -= needed;
-  send_window_ -= needed;
+  stream.send_window_ -= static_cast<int64_t>(size);
+  send_window_ -= static_cast<int64_t>(size);
+  return true;
+}
+
+bool Http2Session::SendWhole(Http2Stream& stream, std::span<const HeaderField> headers,
+                             std::string_view message, std::span<const HeaderField> trailers) {
+  const size_t size = kMessagePrefixBytes + message.size();
+  if (stream.session_ != this || stream.end_wanted_ || size > kWorthSharing) return false;
+  if (!Fits(stream, size)) return false;
+  Touch();
+  stream.end_wanted_ = true;
+  WriteHeaders(stream.id_, headers, false);
+  char* at = output_.Extend(kFrameHeaderBytes + size);
+  FrameHeader{static_cast<uint32_t>(size), FrameType::kData, 0, stream.id_}.Write(at);
+  at += kFrameHeaderBytes;
+  *at = 0;  // not compressed
+  WriteU32(at + 1, static_cast<uint32_t>(message.size()));
+  memcpy(at + kMessagePrefixBytes, message.data(), message.size());
+  stream.send_window_ -= static_cast<int64_t>(size);
+  send_window_ -= static_cast<int64_t>(size);
+  WriteHeaders(stream.id_, trailers, true);
+  LocalEnded(stream);
   return true;
 }
 

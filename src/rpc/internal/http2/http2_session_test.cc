@@ -250,6 +250,47 @@ TEST_F(SessionTest, MessagesWaitForBothWindows) {
   EXPECT_EQ(log[log.size() - 2], "written");
 }
 
+TEST_F(SessionTest, AWholeAnswerGoesAtOnceOrNotAtAll) {
+  const HeaderField ok{":status", "200"};
+  const HeaderField status{"grpc-status", "0"};
+  auto whole = [&](EchoStream& stream, const std::string& message) {
+    return session->SendWhole(stream, {&ok, 1}, message, {&status, 1});
+  };
+  answer = false;
+  Make();
+  ASSERT_TRUE(Feed(std::string(kHttp2Preface) +
+                   Frame(FrameType::kSettings, 0, 0, Setting(SettingId::kInitialWindowSize, 10)) +
+                   HeadersFrame(1, kFlagEndHeaders | kFlagEndStream) +
+                   HeadersFrame(3, kFlagEndHeaders | kFlagEndStream)));
+  Output();
+  EXPECT_FALSE(whole(*streams[0], "sixsix"));  // with the five bytes more than the window
+  EXPECT_TRUE(Output().empty());
+  ASSERT_TRUE(whole(*streams[0], "five5"));
+  const std::string wire = Output();
+  const std::vector<std::string> frames = Frames(wire);
+  ASSERT_EQ(frames.size(), 3u);
+  EXPECT_EQ(frames[0].substr(0, 6), "1/4/1/");
+  EXPECT_EQ(frames[1], "0/0/1/10");
+  EXPECT_EQ(frames[2].substr(0, 6), "1/5/1/");
+  EXPECT_NE(wire.find(std::string("\0\0\0\0\5five5", 10)), std::string::npos);
+  EXPECT_EQ(log.back(), "closed 0");
+  // Neither a second time, nor behind a message that waits, nor after the connection is lost.
+  EXPECT_FALSE(whole(*streams[0], ""));
+  streams[1]->Send("more than the window");
+  EXPECT_FALSE(whole(*streams[1], ""));
+  session->CloseAll(Http2Error::kCancel);
+  EXPECT_FALSE(whole(*streams[1], ""));
+}
+
+TEST_F(SessionTest, AWholeAnswerIsNotLong) {
+  answer = false;
+  Make();
+  ASSERT_TRUE(Feed(kHello + HeadersFrame(1, kFlagEndHeaders | kFlagEndStream)));
+  const HeaderField ok{":status", "200"};
+  EXPECT_FALSE(session->SendWhole(*streams[0], {&ok, 1}, std::string(5000, 'a'), {&ok, 1}));
+  EXPECT_TRUE(session->SendWhole(*streams[0], {&ok, 1}, std::string(1000, 'a'), {&ok, 1}));
+}
+
 TEST_F(SessionTest, LargerFramesAreUsedWhenThePeerTakesThem) {
   answer = false;
   Make();

@@ -36,6 +36,14 @@ void LeanCall::SendInitialHeaders() {
   session()->SendHeaders(*this, headers, false);
 }
 
+bool LeanCall::SendWhole(std::string_view message) {
+  static constexpr std::array<HeaderField, 2> kHead{kHttpOk, kContentType};
+  static constexpr std::array<HeaderField, 1> kEnd{kGrpcOk};
+  if (!attached() || headers_sent_) return false;
+  headers_sent_ = session()->SendWhole(*this, kHead, message, kEnd);
+  return headers_sent_;
+}
+
 void LeanCall::Finish(Status final_status) {
   if (!attached()) return;
   final_ = std::move(final_status);

@@ -49,6 +49,8 @@ class LeanCall : public Http2Stream, public Call {
   void Finish(Status final_status);
   void FinishNow(Status final_status);
   void SendInitialHeaders();
+  // A short answer and OK, to a call that has sent nothing, when it can leave now.
+  bool SendWhole(std::string_view message);
   // Keeps the session's account of memory.
   void SetHeld(size_t bytes);
 

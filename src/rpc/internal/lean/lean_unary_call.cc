@@ -89,6 +89,7 @@ void LeanUnaryCall::Answer(Status status, Bytes response) {
 void LeanUnaryCall::Deliver() {
   if (!attached()) return;
   if (status_.ok()) {
+    if (SendWhole(response_.view())) return;
     SendInitialHeaders();
     session()->SendMessage(*this, FramedPrefix({}, response_.size()), std::move(response_),
                            nullptr);

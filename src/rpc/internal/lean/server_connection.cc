@@ -49,7 +49,7 @@ std::shared_ptr<Http2Stream> ServerConnection::Admit(const RequestHead& head,
   std::optional<std::string_view> channel_id;
   if (head.has_channel_id) channel_id = head.channel_id;
   std::shared_ptr<const auth::User> user;
-  Status admitted = methods_.Admit(*served, channel_id, &user);
+  Status admitted = methods_.Admit(*served, channel_id, &known_channel_, &user);
   if (!admitted.ok()) return Refuse({std::move(admitted)});
   if (served->method->unary) {
     return std::make_shared<LeanUnaryCall>(peer_, served, std::move(user), head);

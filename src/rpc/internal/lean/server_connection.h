@@ -53,6 +53,7 @@ class ServerConnection final : public LinkOwner {
   const std::shared_ptr<Http2Link> link_;
   std::array<std::unique_ptr<KnownCall>, 8> known_;
   size_t next_known_ = 0;  // to be replaced
+  KnownChannel known_channel_;
 };
 
 }  // namespace alluxio::rpc
