@@ -31,9 +31,9 @@ void ChildList::MakeRoom(Place& place) {
     std::memcpy(right.slots.get(), leaf.slots.get() + keep, right.count * sizeof(uint32_t));
   }
   leaf.count = static_cast<uint16_t>(keep);
-  size_t next = place.leaf + 1;
+  uint32_t next = place.leaf + 1;
   if (at_end || place.index > keep) place = {next, place.index - keep};
-  leaves_.insert(leaves_.begin() + static_cast<ptrdiff_t>(next), std::move(right));
+  leaves_.insert(leaves_.begin() + next, std::move(right));
 }
 
 void ChildList::InsertAt(Place place, uint32_t slot) {
@@ -45,6 +45,7 @@ void ChildList::InsertAt(Place place, uint32_t slot) {
   *at = slot;
   ++leaf.count;
   ++size_;
+  newest_ = place;
 }
 
 void ChildList::EraseAt(Place place) {

@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string_view>
 #include <vector>
 
@@ -26,7 +27,9 @@ class ChildList {
     if (size_ == 0) {
       InsertAt({0, 0}, slot);
     } else if (name > name_of(leaves_.back().last())) {
-      InsertAt({leaves_.size() - 1, leaves_.back().count}, slot);
+      InsertAt({static_cast<uint32_t>(leaves_.size() - 1), leaves_.back().count}, slot);
+    } else if (std::optional<Place> next = BehindNewest(name, name_of)) {
+      InsertAt(*next, slot);
     } else {
       InsertAt(LowerBound(name, name_of), slot);
     }
@@ -79,7 +82,7 @@ class ChildList {
     uint32_t last() const { return slots[count - 1]; }
   };
   struct Place {
-    size_t leaf;
+    uint32_t leaf;
     uint32_t index;
   };
 
@@ -89,11 +92,30 @@ class ChildList {
     auto leaf = std::partition_point(leaves_.begin(), leaves_.end(), [&](const Leaf& candidate) {
       return name_of(candidate.last()) < name;
     });
-    if (leaf == leaves_.end()) return {leaves_.size(), 0};
+    if (leaf == leaves_.end()) return {static_cast<uint32_t>(leaves_.size()), 0};
     const uint32_t* begin = leaf->slots.get();
     const uint32_t* found = std::partition_point(
         begin, begin + leaf->count, [&](uint32_t slot) { return name_of(slot) < name; });
-    return {static_cast<size_t>(leaf - leaves_.begin()), static_cast<uint32_t>(found - begin)};
+    return {static_cast<uint32_t>(leaf - leaves_.begin()), static_cast<uint32_t>(found - begin)};
+  }
+
+  // Where `name` belongs when that is right behind the newest child: names mostly come in order.
+  // What was erased since may have moved others to its place; the names decide.
+  template <typename NameOf>
+  std::optional<Place> BehindNewest(std::string_view name, const NameOf& name_of) const {
+    if (newest_.leaf >= leaves_.size()) return std::nullopt;
+    const Leaf& leaf = leaves_[newest_.leaf];
+    if (newest_.index >= leaf.count || name_of(leaf.slots[newest_.index]) > name) {
+      return std::nullopt;
+    }
+    const uint32_t behind = newest_.index + 1;
+    const Leaf* next = behind < leaf.count ? &leaf
+                       : newest_.leaf + 1 < leaves_.size() ? &leaf + 1
+                                                           : nullptr;
+    if (next != nullptr && name_of(next->slots[next == &leaf ? behind : 0]) < name) {
+      return std::nullopt;
+    }
+    return Place{newest_.leaf, behind};
   }
 
   void InsertAt(Place place, uint32_t slot);
@@ -103,6 +125,7 @@ class ChildList {
   static void Resize(Leaf& leaf, uint32_t capacity);
 
   size_t size_ = 0;
+  Place newest_{0, 0};  // the last one added, unless others moved
   std::vector<Leaf> leaves_;
 };
 
