@@ -1,5 +1,6 @@
 // ListStatus: the children of a directory, or everything below it, in batches.
 #include <algorithm>
+#include <thread>
 #include <utility>
 
 #include "master/ops/fs_operations.h"
@@ -39,6 +40,12 @@ class Listing {
   void Add(InodeView inode, std::string_view path);
   void ShowAgain(const std::string& path);
   Status Flush();
+  // Whether to go on; small calls that wait for a processor have theirs first. They would wait as
+  // long as the system lets one thread run, which is milliseconds.
+  Status BetweenSlices() {
+    if (context_.may_block()) std::this_thread::yield();
+    return context_.CheckAlive();
+  }
   bool MayNotRunInline(InodeView directory) const {
     return !context_.may_block() &&
            (options_.recursive || directory.child_count() > parts_.settings.list_inline);
@@ -102,7 +109,7 @@ Status Listing::Children() {
     }
     RETURN_IF_ERROR(Flush());
     if (after.empty()) return OkStatus();
-    RETURN_IF_ERROR(context_.CheckAlive());
+    RETURN_IF_ERROR(BetweenSlices());
   }
 }
 
@@ -116,7 +123,7 @@ Status Listing::Subtree() {
   }
   SubtreeWalk walk(top, path_, SubtreeWalk::Order::kParentsFirst);
   while (!walk.done()) {
-    RETURN_IF_ERROR(context_.CheckAlive());
+    RETURN_IF_ERROR(BetweenSlices());
     std::string stale;
     {
       ReaderLock lock(parts_.tree->lock());
