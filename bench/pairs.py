@@ -4,6 +4,7 @@ import os
 import statistics
 import subprocess
 import sys
+import threading
 import time
 
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
@@ -27,6 +28,33 @@ def cpu_seconds(pids):
     """What these processes have run, to the nanosecond, threads that ended included."""
     # Their CPU clocks, as clock_getcpuclockid makes them.
     return sum(time.clock_gettime((~pid << 3) | 2) for pid in pids)
+
+
+class CpuWatch:
+    """What processes use while a driver runs that does not say when it measures."""
+
+    def __init__(self, pids, interval=0.25):
+        self.pids, self.interval, self.samples = pids, interval, []
+        self.over = threading.Event()
+        self.thread = threading.Thread(target=self.sample)
+
+    def sample(self):
+        while not self.over.wait(self.interval):
+            self.samples.append((time.monotonic(), cpu_seconds(self.pids)))
+
+    def __enter__(self):
+        self.thread.start()
+        return self
+
+    def __exit__(self, *_):
+        self.over.set()
+        self.thread.join()
+
+    def rate(self, begin, end):
+        """Seconds of CPU a second, from `begin` to `end` seconds before the driver was done."""
+        last = self.samples[-1][0]
+        inside = [s for s in self.samples if last - begin <= s[0] <= last - end]
+        return (inside[-1][1] - inside[0][1]) / (inside[-1][0] - inside[0][0])
 
 
 def load(row, cluster, *args):
