@@ -54,6 +54,9 @@ class Http2Owner {
   virtual void OnStreamSlot() = 0;
   // There is something to send or to run: call Pump() and RunDeferred() soon. Once until Pump().
   virtual void OnWork() = 0;
+  // There is much output already: it may be written before the rest of what was received is looked
+  // at. Called from within Receive(), so it touches nothing of the session but its output().
+  virtual void OnMuchOutput() {}
 };
 
 class Http2Session final : private FrameVisitor {

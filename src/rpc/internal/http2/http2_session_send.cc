@@ -13,6 +13,9 @@ namespace {
 
 // A stream writes at most this much before it is another one's turn.
 constexpr size_t kTurnBytes = 256 * 1024;
+// Short answers to calls that came together leave by so much: the client works on them while the
+// others are made. A write to the socket costs less than making so many.
+constexpr size_t kMuchOutput = 8 * 1024;
 // Shorter parts of bodies are copied: an entry of their own would cost more.
 constexpr size_t kWorthSharing = 2048;
 
@@ -142,6 +145,7 @@ bool Http2Session::SendWhole(Http2Stream& stream, std::span<const HeaderField> h
   send_window_ -= static_cast<int64_t>(size);
   WriteHeaders(stream.id_, trailers, true);
   LocalEnded(stream);
+  if (data_stream_ != nullptr && output_.size() >= kMuchOutput) owner_.OnMuchOutput();
   return true;
 }
 

@@ -52,6 +52,19 @@ void Http2Link::OnWork() {
   loop_.FlushSoon(shared_from_this());
 }
 
+// What cannot be written now, for whatever reason, is left to the flush.
+void Http2Link::OnMuchOutput() {
+  if (tls_ != nullptr || write_blocked_ || state_ != State::kOpen) return;
+  OutputQueue& output = session_.output();
+  std::array<iovec, kVectors> vectors;
+  const int filled = output.Fill(vectors.data(), kVectors);
+  size_t count = 0;
+  int error = 0;
+  if (WriteSome(socket_.fd(), vectors.data(), filled, &count, &error) == IoOutcome::kDone) {
+    output.Consume(count);
+  }
+}
+
 void Http2Link::OnGoaway(uint32_t) {
   owner_.OnGoaway();
 }

@@ -78,6 +78,7 @@ class Http2Link final : public LoopEvents,
   void OnPong() override {}
   void OnStreamSlot() override { owner_.OnStreamSlot(); }
   void OnWork() override;
+  void OnMuchOutput() override;
 
   void Read();
   bool ReadOnce(bool* more);

@@ -213,6 +213,36 @@ class ServerLoopsTest : public testing::Test {
   std::vector<Callback<void(Status, Bytes)>> hanging_ GUARDED_BY(mutex_);
 };
 
+// The first answers are there while a later call of the same packet is still being handled.
+TEST_F(ServerLoopsTest, AnswersDoNotWaitForAllThatCameWithThem) {
+  bool seen = false;     // by the client
+  bool too_late = false;
+  methods_.AddUnary("/t.S/Wait", {}, [&](CallPtr, Bytes, Callback<void(Status, Bytes)> done) {
+    MutexLock lock(mutex_);
+    for (int i = 0; !seen && i < 10'000; ++i) changed_.WaitFor(mutex_, 1ms);
+    too_late = !seen;
+    done(OkStatus(), Bytes());
+  });
+  Start();
+  RawClient client(port_);
+  ASSERT_TRUE(client.Send(kHello));
+  std::string calls;
+  for (uint32_t id = 1; id <= 21; id += 2) {
+    calls += client.Call("/t.S/Echo", id, std::string(1500, 'x'));
+  }
+  ASSERT_TRUE(client.Send(calls + client.Call("/t.S/Wait", 23, "")));
+  EXPECT_TRUE(client.WaitFor(FrameType::kData, 1));
+  {
+    MutexLock lock(mutex_);
+    seen = true;
+  }
+  changed_.NotifyAll();
+  EXPECT_TRUE(client.WaitFor(FrameType::kData, 23));
+  EXPECT_TRUE(client.WaitFor(FrameType::kData, 21));
+  MutexLock lock(mutex_);
+  EXPECT_FALSE(too_late);
+}
+
 TEST_F(ServerLoopsTest, ClientsThatDoNotFinishTheirGreetingAreClosed) {
   options_.link.handshake_timeout = 100ms;
   Start();
