@@ -1,6 +1,6 @@
 # The commands of the house. "make help" lists them.
 .DEFAULT_GOAL := help
-.PHONY: help build run stop test backends backends-stop lint asan tsan clang fuzz chaos bench dist format clean
+.PHONY: help build run stop test suites asan-suites tsan-suites backends backends-stop lint asan tsan clang fuzz chaos bench dist format clean
 SHELL := /bin/bash
 
 help: ## this list
@@ -37,6 +37,25 @@ tsan: ## unit tests with the thread sanitizer
 	@tools/install_packages.sh build
 	@tools/build.sh tsan tests
 	@tools/run_tests.py --build build/tsan --only unit
+
+# SUITES="chaos failover" chooses some of tests/ci_suites.txt; PROPERTIES="key=value key=value" is what
+# all their clusters have.
+SUITE_OPTIONS = --only suites $(addprefix --suite ,$(SUITES)) $(addprefix --property ,$(PROPERTIES))
+
+suites: ## suites without unit tests; SUITES="chaos failover", PROPERTIES=alluxio.network.transport=GRPC
+	@tools/install_packages.sh build test
+	@tools/build.sh release suite-programs
+	@tools/run_tests.py $(SUITE_OPTIONS)
+
+asan-suites: ## suites over address and undefined-behaviour sanitizers; SUITES, PROPERTIES
+	@tools/install_packages.sh build test
+	@tools/build.sh asan suite-programs
+	@tools/run_tests.py --build build/asan --lanes 1 $(SUITE_OPTIONS)
+
+tsan-suites: ## suites over the thread sanitizer; SUITES, PROPERTIES
+	@tools/install_packages.sh build test
+	@tools/build.sh tsan suite-programs
+	@tools/run_tests.py --build build/tsan --lanes 1 $(SUITE_OPTIONS)
 
 clang: ## everything with clang and its thread-safety analysis
 	@tools/install_packages.sh build clang
