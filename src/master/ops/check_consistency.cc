@@ -65,6 +65,7 @@ Result<InconsistentPaths> FsOperations::CheckConsistency(OpContext& context,
                   }
                   return true;
                 });
+      parts_.tree->NoteReadOfAll(context);
     }
     for (const Claimed& claimed : slice) {
       Status failure;

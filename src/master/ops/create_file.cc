@@ -199,9 +199,8 @@ Status FileCreation::Run() {
 // What was created the first time, when this is a repetition.
 Status ShowDone(const FsParts& parts, OpContext& context, InodeId id, Show show) {
   ReaderLock lock(parts.tree->lock());
-  InodeView inode = parts.tree->Find(id);
+  InodeView inode = parts.tree->FindToShow(id, context);
   if (!inode) return NotFound("inodeId " + std::to_string(id) + " does not exist");
-  parts.tree->NoteRead(inode, context);
   show(inode, parts.tree->PathOf(inode));
   return OkStatus();
 }

@@ -170,6 +170,8 @@ Result<FindPage> Search::Run() {
     RETURN_IF_ERROR(context_.CheckAlive());
     Slice();
   }
+  ReaderLock lock(parts_.tree->lock());
+  parts_.tree->NoteReadOfAll(context_);
   return std::move(page_);
 }
 

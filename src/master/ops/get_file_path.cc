@@ -6,9 +6,8 @@ namespace alluxio::master {
 
 Result<std::string> FsOperations::GetFilePath(OpContext& context, InodeId id) {
   ReaderLock lock(parts_.tree->lock());
-  InodeView inode = parts_.tree->Find(id);
+  InodeView inode = parts_.tree->FindToShow(id, context);
   if (!inode) return NotFound("inodeId " + std::to_string(id) + " does not exist");
-  parts_.tree->NoteRead(inode, context);
   return parts_.tree->PathOf(inode);
 }
 

@@ -1,6 +1,7 @@
 // GetMountTable: every mount with its options; secrets are not shown.
 #include "master/mount/mount_table.h"
 #include "master/ops/fs_operations.h"
+#include "master/state/edit_context.h"
 #include "master/state/op_context.h"
 
 namespace alluxio::master {
@@ -9,7 +10,10 @@ Result<std::map<std::string, MountPointInfo>> FsOperations::GetMountTable(OpCont
                                                                           bool check_ufs) {
   if (check_ufs && !context.may_block()) return WouldBlock();
   std::map<std::string, MountPointInfo> table;
-  for (const MountPointPtr& mount : parts_.mounts->List()) {
+  const std::vector<MountPointPtr> mounts = parts_.mounts->List();
+  // After the look: what it saw was appended before.
+  context.SawPosition(parts_.ledger->journal->appended());
+  for (const MountPointPtr& mount : mounts) {
     MountPointInfo info;
     info.ufs_uri = mount->ufs_uri;
     size_t scheme = mount->ufs_uri.find("://");

@@ -118,9 +118,8 @@ Status FsOperations::WriteStatus(OpContext& context, const std::string& text,
 
 Result<FileInfo> FsOperations::GetStatusById(OpContext& context, InodeId id) {
   ReaderLock lock(parts_.tree->lock());
-  InodeView inode = parts_.tree->Find(id);
+  InodeView inode = parts_.tree->FindToShow(id, context);
   if (!inode) return NotFound("inodeId " + std::to_string(id) + " does not exist");
-  parts_.tree->NoteRead(inode, context);
   return FileInfoBuilder(parts_).Build(inode, parts_.tree->PathOf(inode));
 }
 

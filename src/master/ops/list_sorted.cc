@@ -77,6 +77,7 @@ int64_t Sorted::KeyOf(InodeView child) const {
 Status Sorted::ByName() {
   ReaderLock lock(parts_.tree->lock());
   WalkResult walk = parts_.tree->Walk(path_);
+  parts_.tree->NoteRead(walk, context_);
   if (!walk.found()) return PathMissing(path_);
   auto total = static_cast<int64_t>(walk.last().child_count());
   page_.file_count = total;
@@ -128,11 +129,13 @@ Status Sorted::ByKey() {
   };
   auto begin = at(options_.offset), end = at(options_.offset + options_.limit);
   auto before = [&](const Keyed& a, const Keyed& b) { return options_.descending ? b < a : a < b; };
-  if (begin == end) return OkStatus();
-  std::nth_element(children.begin(), begin, children.end(), before);
-  std::partial_sort(begin, end, children.end(), before);
+  if (begin != end) {
+    std::nth_element(children.begin(), begin, children.end(), before);
+    std::partial_sort(begin, end, children.end(), before);
+  }
   ReaderLock lock(parts_.tree->lock());
   WalkResult walk = parts_.tree->Walk(path_);
+  parts_.tree->NoteRead(walk, context_);
   if (!walk.found()) return PathMissing(path_);
   for (auto it = begin; it != end; ++it) {
     InodeView child = parts_.tree->Find(it->id);

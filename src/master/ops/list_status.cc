@@ -106,6 +106,9 @@ Status Listing::Children() {
       WalkResult walk = parts_.tree->Walk(path_);
       if (!walk.found()) return after.empty() ? PathMissing(path_) : OkStatus();
       AddChildren(walk.last(), &after);
+      // Other slices saw other states: an edit between them took away what an earlier one passed.
+      if (after.empty()) parts_.tree->NoteRead(walk, context_);
+      else parts_.tree->NoteWay(walk, context_);
     }
     RETURN_IF_ERROR(Flush());
     if (after.empty()) return OkStatus();
@@ -155,6 +158,10 @@ Status Listing::Subtree() {
       ShowAgain(stale);
     }
     if (output_.full() || output_.size() >= parts_.settings.list_batch) RETURN_IF_ERROR(Flush());
+  }
+  {
+    ReaderLock lock(parts_.tree->lock());
+    parts_.tree->NoteReadOfAll(context_);
   }
   return Flush();
 }

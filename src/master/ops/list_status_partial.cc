@@ -71,7 +71,7 @@ Result<std::string> Page::Relative(const std::string& text) const {
 
 Result<std::string> Page::Start() {
   if (options_.offset_id && *options_.offset_id > 0) {
-    InodeView inode = parts_.tree->Find(*options_.offset_id);
+    InodeView inode = parts_.tree->FindToShow(*options_.offset_id, context_);
     if (!inode) {
       return NotFound("Inode id " + std::to_string(*options_.offset_id) +
                       " of the listing's offset does not exist.");
@@ -149,7 +149,10 @@ Status Page::Fill(const std::string& start) {
   while (true) {
     RETURN_IF_ERROR(context_.CheckAlive());
     ReaderLock lock(parts_.tree->lock());
-    if (!parts_.tree->Walk(path_).found()) return PathMissing(path_);
+    WalkResult top = parts_.tree->Walk(path_);
+    parts_.tree->NoteRead(top, context_);
+    if (options_.list.recursive) parts_.tree->NoteReadOfAll(context_);
+    if (!top.found()) return PathMissing(path_);
     for (size_t n = 0; n < parts_.settings.walk_slice; ++n) {
       auto next = Next(at);
       if (!next) return OkStatus();

@@ -40,8 +40,10 @@ Status FsOperations::StopSync(OpContext& context, const std::string& text) {
   return OkStatus();
 }
 
-Result<std::vector<std::string>> FsOperations::GetSyncPathList(OpContext&) {
-  return parts_.mounts->SyncPoints();
+Result<std::vector<std::string>> FsOperations::GetSyncPathList(OpContext& context) {
+  std::vector<std::string> points = parts_.mounts->SyncPoints();
+  context.SawPosition(parts_.ledger->journal->appended());
+  return points;
 }
 
 }  // namespace alluxio::master

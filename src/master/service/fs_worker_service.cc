@@ -70,9 +70,11 @@ Status GetPinnedFileIds(const ServiceParts& parts, OpContext& context,
   return OkStatus();
 }
 
-Status GetUfsInfo(const ServiceParts& parts, OpContext&, const file::GetUfsInfoPRequest& request,
+Status GetUfsInfo(const ServiceParts& parts, OpContext& context,
+                  const file::GetUfsInfoPRequest& request,
                   file::GetUfsInfoPResponse* response) {
   MountPointPtr mount = parts.mounts->FindById(request.mountid());
+  context.SawPosition(parts.journal->appended());
   if (mount == nullptr) {
     return NotFound("mount id " + std::to_string(request.mountid()) + ": no such mount");
   }

@@ -119,13 +119,17 @@ class ListRun : public std::enable_shared_from_this<ListRun> {
       Status sent = Send(context, entries, &message);
       if (status.ok()) status = sent;
     }
-    Finish(status);
+    // Also what is not there, or why nothing is shown, may come of an edit.
+    Status durable = WaitFor(context);
+    Finish(durable.ok() ? status : durable);
+  }
+
+  Status WaitFor(const OpContext& context) {
+    return context.position() == 0 ? OkStatus() : parts_.journal->WaitDurable(context.position());
   }
 
   Status Send(OpContext& context, size_t entries, wire::ProtoWriter* message) {
-    if (context.position() != 0) {
-      RETURN_IF_ERROR(parts_.journal->WaitDurable(context.position()));
-    }
+    RETURN_IF_ERROR(WaitFor(context));
     RETURN_IF_ERROR(gate_.Wait());
     gate_.Enter();
     InfosGot().Add(static_cast<int64_t>(entries));

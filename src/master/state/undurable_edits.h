@@ -39,6 +39,8 @@ class UndurableEdits {
   // The same for who came through this directory to one of its children, which is there: it saw
   // neither the others nor the times.
   journal::Position PositionOfWay(InodeId id) const;
+  // The same for who saw a large part of the tree: all edits.
+  journal::Position PositionOfAll() const { return Quiet() ? 0 : newest_; }
   // True when a read that saw anything may answer at once.
   bool Quiet() const;
 

@@ -133,6 +133,25 @@ void InodeTree::NoteRead(const WalkResult& walk, OpContext& op) const {
   op.SawPosition(undurable_->PositionOf(walk.last().id()));
 }
 
+InodeView InodeTree::FindToShow(InodeId id, OpContext& op) const {
+  InodeView inode = Find(id);
+  if (undurable_ == nullptr || undurable_->Quiet()) return inode;
+  op.SawPosition(undurable_->PositionOf(id));
+  for (InodeView at = inode ? inode.parent() : inode; at; at = at.parent()) {
+    op.SawPosition(undurable_->PositionOfWay(at.id()));
+  }
+  return inode;
+}
+
+void InodeTree::NoteWay(const WalkResult& walk, OpContext& op) const {
+  if (undurable_ == nullptr || undurable_->Quiet()) return;
+  for (InodeView at : walk.inodes) op.SawPosition(undurable_->PositionOfWay(at.id()));
+}
+
+void InodeTree::NoteReadOfAll(OpContext& op) const {
+  if (undurable_ != nullptr) op.SawPosition(undurable_->PositionOfAll());
+}
+
 size_t InodeTree::inode_count() const { return store_->size(); }
 
 Result<Handling> InodeTree::Apply(const journal::JournalEntry& entry) {

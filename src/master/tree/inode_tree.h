@@ -79,6 +79,13 @@ class InodeTree final : public JournaledPart {
   // the last one; the others are the way there.
   void NoteRead(InodeView inode, OpContext& op) const;
   void NoteRead(const WalkResult& walk, OpContext& op) const;
+  // Find() for a reply that shows the inode and its path, to which the way is what is above it, or
+  // that there is none.
+  InodeView FindToShow(InodeId id, OpContext& op) const;
+  // Shows something below the walk's last one, and neither its other children nor its times.
+  void NoteWay(const WalkResult& walk, OpContext& op) const;
+  // Shows what is in many directories, and so what is not in them any more: waits for every edit.
+  void NoteReadOfAll(OpContext& op) const;
 
   // The medium types that pinning may name; others are dropped from pins. Set before recovery.
   void SetKnownMedia(std::vector<std::string> media) { known_media_ = std::move(media); }
