@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 """`make bench`: ours and the real Java 2.9.6 servers, side by side in one run on one machine.
 
-  bench.py [row ...]     rows to run (default: all); names with --list
+  bench.py [row ...]     rows to run (default: all)
+  bench.py --list        their names; nothing runs
   bench.py --write       also rewrite the table in docs/BENCHMARKS.md
   bench.py --keep        also keep the results by commit, see history.py
 
@@ -20,6 +21,7 @@ import time
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 from pairs import BIN, GIB, ROOT, ROUNDS, Pair, load, median, rss_mb  # noqa: E402
 from cluster import CACHE, JavaCluster, NativeCluster, port_open, wait_until  # noqa: E402
+import command_line  # noqa: E402
 import history  # noqa: E402
 from call_rows import CALL_ROWS, limit  # noqa: E402
 from operate_rows import OPERATE_ROWS  # noqa: E402
@@ -278,13 +280,7 @@ def missing_parts():
 
 
 def main():
-    names = [a for a in sys.argv[1:] if not a.startswith("--")]
-    if "--list" in sys.argv:
-        print("\n".join(ROWS))
-        return
-    for name in names:
-        if name not in ROWS:
-            sys.exit("no such row: %s (rows: %s)" % (name, " ".join(ROWS)))
+    names, options = command_line.chosen(__doc__, ROWS, ("--write", "--keep"))
     chosen = names or list(ROWS)
     missing = missing_parts()
     if missing:
@@ -313,10 +309,10 @@ def main():
         warning = history.slower(result, before.get(result["row"]))
         if warning:
             print(warning)
-    if "--keep" in sys.argv:
+    if "--keep" in options:
         history.keep(results, time.strftime("%Y-%m-%d"))
         history.draw()
-    if "--write" in sys.argv:
+    if "--write" in options:
         write_document(newest_results())
 
 

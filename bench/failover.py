@@ -24,6 +24,7 @@ import time
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path[:0] = [HERE, os.path.join(os.path.dirname(HERE), "tests", "cluster")]
+import command_line  # noqa: E402
 import masters as several  # noqa: E402
 from cluster import BIN, JavaCluster, free_port, wait_until  # noqa: E402
 
@@ -282,7 +283,8 @@ def java():
 
 
 def main():
-    wanted = sys.argv[1:] or ["kill", "death", "freeze", "lag"]
+    names = ["kill", "death", "freeze", "lag", "java"]
+    wanted = command_line.chosen(__doc__, names)[0] or names[:-1]
     for row in ours(wanted):
         print(json.dumps(row), flush=True)
     if "java" in wanted:

@@ -17,6 +17,7 @@ import time
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path[:0] = [HERE, os.path.join(os.path.dirname(HERE), "tests", "cluster"),
                 os.path.join(os.path.dirname(HERE), "tests", "backends")]
+import command_line  # noqa: E402
 from backends import Hdfs  # noqa: E402
 from cluster import BIN, NativeCluster  # noqa: E402
 from masters import Masters  # noqa: E402
@@ -89,7 +90,8 @@ def lag(hdfs, seconds=30):
 
 
 def main():
-    wanted = sys.argv[1:] or ["edits", "lag"]
+    names = ["edits", "lag"]
+    wanted = command_line.chosen(__doc__, names)[0] or names
     with Hdfs() as hdfs:
         for name, row in (("edits", edits), ("lag", lag)):
             if name in wanted:

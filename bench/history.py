@@ -11,7 +11,8 @@ import json
 import os
 import re
 import subprocess
-import sys
+
+import command_line
 
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 FOLDER = os.path.join(ROOT, "docs", "bench")
@@ -130,6 +131,5 @@ def draw():
 
 
 if __name__ == "__main__":
-    if len(sys.argv) > 1:
-        sys.exit(__doc__)
+    command_line.chosen(__doc__, ())
     draw()

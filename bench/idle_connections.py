@@ -18,6 +18,7 @@ import uuid
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, os.path.join(os.path.dirname(HERE), "tests", "interop"))
+import command_line  # noqa: E402
 from echo_server import EchoServer  # noqa: E402
 
 PATH = b"/alluxio.grpc.sasl.SaslAuthenticationService/authenticate"
@@ -118,7 +119,8 @@ def cost(pid):
 
 
 def main():
-    given = dict(argument.split("=", 1) for argument in sys.argv[1:])
+    given = command_line.settings(
+        __doc__, ("transport", "connections", "streams", "seconds", "certificate", "key"))
     connections, streams = int(given.get("connections", 100000)), int(given.get("streams", 10000))
     needed = connections + 2000
     try:

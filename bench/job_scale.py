@@ -16,6 +16,7 @@ import threading
 import time
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+import command_line  # noqa: E402
 from pairs import rss_mb  # noqa: E402
 from cluster import wait_until  # noqa: E402
 from job_service_test import JobCluster  # noqa: E402
@@ -171,6 +172,6 @@ ROWS = {"load": (load, 1_000_000), "load-job": (load_job, 1_000_000), "copies": 
         "copy": (copy, 10_000)}
 
 if __name__ == "__main__":
-    for name in sys.argv[1:] or ROWS:
+    for name in command_line.chosen(__doc__, ROWS)[0] or ROWS:
         row, count = ROWS[name]
         row(int(os.environ.get("FILES", count)))

@@ -13,6 +13,7 @@ import sys
 import time
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+import command_line  # noqa: E402
 from pairs import ROOT, ROUNDS, rss_mb  # noqa: E402
 from cluster import JavaCluster, NativeCluster, class_path, wait_until  # noqa: E402
 
@@ -96,8 +97,11 @@ def metadata_result(runs):
             "runs": [run["load"] for run in runs["ours"]]}
 
 
+SIDES = ("ours", "java")
+
+
 def main():
-    for kind in sys.argv[1:] or ("ours", "java"):
+    for kind in command_line.chosen(__doc__, SIDES)[0] or SIDES:
         print(json.dumps({"who": kind, "entries": ENTRIES,
                           **loaded(kind, local_store(), ENTRIES)}), flush=True)
 

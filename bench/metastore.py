@@ -64,7 +64,8 @@ class Row(dict):
 
 
 def arguments():
-    parser = argparse.ArgumentParser()
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("files", type=int)
     parser.add_argument("--cached", type=int, default=1000000, help="0: as many as by default")
     parser.add_argument("--later", type=int)

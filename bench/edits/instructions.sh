@@ -3,6 +3,10 @@
 # without a transport: figures that other work on the machine does not change. Needs valgrind and a
 # built bench-edits. Usage: instructions.sh [build folder]
 set -euo pipefail
+if [[ "${1:-}" == -* || $# -gt 1 ]]; then
+  echo "usage: instructions.sh [build folder]"
+  [[ "$1" == --help || "$1" == -h ]] && exit 0 || exit 2
+fi
 root=$(realpath "$(dirname "$0")/../..")
 bench="${1:-$root/build/release}/bin/bench-edits"
 work=$(mktemp -d)
