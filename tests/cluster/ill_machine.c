@@ -6,7 +6,8 @@
  *   CHAOS_ILL_FOLDER  where the journal is
  *
  * EROFS hits what changes something, any other error reads as well; with -1 reads succeed, and a
- * byte near the beginning of each is wrong. Waits until a time of day are moved back by what the
+ * byte near the beginning of each is wrong. With -2 half of a write is on the disk and with -3 all
+ * of it, and both answer EIO, and so does a sync. Waits until a time of day are moved back by what the
  * clock is off, because the kernel does not know of it. */
 #define _GNU_SOURCE
 #include <dlfcn.h>
@@ -46,20 +47,32 @@ __attribute__((constructor)) static void begin(void) {
 static int hit(const char* path, int changes) {
   int64_t error = ill[0];
   if (error == 0 || (error == EROFS && !changes)) return 0;
-  if (error < 0 && changes) return 0;
+  if (error < 0 && (changes || error != -1)) return 0;
   if (strncmp(path, folder, strlen(folder)) != 0) return 0;
   errno = (int)error;
   return 1;
 }
 
-static int hit_file(int fd, int changes) {
-  if (ill[0] == 0) return 0;
-  char link[64], path[4096];
+/* The path of a descriptor's file; "" for one that has none. */
+static const char* path_of(int fd, char path[4096]) {
+  char link[64];
   snprintf(link, sizeof link, "/proc/self/fd/%d", fd);
-  ssize_t n = readlink(link, path, sizeof path - 1);
-  if (n < 0) return 0;
-  path[n] = 0;
-  return hit(path, changes);
+  ssize_t n = readlink(link, path, 4095);
+  path[n < 0 ? 0 : n] = 0;
+  return path;
+}
+
+static int hit_file(int fd, int changes) {
+  char path[4096];
+  return ill[0] == 0 ? 0 : hit(path_of(fd, path), changes);
+}
+
+/* Its error comes after the disk did something. */
+static int late(int fd) {
+  char path[4096];
+  if (ill[0] > -2 || strncmp(path_of(fd, path), folder, strlen(folder)) != 0) return 0;
+  errno = EIO;
+  return 1;
 }
 
 #define OPEN(name) \
@@ -94,13 +107,21 @@ OPEN(open64)
 READ(read, (int fd, void* to, size_t n), fd, to, n)
 READ(pread, (int fd, void* to, size_t n, off_t at), fd, to, n, at)
 READ(pread64, (int fd, void* to, size_t n, off64_t at), fd, to, n, at)
-CALL(ssize_t, write, hit_file(fd, 1), (int fd, const void* from, size_t n), fd, from, n)
-CALL(ssize_t, pwrite, hit_file(fd, 1), (int fd, const void* from, size_t n, off_t at), fd, from, n,
-     at)
-CALL(ssize_t, pwrite64, hit_file(fd, 1), (int fd, const void* from, size_t n, off64_t at), fd, from,
-     n, at)
-CALL(int, fsync, hit_file(fd, 1), (int fd), fd)
-CALL(int, fdatasync, hit_file(fd, 1), (int fd), fd)
+#define WRITE(name, parameters, ...) \
+  ssize_t name parameters { \
+    REAL(name); \
+    if (hit_file(fd, 1)) return -1; \
+    if (!late(fd)) return real(__VA_ARGS__); \
+    if (ill[0] == -2) n = n / 2 / 512 * 512; /* what a direct write may have */ \
+    (void)!real(__VA_ARGS__); \
+    errno = EIO; \
+    return -1; \
+  }
+WRITE(write, (int fd, const void* from, size_t n), fd, from, n)
+WRITE(pwrite, (int fd, const void* from, size_t n, off_t at), fd, from, n, at)
+WRITE(pwrite64, (int fd, const void* from, size_t n, off64_t at), fd, from, n, at)
+CALL(int, fsync, hit_file(fd, 1) || late(fd), (int fd), fd)
+CALL(int, fdatasync, hit_file(fd, 1) || late(fd), (int fd), fd)
 CALL(int, ftruncate, hit_file(fd, 1), (int fd, off_t size), fd, size)
 CALL(int, ftruncate64, hit_file(fd, 1), (int fd, off64_t size), fd, size)
 CALL(int, mkdir, hit(path, 1), (const char* path, mode_t mode), path, mode)

@@ -10,7 +10,10 @@ import os
 import struct
 import subprocess
 
-DAMAGED_READS = -1  # in place of an errno: reads succeed, with a wrong byte
+# In place of an errno.
+DAMAGED_READS = -1  # reads succeed, with a wrong byte
+TORN_WRITES = -2    # half of a write is on the disk, and the answer is EIO
+LOST_ANSWERS = -3   # all of it is, and the answer is EIO
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 
