@@ -5,6 +5,7 @@ processes it started.
 """
 import base64
 import errno
+import fcntl
 import itertools
 import os
 import random
@@ -52,20 +53,41 @@ def _port_candidates():
 
 _candidates = _port_candidates()
 _handed_out = set()
+# A byte of it for each port, locked by the process that has handed it out: a port that is not bound
+# yet, or between two runs of its server, is nobody else's. A bound socket could not be kept:
+# servers do not share ports.
+_reservations = os.open(
+    os.path.join(tempfile.gettempdir(), "alluxio-test-ports-%d" % os.getuid()),
+    os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)
+
+
+def _reserve(port):
+    """False when another process has it. Until this one ends."""
+    try:
+        fcntl.lockf(_reservations, fcntl.LOCK_EX | fcntl.LOCK_NB, 1, port)
+    except OSError as error:
+        if error.errno not in (errno.EACCES, errno.EAGAIN):
+            raise
+        return False
+    return True
 
 
 def free_port():
-    """A port nobody uses; not handed out twice by this process."""
+    """A port nobody uses; this process has it to its end, and hands it out once."""
     while True:
+        wanted = next(_candidates)
+        # Not even tried when it is another's: its server may start at this moment.
+        if wanted in _handed_out or wanted != 0 and not _reserve(wanted):
+            continue
         with socket.socket() as s:
             try:
-                s.bind(("0.0.0.0", next(_candidates)))
+                s.bind(("0.0.0.0", wanted))
             except OSError as error:
                 if error.errno != errno.EADDRINUSE:
                     raise
                 continue
             port = s.getsockname()[1]
-        if port not in _handed_out:
+        if port not in _handed_out and _reserve(port):
             _handed_out.add(port)
             return port
 

@@ -62,7 +62,17 @@ class RestartTest(unittest.TestCase):
         self.addCleanup(writer.end)
         return writer
 
+    def registrations(self, cluster):
+        with open(os.path.join(cluster.logs, "worker.log"), errors="replace") as log:
+            return log.read().count("worker: registered ")
+
+    def await_registration(self, cluster):
+        """The worker has registered since a server came back: before that nobody can read."""
+        wait_until("the worker to register", lambda:
+                   self.registrations(cluster) > self.registered, 60)
+
     def same(self, cluster, path, local):
+        self.await_registration(cluster)
         out = os.path.join(cluster.folder, "read")
         if os.path.exists(out):
             os.remove(out)
@@ -72,6 +82,7 @@ class RestartTest(unittest.TestCase):
 
     def kill_and_start(self, cluster, role, sig=signal.SIGKILL):
         cluster.stop_process(getattr(cluster, role), sig)
+        self.registered = self.registrations(cluster)
         getattr(cluster, "start_" + role)()
 
     def test_writes_go_on_over_restarts_of_the_master(self):
@@ -99,6 +110,7 @@ class RestartTest(unittest.TestCase):
         wait_until("the loss to be noticed", lambda: "0" == cluster.cli(
             "fs", "getCapacityBytes", check=True)[1].split()[-1])
         writer.send(MB * 5 // 2)
+        self.registered = self.registrations(cluster)
         cluster.worker.send_signal(signal.SIGCONT)
         writer.answer()
         writer.do("close")
@@ -114,6 +126,7 @@ class RestartTest(unittest.TestCase):
         cluster.cli("fs", "copyFromLocal", local, "/f", check=True)
         for sig in (signal.SIGKILL, signal.SIGTERM):
             self.kill_and_start(cluster, "worker", sig)
+            self.await_registration(cluster)  # the master still shows what it knew of the old one
             wait_until("all blocks to be known again", lambda: "inAlluxioPercentage=100" in
                        cluster.cli("fs", "stat", "/f", check=True)[1].replace(" ", ""))
             self.same(cluster, "/f", local)
