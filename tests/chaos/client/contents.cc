@@ -103,10 +103,11 @@ void Contents::Count(const Known& file, const Status& status) {
 void Contents::ReadAlways(uint64_t seed, const std::atomic<bool>& stop) {
   auto rng = Rng::Seeded(seed);
   while (!stop) {
+    const uint64_t choice = rng->Next();  // it has a lock of its own
     Known file;
     {
       MutexLock lock(mutex_);
-      if (!files_.empty()) file = files_[rng->Below(files_.size())];
+      if (!files_.empty()) file = files_[choice % files_.size()];
     }
     if (file.length > 0) Count(file, Read(file, true));
     ::usleep(20000);
