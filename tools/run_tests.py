@@ -29,7 +29,7 @@ import time
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 # Settings of the sanitizers' run-time libraries; programs of other builds do not look at them.
 SANITIZER_OPTIONS = {
-    # Some tests load a library of their own before that of the sanitizer, as it is of the C library.
+    # Some tests load a library of their own before that of the sanitizer.
     "ASAN_OPTIONS": "detect_stack_use_after_return=1:check_initialization_order=1:handle_abort=1:"
                     "verify_asan_link_order=0",
     "UBSAN_OPTIONS": "print_stacktrace=1:halt_on_error=1",

@@ -180,14 +180,18 @@ void PersistQueue::MoveIntoPlace(InodeId id, const std::string& temp_path) {
   OpContext context(ChoreContext(clock_));
   Status status = operations_.CompletePersist(context, id, temp_path);
   if (status.ok()) {
+    int64_t length = 0;
+    {
+      MutexLock lock(mutex_);
+      auto found = items_.find(id);
+      if (found != items_.end()) {
+        length = found->second.ticket.length;
+        items_.erase(found);
+      }
+    }
     Count("Success").Add();
     Count("FileCount").Add();
-    MutexLock lock(mutex_);
-    auto found = items_.find(id);
-    if (found != items_.end()) {
-      Count("FileSize").Add(found->second.ticket.length);
-      items_.erase(found);
-    }
+    Count("FileSize").Add(length);
   } else {
     Retry(context, id, status.ToString());
   }
