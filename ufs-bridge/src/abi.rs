@@ -3,8 +3,9 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
+use crate::entry::Entry;
 use crate::error::{Code, Failure, Outcome};
-use crate::store::{Entry, Lister, Reader, Secrets, Store, Writer};
+use crate::store::{Lister, Reader, Secrets, Store, Writer};
 
 #[repr(C)]
 #[derive(Clone, Copy)]

@@ -10,10 +10,11 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use crate::abi::*;
+use crate::entry::WriteOptions;
 use crate::error::{Code, Failure, Outcome};
 use crate::hdfs::Shortage;
 use crate::runtime::{self, run, run_beside_sockets};
-use crate::store::{Secrets, Store, WriteOptions};
+use crate::store::{Secrets, Store};
 
 const ABI_VERSION: i32 = 7;
 

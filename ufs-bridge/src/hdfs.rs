@@ -14,11 +14,11 @@ use hdfs_native::file::{FileReader, FileWriter};
 use hdfs_native::{Client, ClientBuilder, HdfsError};
 
 use crate::copies::Copies;
+use crate::entry::{Entry, WriteOptions};
 use crate::error::{Code, Failure, Outcome};
 use crate::hadoop_conf;
 use crate::patience::Patience;
 use crate::runtime;
-use crate::store::{Entry, WriteOptions};
 
 /// hdfs-native waits longer and longer before it asks a name node again that was away, up to 15 s.
 const LONGEST_SLEEP: (&str, &str) = ("dfs.client.failover.sleep.max.millis", "2000");

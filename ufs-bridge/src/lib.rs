@@ -3,6 +3,7 @@
 mod abi;
 mod calls;
 mod copies;
+mod entry;
 mod error;
 #[cfg(test)]
 mod fake_http;

@@ -14,8 +14,8 @@ use opendal::{
     OperationContext, services,
 };
 
+use crate::entry::{Abilities, Entry, WriteOptions};
 use crate::error::{Code, Failure, Outcome};
-use crate::store::{Abilities, Entry, WriteOptions};
 use crate::transport::{counting_requests, transport};
 use crate::uploads::{UploadLister, Uploads};
 

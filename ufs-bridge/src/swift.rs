@@ -15,8 +15,8 @@ use reqwest::{Client, Method, RequestBuilder, Response, StatusCode};
 use serde_json::Value;
 use tokio::task::JoinSet;
 
+use crate::entry::{Entry, WriteOptions};
 use crate::error::{Code, Failure, Outcome};
-use crate::store::{Entry, WriteOptions};
 use crate::transport::plain_client;
 use crate::web;
 use auth::{Access, Auth};

@@ -13,8 +13,8 @@ use reqsign_aws_v4::{
 use reqsign_core::{Context, OsEnv, ProvideCredentialChain, Signer};
 use reqsign_file_read_tokio::TokioFileRead;
 
+use crate::entry::Entry;
 use crate::error::{Code, Failure, Outcome, code_of_http_text};
-use crate::store::Entry;
 
 const PAGE: &str = "1000";
 const AMAZON: &str = "https://s3.amazonaws.com";

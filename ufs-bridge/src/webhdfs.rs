@@ -14,9 +14,9 @@ use bytes::Bytes;
 use reqwest::{Client, Method, Response, StatusCode};
 use serde_json::Value;
 
+use crate::entry::{Entry, WriteOptions};
 use crate::error::{Code, Failure, Outcome, code_of_java};
 use crate::hadoop_conf;
-use crate::store::{Entry, WriteOptions};
 use crate::transport::plain_client;
 use crate::web::{self, Upload};
 
