@@ -112,16 +112,20 @@ class ReusedFilesTest(unittest.TestCase):
     def test_stock_client_stream(self):
         self.stock(True, STREAMED)
 
+    def begin_copy(self, source, to, options):
+        """A client that has begun to write into old files."""
+        self.leave_old_files()
+        client = subprocess.Popen(
+            [os.path.join(BIN, "alluxio-cli"), *options, "fs", "copyFromLocal", source, to],
+            env=self.cluster.environment(), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        wait_until("a block to be written", self.temporary, interval=0.001)
+        return client
+
     def interrupted(self, *options):
         """A client that dies while it writes leaves nothing, and the next one finds nothing."""
         source = self.local(b"N", 12 * BLOCK)
         for _ in range(6):
-            self.leave_old_files()
-            client = subprocess.Popen(
-                [os.path.join(BIN, "alluxio-cli"), *options, "fs", "copyFromLocal", source,
-                 "/dead"], env=self.cluster.environment(), stdout=subprocess.DEVNULL,
-                stderr=subprocess.DEVNULL)
-            wait_until("a block to be written", self.temporary, interval=0.001)
+            client = self.begin_copy(source, "/dead", options)
             time.sleep(random.uniform(0, 0.03))
             client.kill()
             client.wait()
@@ -141,12 +145,7 @@ class ReusedFilesTest(unittest.TestCase):
     def test_killed_worker(self):
         source = self.local(b"N", 12 * BLOCK)
         for options in ((), (STREAMED,)):
-            self.leave_old_files()
-            client = subprocess.Popen(
-                [os.path.join(BIN, "alluxio-cli"), *options, "fs", "copyFromLocal", source,
-                 "/half"], env=self.cluster.environment(), stdout=subprocess.DEVNULL,
-                stderr=subprocess.DEVNULL)
-            wait_until("a block to be written", self.temporary, interval=0.001)
+            client = self.begin_copy(source, "/half", options)
             self.cluster.worker.kill()
             self.cluster.worker.wait()
             client.wait(120)

@@ -62,6 +62,21 @@ class FileInfoWriterTest : public ::testing::Test {
     }
   }
 
+  // "/d/f0", "/d/f1" ...
+  void CreateFiles(int count) {
+    for (int i = 0; i < count; ++i) {
+      CreateFileOptions create;
+      create.recursive = true;
+      ASSERT_TRUE(ops().CreateFile(*Ctx(), "/d/f" + std::to_string(i), create).ok());
+    }
+  }
+  static WrittenSink NoteBatches(std::vector<size_t>* batches) {
+    return [batches](size_t more) -> Status {
+      batches->push_back(more);
+      return OkStatus();
+    };
+  }
+
   std::string GetStatusBytes(const std::string& path, const GetStatusOptions& options) {
     Result<FileInfo> info = ops().GetStatus(*Ctx(), path, options);
     EXPECT_TRUE(info.ok()) << info.status();
@@ -324,17 +339,10 @@ TEST_F(FileInfoWriterTest, ErrorsAreTheSameAndWriteNothing) {
 }
 
 TEST_F(FileInfoWriterTest, ALongListingLeavesTheTransportsThreadAndComesInBatches) {
-  for (int i = 0; i < 1200; ++i) {
-    CreateFileOptions create;
-    create.recursive = true;
-    ASSERT_TRUE(ops().CreateFile(*Ctx(), "/d/f" + std::to_string(i), create).ok());
-  }
+  CreateFiles(1200);
   wire::ProtoWriter out;
   std::vector<size_t> batches;
-  auto sink = [&](size_t more) -> Status {
-    batches.push_back(more);
-    return OkStatus();
-  };
+  auto sink = NoteBatches(&batches);
   std::unique_ptr<OpContext> on_transport = master_->Context(false);
   ListStatusOptions options;
   options.load_metadata = LoadMetadataType::kNever;
@@ -350,17 +358,10 @@ TEST_F(FileInfoWriterTest, ALongListingLeavesTheTransportsThreadAndComesInBatche
 }
 
 TEST_F(FileInfoWriterTest, AListingThatMayRunInlineIsASingleMoments) {
-  for (int i = 0; i < 500; ++i) {
-    CreateFileOptions create;
-    create.recursive = true;
-    ASSERT_TRUE(ops().CreateFile(*Ctx(), "/d/f" + std::to_string(i), create).ok());
-  }
+  CreateFiles(500);
   wire::ProtoWriter out;
   std::vector<size_t> batches;
-  auto sink = [&](size_t more) -> Status {
-    batches.push_back(more);
-    return OkStatus();
-  };
+  auto sink = NoteBatches(&batches);
   ASSERT_TRUE(ops().WriteListing(*master_->Context(false), "/d", {}, &out, sink).ok());
   EXPECT_EQ(batches, std::vector<size_t>{500});
 }
