@@ -127,18 +127,17 @@ Status FindById(const WebParts& parts, OpContext& context, Wish* wish) {
                           " is in a folder that visitors may not see");
 }
 
-Status WritePage(const WebParts& parts, const http::Request& request, JsonText* json) {
+Status WritePage(const WebParts& parts, const http::Request& request, OpContext& context,
+                 JsonText* json) {
   ASSIGN_OR_RETURN(Wish wish, WishOf(request));
-  OpContext context(VisitorContext(parts));
   RETURN_IF_ERROR(FindById(parts, context, &wish));
   GetStatusOptions look;
   look.update_timestamps = false;
   ASSIGN_OR_RETURN(FileInfo info, parts.operations->GetStatus(context, wish.path, look));
   json->Field("currentPath", wish.path);
   RETURN_IF_ERROR(WritePathInfos(parts, context, wish.path, json));
-  RETURN_IF_ERROR(info.folder ? WriteFolder(parts, context, wish, info, json)
-                              : WriteOneFile(parts, context, wish, info, json));
-  return AwaitDurable(parts, context);
+  return info.folder ? WriteFolder(parts, context, wish, info, json)
+                     : WriteOneFile(parts, context, wish, info, json);
 }
 
 const char* FieldOf(StatusCode code) {
@@ -160,7 +159,9 @@ http::Response BrowsePage(const WebParts& parts, const http::Request& request) {
   };
   JsonText page;
   begin(&page);
-  Status written = WritePage(parts, request, &page);
+  OpContext context(VisitorContext(parts));
+  Status written =
+      AwaitDurable(parts, context, WritePage(parts, request, context, &page));
   if (written.ok()) {
     for (const char* field : {"invalidPathError", "fileDoesNotExistException",
                               "accessControlException", "fatalError"}) {

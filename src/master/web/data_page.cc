@@ -21,7 +21,7 @@ http::Response DataPage(const WebParts& parts, const http::Request& request) {
     return !file.folder && file.in_alluxio_percentage > 0;
   };
   Status walked = WalkTree(parts, context, "/", cached, &page);
-  if (walked.ok()) walked = AwaitDurable(parts, context);
+  walked = AwaitDurable(parts, context, std::move(walked));
   bool denied = walked.Is(StatusCode::kPermissionDenied);
   JsonText json;
   json.BeginObject().Field("inAlluxioFileNum", page.found);

@@ -24,14 +24,17 @@ std::string Disposition(const std::string& path) {
   return "attachment; filename=\"" + plain + "\"; filename*=UTF-8''" + encoded;
 }
 
-Result<http::Response> Download(const WebParts& parts, const http::Request& request) {
-  ASSIGN_OR_RETURN(std::string path, CleanPath(request.Query("path")));
-  OpContext context(VisitorContext(parts));
+Status CheckFile(const WebParts& parts, OpContext& context, const std::string& path) {
   ASSIGN_OR_RETURN(FileInfo file, parts.operations->GetStatus(context, path, {}));
   if (file.folder) return InvalidArgument(path + " is a directory");
   if (!file.completed) return FailedPrecondition(path + " is still being written");
-  RETURN_IF_ERROR(parts.operations->CheckAccess(context, path, Bits::kRead));
-  RETURN_IF_ERROR(AwaitDurable(parts, context));
+  return parts.operations->CheckAccess(context, path, Bits::kRead);
+}
+
+Result<http::Response> Download(const WebParts& parts, const http::Request& request) {
+  ASSIGN_OR_RETURN(std::string path, CleanPath(request.Query("path")));
+  OpContext context(VisitorContext(parts));
+  RETURN_IF_ERROR(AwaitDurable(parts, context, CheckFile(parts, context, path)));
   ASSIGN_OR_RETURN(std::shared_ptr<client::FileInStream> opened, parts.preview->Open(path));
   http::Response response;
   // Never a type that a browser would run.

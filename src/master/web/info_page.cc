@@ -54,7 +54,7 @@ http::Response InfoPage(const WebParts& parts, const http::Request& request) {
   OpContext context(VisitorContext(parts));
   Result<std::map<std::string, MountPointInfo>> mounts =
       parts.operations->GetMountTable(context, false);
-  Status seen = mounts.ok() ? AwaitDurable(parts, context) : mounts.status();
+  Status seen = AwaitDurable(parts, context, mounts.status());
   if (!seen.ok()) return http::Response::Of(seen);
   bool raw = request.Query("raw_configuration") == "true";
   wire::BlockMasterTotals totals = parts.blocks->Totals();

@@ -68,6 +68,10 @@ void WriteServiceJobs(const WebParts& parts, JsonText* json) {
 http::Response JobsPage(const WebParts& parts) {
   std::vector<LoadReport> reports;
   if (parts.load_jobs != nullptr) reports = parts.load_jobs->Reports();
+  OpContext context(VisitorContext(parts));
+  context.SawPosition(parts.journal->appended());  // after the look: it saw no later edit
+  Status seen = AwaitDurable(parts, context, OkStatus());
+  if (!seen.ok()) return http::Response::Of(seen);
   // Those that go on first, then the newest end.
   std::stable_sort(reports.begin(), reports.end(), [](const LoadReport& a, const LoadReport& b) {
     auto end = [](const LoadReport& r) { return r.job.end_time_ms.value_or(INT64_MAX); };

@@ -29,7 +29,7 @@ http::Response MountTablePage(const WebParts& parts) {
   OpContext context(VisitorContext(parts));
   Result<std::map<std::string, MountPointInfo>> table =
       parts.operations->GetMountTable(context, true);
-  Status seen = table.ok() ? AwaitDurable(parts, context) : table.status();
+  Status seen = AwaitDurable(parts, context, table.status());
   if (!seen.ok()) return http::Response::Of(seen);
   JsonText json;
   json.BeginObject().Field("debug", false).Key("mountPointInfos").BeginObject();

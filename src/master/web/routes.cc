@@ -21,9 +21,9 @@ OpContextOptions VisitorContext(const WebParts& parts) {
   return options;
 }
 
-Status AwaitDurable(const WebParts& parts, const OpContext& context) {
-  if (context.position() == 0) return OkStatus();
-  return parts.journal->WaitDurable(context.position());
+Status AwaitDurable(const WebParts& parts, const OpContext& context, Status outcome) {
+  if (context.position() != 0) RETURN_IF_ERROR(parts.journal->WaitDurable(context.position()));
+  return outcome;
 }
 
 void AddMasterRoutes(const WebParts& parts, web::Router* router) {

@@ -44,8 +44,10 @@ std::string_view CutBy(FindEnd end) {
 
 Status Find(const WebParts& parts, Search* search) {
   OpContext context(VisitorContext(parts));
-  ASSIGN_OR_RETURN(search->page, parts.operations->Find(context, search->path, search->find));
-  return AwaitDurable(parts, context);
+  Result<FindPage> page = parts.operations->Find(context, search->path, search->find);
+  RETURN_IF_ERROR(AwaitDurable(parts, context, page.status()));
+  search->page = *std::move(page);
+  return OkStatus();
 }
 
 }  // namespace

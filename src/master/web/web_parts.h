@@ -57,8 +57,9 @@ struct WebParts {
 
 // Nobody logs in to the pages: a request has the rights of somebody who owns nothing.
 OpContextOptions VisitorContext(const WebParts& parts);
-// Waits until what `context` saw is durable: nothing is shown that a crash could take back.
-Status AwaitDurable(const WebParts& parts, const OpContext& context);
+// `outcome`, when what `context` saw is durable: nothing is shown that a crash could take back, and
+// an error may tell of an edit as well.
+Status AwaitDurable(const WebParts& parts, const OpContext& context, Status outcome);
 
 // Registers every route of a master; `parts` outlives the router.
 void AddMasterRoutes(const WebParts& parts, web::Router* router);
