@@ -92,7 +92,9 @@ def write_remote(pair):
             "limit": limit("limit-stream", "--bytes", size)["per_second"] / GIB,
             "cpu_us_ours": median(results["ours"], "cpu_us_per_op") * 1e6,
             "cpu_us_java": median(results["java"], "cpu_us_per_op") * 1e6,
-            "note": "CPU columns: microseconds of server CPU per MB"}
+            "limit_file": limit("limit-stream-file", "--bytes", size)["per_second"] / GIB,
+            "note": "CPU columns: microseconds of server CPU per MB; limit_file: TCP into a mapped "
+                    "file of a tmpfs and one CRC32C of it"}
 
 
 def stress(cluster, main, *args, jvm_args=()):

@@ -1,7 +1,9 @@
 // What the machine can do, for the column "limit": a gRPC echo of a server that does nothing else,
 // bytes to and fro over TCP, reads and writes of memory and tmpfs.
 #include <arpa/inet.h>
+#include <fcntl.h>
 #include <netinet/tcp.h>
+#include <sys/mman.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -13,6 +15,7 @@
 #include <string>
 #include <vector>
 
+#include "base/crc32c.h"
 #include "bench/load/echo_server.h"
 #include "bench/load/lean_channel.h"
 #include "bench/load/pump.h"
@@ -54,13 +57,44 @@ void SetCongestion(int fd) {
   }
 }
 
-// Reads to the end of the stream, all over `memory` again and again. False when it broke.
-bool ReadInto(int fd, std::vector<char>* memory) {
+// Reads to the end of the stream, all over `memory` again and again; with `sum`, sums what it
+// reads, as a worker has to. False when it broke.
+bool ReadInto(int fd, char* memory, size_t size, bool sum) {
+  uint32_t crc32c = 0;
   for (size_t at = 0;;) {
-    ssize_t got = read(fd, memory->data() + at, std::min(kStreamChunk, memory->size() - at));
-    if (got <= 0) return got == 0;
-    at = (at + static_cast<size_t>(got)) % memory->size();
+    ssize_t got = read(fd, memory + at, std::min(kStreamChunk, size - at));
+    if (got <= 0) {
+      asm volatile("" : : "r"(crc32c));  // or nothing would be summed
+      return got == 0;
+    }
+    if (sum) crc32c = ExtendCrc32c(crc32c, {memory + at, static_cast<size_t>(got)});
+    at = (at + static_cast<size_t>(got)) % size;
   }
+}
+
+// `size` bytes of a file of a tmpfs without a name, its memory in place; null when there are none.
+char* MapFile(size_t size) {
+  int fd = open("/dev/shm", O_TMPFILE | O_RDWR, 0600);
+  if (fd < 0) return nullptr;
+  void* memory = MAP_FAILED;
+  if (posix_fallocate(fd, 0, static_cast<off_t>(size)) == 0) {
+    memory = mmap(nullptr, size, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_POPULATE, fd, 0);
+  }
+  close(fd);
+  return memory == MAP_FAILED ? nullptr : static_cast<char*>(memory);
+}
+
+// The receiving process of a stream. Says when its memory is there.
+bool ReceiveStream(int fd, size_t size, bool into_file) {
+  std::vector<char> memory;
+  char* into = nullptr;
+  if (into_file) {
+    into = MapFile(size);
+  } else {
+    memory.assign(size, 'm');
+    into = memory.data();
+  }
+  return into != nullptr && write(fd, "r", 1) == 1 && ReadInto(fd, into, size, into_file);
 }
 
 bool Exchange(int fd, bool write_first) {
@@ -69,6 +103,36 @@ bool Exchange(int fd, bool write_first) {
   auto get = [&] { return recv(fd, bytes, kPingBytes, MSG_WAITALL) ==
                           static_cast<ssize_t>(kPingBytes); };
   return write_first ? put() && get() : get() && put();
+}
+
+Result<RowResult> RunStream(const RowOptions& options, bool into_file) {
+  int here = -1, there = -1;
+  RETURN_IF_ERROR(ConnectPair(&here, &there));
+  for (int fd : {here, there}) SetCongestion(fd);
+  pid_t pid = fork();
+  if (pid < 0) return FromErrno(errno, "fork");
+  if (pid == 0) {
+    close(here);
+    _exit(ReceiveStream(there, static_cast<size_t>(options.bytes), into_file) ? 0 : 1);
+  }
+  close(there);
+  const std::string chunk(kStreamChunk, 'w');
+  char ready = 0;
+  bool well = read(here, &ready, 1) == 1;
+  RowResult result;
+  const double begin = NowSeconds();
+  while (well && NowSeconds() < begin + options.seconds) {
+    ssize_t put = write(here, chunk.data(), chunk.size());
+    well = put > 0;
+    if (well) result.operations += static_cast<double>(put);
+  }
+  shutdown(here, SHUT_WR);
+  int status = 0;
+  waitpid(pid, &status, 0);
+  result.seconds = NowSeconds() - begin;
+  close(here);
+  if (!well || status != 0) return Unavailable("the loopback connection broke");
+  return result;
 }
 
 }  // namespace
@@ -92,38 +156,9 @@ Result<RowResult> EchoRow(const RowOptions& options) {
   return Pump(*channel, call, INT64_MAX).Run(own);
 }
 
-Result<RowResult> StreamRow(const RowOptions& options) {
-  int here = -1, there = -1;
-  RETURN_IF_ERROR(ConnectPair(&here, &there));
-  for (int fd : {here, there}) SetCongestion(fd);
-  pid_t pid = fork();
-  if (pid < 0) return FromErrno(errno, "fork");
-  if (pid == 0) {
-    close(here);
-    std::vector<char> memory(static_cast<size_t>(options.bytes), 'm');
-    // Says that its memory is there.
-    bool well = write(there, "r", 1) == 1 && ReadInto(there, &memory);
-    _exit(well ? 0 : 1);
-  }
-  close(there);
-  const std::string chunk(kStreamChunk, 'w');
-  char ready = 0;
-  bool well = read(here, &ready, 1) == 1;
-  RowResult result;
-  const double begin = NowSeconds();
-  while (well && NowSeconds() < begin + options.seconds) {
-    ssize_t put = write(here, chunk.data(), chunk.size());
-    well = put > 0;
-    if (well) result.operations += static_cast<double>(put);
-  }
-  shutdown(here, SHUT_WR);
-  int status = 0;
-  waitpid(pid, &status, 0);
-  result.seconds = NowSeconds() - begin;
-  close(here);
-  if (!well || status != 0) return Unavailable("the loopback connection broke");
-  return result;
-}
+Result<RowResult> StreamRow(const RowOptions& options) { return RunStream(options, false); }
+
+Result<RowResult> StreamFileRow(const RowOptions& options) { return RunStream(options, true); }
 
 Result<RowResult> PingPongRow(const RowOptions& options) {
   int here = -1, there = -1;

@@ -26,6 +26,8 @@ constexpr Row kRows[] = {
     {"limit-echo", "calls of a gRPC server that only echoes", EchoRow},
     {"limit-pingpong", "64 bytes to and fro over loopback TCP, round trips", PingPongRow},
     {"limit-stream", "loopback TCP into --bytes of memory, bytes", StreamRow},
+    {"limit-stream-file", "the same into a mapped file of a tmpfs, and one CRC32C of it, bytes",
+     StreamFileRow},
     {"list", "listing of 10,000 entries, entries", ListRow},
     {"mixed", "GetStatus beside creates and a listing of 100,000, calls; extra: percentiles",
      MixedRow},
@@ -51,7 +53,7 @@ int Usage() {
   fprintf(stderr, "usage: bench-load <row> [--host H] [--port P] [--seconds S] "
                   "[--outstanding N] [--bytes B] [--path P] [--count N] [--client grpc|lean] "
                   "[--pid P]...\n");
-  for (const Row& row : kRows) fprintf(stderr, "  %-16s %s\n", row.name, row.help);
+  for (const Row& row : kRows) fprintf(stderr, "  %-17s %s\n", row.name, row.help);
   return 2;
 }
 

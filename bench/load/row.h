@@ -49,6 +49,7 @@ Result<RowResult> MixedRow(const RowOptions& options);
 Result<RowResult> EchoRow(const RowOptions& options);
 Result<RowResult> PingPongRow(const RowOptions& options);
 Result<RowResult> StreamRow(const RowOptions& options);
+Result<RowResult> StreamFileRow(const RowOptions& options);
 Result<RowResult> PingRow(const RowOptions& options);
 Result<RowResult> PrepareDataRow(const RowOptions& options);
 Result<RowResult> LocalReadRow(const RowOptions& options);
