@@ -468,6 +468,68 @@ TEST(ReusedFileTest, AStreamThatEndsEarlyCommitsWhatItSent) {
   EXPECT_EQ(worker.store->Lease(kLater).value()->Map()->view(), "short");
 }
 
+// The old file takes these where they come from the transport, without another thread.
+TEST(ReusedFileTest, ChunksFillTheFileAndGoOnBehindItsEnd) {
+  WorkerWithOldFile worker;
+  TestStream stream(worker, "WriteBlock");
+  stream.Send(OpenBlock(kLater, kOldBytes));
+  std::string whole;
+  for (char letter : {'a', 'b', 'c'}) {
+    const std::string part(static_cast<size_t>(kOldBytes) / 2 - 1, letter);
+    stream.Send(Chunk(part));
+    whole += part;
+  }
+  stream.Send(Chunk("end"));
+  EXPECT_TRUE(stream.Close().ok());
+  EXPECT_EQ(worker.store->Lease(kLater).value()->Map()->view(), whole + "end");
+  EXPECT_EQ(worker.Used(), static_cast<int64_t>(whole.size()) + 3);
+}
+
+TEST(ReusedFileTest, AChunkBeyondTheSpaceEndsTheStreamAndLeavesNothing) {
+  WorkerWithOldFile worker;
+  TestStream stream(worker, "WriteBlock");
+  stream.Send(OpenBlock(kLater, kOldBytes));
+  stream.Send(Chunk("begins"));
+  stream.Send(Chunk(std::string(static_cast<size_t>(kQuota), 'x')));
+  EXPECT_EQ(stream.sink().AwaitFinish().code(), StatusCode::kResourceExhausted);
+  stream.Send(Chunk("late"));  // nobody looks at it
+  stream.End();
+  EXPECT_TRUE(Eventually([&] { return worker.Used() == 0 && worker.TempFiles().empty(); }));
+  EXPECT_FALSE(worker.store->Has(kLater));
+}
+
+TEST(ReusedFileTest, AStreamThatIsCutLeavesNothingOfEitherBlock) {
+  WorkerWithOldFile worker;
+  {
+    TestStream stream(worker, "WriteBlock");
+    stream.Send(OpenBlock(kLater, kOldBytes));
+    stream.Send(Chunk(std::string(1000, 'n')));
+    stream.End();
+  }
+  EXPECT_TRUE(Eventually([&] { return worker.Used() == 0 && worker.TempFiles().empty(); }));
+  EXPECT_FALSE(worker.store->Has(kLater));
+  EXPECT_EQ(worker.Kept(), 0);
+}
+
+TEST(ReusedFileTest, TheSumIsOfWhatWasSentAndFindsWhatChangesLater) {
+  WorkerWithOldFile worker;
+  const std::string sent = std::string(300'000, 's') + std::string(300'000, 't');
+  TestStream stream(worker, "WriteBlock");
+  stream.Send(OpenBlock(kLater, kOldBytes));
+  stream.Send(Chunk(sent.substr(0, 400'000)));
+  stream.Send(Chunk(sent.substr(400'000)));
+  EXPECT_TRUE(stream.Close().ok());
+  // Another start does not know the block yet and reads it against its sum.
+  StoreOptions options;
+  options.tiers = {{"MEM", {{worker.folder.path(), kQuota, "MEM"}}}};
+  auto started = BlockStore::Open(options, Disk::Real(), Rng::Real()).value();
+  ASSERT_TRUE(started->Lease(kLater).ok());
+  EXPECT_EQ(started->Lease(kLater).value()->Map()->view(), sent);
+  Overwrite(worker.folder.path() + "/alluxioworker/" + std::to_string(kLater), "flipped");
+  started = BlockStore::Open(options, Disk::Real(), Rng::Real()).value();
+  EXPECT_FALSE(started->Lease(kLater).ok());
+}
+
 TEST(WriteBlockTest, AChunkThatIsWrittenInAnotherWayIsTheSame) {
   TestWorker worker;
   TestStream stream(worker, "WriteBlock");

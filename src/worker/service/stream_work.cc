@@ -1,12 +1,16 @@
 #include "worker/service/stream_work.h"
 
+#include <atomic>
+#include <utility>
+
 #include "worker/service/strand.h"
 
 namespace alluxio::worker {
 namespace {
 
 // Shared by the handler and the work it has posted, because the handler is destroyed by the
-// transport while work may still be queued. Fields but `strand` belong to the strand.
+// transport while work may still be queued. `work` and `failed` belong to the strand, and while
+// nothing is under way there to the transport's thread.
 struct Stream {
   Stream(Executor& executor, rpc::StreamSinkPtr stream_sink)
       : strand(executor), sink(std::move(stream_sink)) {}
@@ -21,6 +25,9 @@ struct Stream {
   const rpc::StreamSinkPtr sink;
   std::unique_ptr<StreamWork> work;
   bool failed = false;
+  // Messages that were posted and not taken yet. Acquire and release: whoever sees none sees what
+  // they have done.
+  std::atomic<int> under_way{0};
 };
 
 struct StreamKind {
@@ -35,12 +42,15 @@ class OffTransportHandler final : public rpc::StreamHandler {
       : kind_(std::move(kind)), sink_(std::move(sink)) {}
 
   void OnMessage(Bytes message, Callback<void()> done) override {
+    if (TakenHere(message)) return done();
     Start(message);
+    stream_->under_way.fetch_add(1, std::memory_order_relaxed);
     stream_->strand.Post([stream = stream_, message = std::move(message),
                           done = std::move(done)](const Status& admitted) mutable {
       if (!stream->failed) {
         stream->Conclude(admitted.ok() ? stream->work->OnMessage(message) : admitted);
       }
+      stream->under_way.fetch_sub(1, std::memory_order_release);
       done();
     });
   }
@@ -63,6 +73,14 @@ class OffTransportHandler final : public rpc::StreamHandler {
   }
 
  private:
+  bool TakenHere(const Bytes& message) {
+    if (stream_ == nullptr || stream_->under_way.load(std::memory_order_acquire) > 0) return false;
+    if (stream_->failed) return true;
+    std::optional<Status> taken = stream_->work->TryMessage(message);
+    if (taken) stream_->Conclude(*taken);
+    return taken.has_value();
+  }
+
   void Start(const Bytes& first_message) {
     if (stream_ != nullptr) return;
     stream_ = std::make_shared<Stream>(kind_->executor(first_message), sink_);

@@ -8,6 +8,7 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 
 #include "env/executor.h"
 #include "rpc/service.h"
@@ -18,6 +19,9 @@ class StreamWork {
  public:
   virtual ~StreamWork() = default;
   virtual Status OnMessage(const Bytes& message) = 0;
+  // On a transport's thread, which must not wait, while nothing of the stream is under way: takes
+  // the message if that is quick, which saves waking a thread for it. Nothing: OnMessage gets it.
+  virtual std::optional<Status> TryMessage(const Bytes&) { return std::nullopt; }
   // The client is done. On OK the work finishes the stream itself, now or later.
   virtual Status OnHalfClose() = 0;
   // Gives everything back that was not committed. Short.

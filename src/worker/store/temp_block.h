@@ -36,6 +36,11 @@ class TempBlock {
   // The memory of a block whose file was reused and that only the worker writes; else empty. Who
   // puts bytes there and then appends those very bytes saves a copy. It lives as long as its owner.
   const Overwrite& room() const { return room_; }
+  // Whether an Append of `bytes` only copies them there: no disk, no reservation.
+  bool FitsRoom(size_t bytes) const {
+    return room_.owner != nullptr && static_cast<size_t>(length_) + bytes <= room_.bytes.size() &&
+           length_ + static_cast<int64_t>(bytes) <= reserved_;
+  }
   // The file is that of a block that is gone, for a client that overwrites it: what the client has
   // not written yet are bytes of the old block, so it is committed only after Seal().
   bool lent() const { return reuse_ == Reuse::kClient; }
