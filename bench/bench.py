@@ -211,6 +211,8 @@ def table(results):
         cpu = ("%.1f / %.1f" % (r["cpu_us_ours"], r["cpu_us_java"])) if "cpu_us_ours" in r else "-"
         java = (number(r["java"]), "%.2fx" % r["ratio"]) if r["java"] else ("-", "-")
         limit = number(r["limit"]) if r.get("limit") else "-"
+        if r.get("limit_file"):
+            limit += " (into a file, summed: %s)" % number(r["limit_file"])
         lines.append("| %s | %s %s | %s | %s | %s | %s | %s |" % (
             r["row"], number(r["ours"]), r["unit"], *java, limit, r["floor"], cpu))
     return "\n".join(lines)
