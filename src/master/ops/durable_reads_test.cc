@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include <filesystem>
+#include <fstream>
 
 #include "master/ops/find_page.h"
 #include "master/ops/fs_operations.h"
@@ -122,6 +123,29 @@ TEST_F(DurableReadsTest, WhoReadsTheMountsWaitsForTheirEdits) {
   context = Ctx();
   EXPECT_EQ(*ops().ReverseResolve(*context, other + "/x"), "/m/x");
   EXPECT_GE(context->position(), mounted);
+}
+
+// Otherwise the store has it where the namespace has not.
+TEST_F(DurableReadsTest, AFileIsPersistedWhereItWillStay) {
+  ASSERT_TRUE(Mkdir("/a").ok());
+  CreateFileOptions options;
+  options.write_type = WriteType::kAsyncThrough;
+  Result<FileInfo> made = ops().CreateFile(*Ctx(), "/a/f", options);
+  ASSERT_TRUE(made.ok()) << made.status();
+  CompleteFileOptions complete;
+  complete.async_persist = true;
+  ASSERT_TRUE(ops().CompleteFile(*Ctx(), "/a/f", complete).ok());
+  Result<PersistTicket> ticket = ops().StartPersist(*Ctx(), made->id);
+  ASSERT_TRUE(ticket.ok()) << ticket.status();
+  const std::filesystem::path temporary(ticket->temp_ufs_path);
+  std::filesystem::create_directories(temporary.parent_path());
+  std::ofstream(temporary).close();
+  journal_.Hold();
+  ASSERT_TRUE(ops().Rename(*Ctx(), "/a", "/z", {}).ok());
+  journal_.Fail(Unavailable("the disk is gone"));
+  Status done = ops().CompletePersist(*Ctx(), made->id, ticket->temp_ufs_path);
+  EXPECT_TRUE(done.Is(StatusCode::kUnavailable)) << done;
+  EXPECT_FALSE(std::filesystem::exists(folder_.path() + "/ufs/z"));
 }
 
 TEST_F(DurableReadsTest, ASearchWaitsForWhatItDidNotFind) {

@@ -68,6 +68,8 @@ class PersistCompletion {
  private:
   // Where the file is now; "" when this temporary is not wanted any more.
   std::string CurrentPath() const;
+  // Until a crash cannot take back what brought the file there: the store would keep it there.
+  Status AwaitPath(const std::string& path);
   Status MoveIntoPlace(const std::string& path, int64_t length);
   // False when the file was renamed or deleted meanwhile.
   bool Record(const std::string& path);
@@ -88,6 +90,14 @@ std::string PersistCompletion::CurrentPath() const {
                 file.persistence() == PersistenceState::kToBePersisted &&
                 file.temp_ufs_path() == temp_;
   return wanted ? parts_.tree->PathOf(file) : std::string();
+}
+
+Status PersistCompletion::AwaitPath(const std::string& path) {
+  {
+    ReaderLock lock(parts_.tree->lock());
+    parts_.tree->NoteRead(parts_.tree->Walk(path), context_);
+  }
+  return parts_.ledger->journal->WaitDurable(context_.position());
 }
 
 Status MakeFolderOf(ufs::Ufs& ufs, const std::string& key) {
@@ -146,6 +156,7 @@ Status PersistCompletion::Run() {
     PathClaim claim(parts_, context_, {{path, PathLockKind::kWrite}});
     RETURN_IF_ERROR(claim.Take());
     if (CurrentPath() != path) continue;  // Renamed while this waited.
+    RETURN_IF_ERROR(AwaitPath(path));
     int64_t length = 0;
     while (true) {
       bool ready = false;
