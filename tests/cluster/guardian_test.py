@@ -111,13 +111,25 @@ class GuardianTest(unittest.TestCase):
         holder.send_signal(signal.SIGKILL)
         self.assertLess(self.gone_after(watcher, began), TIMEOUT_MS / 1000 / 2)
 
+    @staticmethod
+    def kinds_of_files(pid):
+        folder = "/proc/%d/fd" % pid
+        kinds = set()
+        for fd in os.listdir(folder):
+            try:
+                if int(fd) > 2:
+                    kinds.add(os.readlink(os.path.join(folder, fd)).split(":")[0])
+            except FileNotFoundError:
+                pass  # closed meanwhile
+        return kinds
+
     def test_an_orderly_end_takes_the_guardian_along(self):
         holder, guardian = self.hold("hold", "guardian")
         with open("/proc/%d/cmdline" % guardian, "rb") as f:
             self.assertEqual(f.read(), b"alluxio-guardian\0")
-        self.assertEqual({os.readlink("/proc/%d/fd/%s" % (guardian, fd)).split(":")[0]
-                          for fd in os.listdir("/proc/%d/fd" % guardian) if int(fd) > 2},
-                         {"socket", "anon_inode"})
+        # Libraries are open for a moment while they are loaded.
+        wait_until("it to have sockets alone", lambda: self.kinds_of_files(guardian) ==
+                   {"socket", "anon_inode"})
         holder.stdin.close()
         self.assertEqual(holder.wait(60), 0)
         self.assertFalse(alive(guardian))

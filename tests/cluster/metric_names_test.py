@@ -33,21 +33,23 @@ class MetricNamesTest(unittest.TestCase):
         cls.cluster = JobCluster({"alluxio.worker.block.heartbeat.interval": "200ms"})
         cls.addClassCleanup(cls.cluster.close)
         cls.cluster.start()
-        cls.ports = {role: int(cls.cluster.properties["alluxio.%s.web.port" % role])
+        cls.ports = {role: [int(cls.cluster.properties["alluxio.%s.web.port" % role])]
                      for role in ("master", "job.master")}
-        cls.ports["worker"] = cls.worker_port()
+        # Either worker may be the one that a client chooses.
+        wait_until("both workers", lambda: len(cls.worker_ports()) == 2, PATIENCE)
+        cls.ports["worker"] = cls.worker_ports()
 
     @classmethod
-    def worker_port(cls):
-        url = "http://localhost:%d/api/v1/master/webui_workers" % cls.ports["master"]
+    def worker_ports(cls):
+        url = "http://localhost:%d/api/v1/master/webui_workers" % cls.ports["master"][0]
         with urllib.request.urlopen(url, timeout=60) as answer:
-            return json.loads(answer.read())["normalNodeInfos"][0]["webPort"]
+            return [node["webPort"] for node in json.loads(answer.read())["normalNodeInfos"]]
 
     def metrics(self, *roles):
         """name -> sum of the counters and gauges there, names without a store's tag."""
         values = {}
-        for role in roles or self.ports:
-            url = "http://localhost:%d/metrics/json" % self.ports[role]
+        for port in [port for role in roles or self.ports for port in self.ports[role]]:
+            url = "http://localhost:%d/metrics/json" % port
             with urllib.request.urlopen(url, timeout=60) as answer:
                 page = json.loads(answer.read())
             for name, value in page["gauges"].items():
