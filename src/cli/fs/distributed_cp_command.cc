@@ -1,5 +1,9 @@
 #include <fmt/core.h>
 
+#include <algorithm>
+#include <utility>
+#include <vector>
+
 #include "cli/fs/commands.h"
 #include "cli/fs/job_command.h"
 #include "cli/fs/path_arg.h"
@@ -55,6 +59,32 @@ Result<Copied> Copy(const FsContext& context, const ParsedArgs& args, bool async
   return Copied{true, result.completed};
 }
 
+// Whether all of the source is at the destination, before the source is deleted: a copy that was
+// made may have been taken away since.
+Status CheckCopied(client::FileSystem& fs, const std::string& source, const std::string& to) {
+  std::vector<std::pair<std::string, int64_t>> files;
+  ListStatusOptions all;
+  all.recursive = true;
+  RETURN_IF_ERROR(fs.IterateStatus(source, all, [&](const FileInfo& info) {
+    if (!info.folder) files.emplace_back(info.path, info.length);
+  }));
+  const std::string from = source == "/" ? "" : source;
+  const std::string below = to == "/" ? "" : to;
+  size_t missing = 0;
+  std::string first;
+  for (const auto& [path, length] : files) {
+    const std::string copy = below + path.substr(std::min(from.size(), path.size()));
+    Result<FileInfo> there = fs.GetStatus(copy);
+    if (!there.ok() && !there.status().Is(StatusCode::kNotFound)) return there.status();
+    if (there.ok() && there->completed && there->length == length) continue;
+    if (missing++ == 0) first = copy;
+  }
+  if (missing == 0) return OkStatus();
+  return FailedPrecondition(fmt::format(
+      "{} of {} files are not whole at the destination, {} for one. {} is kept: run the command "
+      "again.", missing, files.size(), first, source));
+}
+
 }  // namespace
 
 Command DistributedCpCommand(FsContext& context) {
@@ -90,8 +120,10 @@ Command DistributedMvCommand(FsContext& context) {
       if (!copied.ok()) return copied.status();
       return kExitFailure;
     }
-    printer.Line("Deleting {}", args.arg(0));
     ASSIGN_OR_RETURN(PathArg source, ParsePathArg(args.arg(0)));
+    ASSIGN_OR_RETURN(PathArg destination, ParsePathArg(args.arg(1)));
+    RETURN_IF_ERROR(CheckCopied(*context.fs, source.path, destination.path));
+    printer.Line("Deleting {}", args.arg(0));
     DeleteOptions all;
     all.recursive = true;
     all.unchecked = true;

@@ -30,6 +30,7 @@ class BlockOutStream : public FileOutStream {
   Status Close() override;
   Status Cancel() override;
   int64_t BytesWritten() const override { return written_; }
+  InodeId FileId() const override { return file_.id; }
 
  private:
   BlockOutStream(std::shared_ptr<stub::FileSystemMasterClient> master,

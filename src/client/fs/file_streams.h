@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include "base/result.h"
+#include "model/ids.h"
 
 namespace alluxio::client {
 
@@ -37,6 +38,8 @@ class FileOutStream {
   virtual Status Close() = 0;
   virtual Status Cancel() = 0;
   virtual int64_t BytesWritten() const = 0;
+  // Of the file that was created: at its path there may be another one by now.
+  virtual InodeId FileId() const = 0;
 };
 
 }  // namespace alluxio::client

@@ -158,11 +158,12 @@ Status TaskRunner::Copy(const grpc::job::CopyWork& work, const TaskStop& stop) {
     RETURN_IF_ERROR(fs_.Delete(to, {}));
     return CopyBytes(work, to, false, stop);
   }
+  if (younger) {
+    // Also when it may be replaced: what was done is not taken away while it is done again.
+    ASSIGN_OR_RETURN(FileInfo source, fs_.GetStatus(work.source()));
+    if (source.length == there->length) return OkStatus();
+  }
   if (!work.overwrite()) {
-    if (younger) {
-      ASSIGN_OR_RETURN(FileInfo source, fs_.GetStatus(work.source()));
-      if (source.length == there->length) return OkStatus();
-    }
     return AlreadyExists(fmt::format("Not allowed to create file because path already exists: {}",
                                      to));
   }
@@ -174,6 +175,20 @@ Status TaskRunner::Copy(const grpc::job::CopyWork& work, const TaskStop& stop) {
   return fs_.Rename(beside, to);
 }
 
+// Removes what this try has made, and nothing else: after a death of the job master another worker
+// may be at the same file, or done with it.
+Status TaskRunner::GiveUp(client::FileOutStream& out, const std::string& to, const Status& why) {
+  LogIfError(out.Cancel(), "job: ending a copy that failed");
+  Result<FileInfo> there = fs_.GetStatus(to);
+  if (there.ok() && there->id == out.FileId() && !there->completed) {
+    LogIfError(fs_.Delete(to, {}), "job: removing what a failed copy has left");
+    return why;
+  }
+  const bool replaced = there.ok() || there.status().Is(StatusCode::kNotFound);
+  if (!replaced || why.Is(StatusCode::kCancelled)) return why;
+  return Aborted("another copy took the place of this one: " + why.message());  // look again
+}
+
 Status TaskRunner::CopyBytes(const grpc::job::CopyWork& work, const std::string& to,
                              bool overwrite, const TaskStop& stop) {
   client::OpenOptions open;
@@ -183,12 +198,7 @@ Status TaskRunner::CopyBytes(const grpc::job::CopyWork& work, const std::string&
   ASSIGN_OR_RETURN(create.write_type, WriteTypeOf(work.writetype()));
   create.overwrite = overwrite;
   ASSIGN_OR_RETURN(std::unique_ptr<client::FileOutStream> out, fs_.CreateFile(to, create));
-  auto give_up = [&](const Status& why) {
-    LogIfError(out->Cancel(), "job: ending a copy that failed");
-    out.reset();
-    LogIfError(fs_.Delete(to, {}), "job: removing what a failed copy has left");
-    return why;
-  };
+  auto give_up = [&](const Status& why) { return GiveUp(*out, to, why); };
   std::vector<char> buffer(static_cast<size_t>(
       std::clamp<int64_t>(in->Length(), 1, static_cast<int64_t>(kCopyBytes))));
   while (true) {

@@ -48,6 +48,7 @@ class TaskRunner {
   Status Evict(const grpc::job::EvictWork& work);
   Status Move(const grpc::job::MoveWork& work);
   Status Copy(const grpc::job::CopyWork& work, const TaskStop& stop);
+  Status GiveUp(client::FileOutStream& out, const std::string& to, const Status& why);
   Status CopyBytes(const grpc::job::CopyWork& work, const std::string& to, bool overwrite,
                    const TaskStop& stop);
 

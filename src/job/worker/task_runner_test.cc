@@ -188,11 +188,50 @@ TEST_F(TaskRunnerTest, WhatAnEarlierTryHasLeftIsDoneOrDoneAgain) {
   FileInfo& there = fs_.AddFile("/d", "content");
   there.creation_time_ms = 1001;
   EXPECT_TRUE(Run(CopyOf(false)).ok());
+  EXPECT_TRUE(Run(CopyOf(true)).ok());
   EXPECT_TRUE(fs_.calls.empty());
   there.completed = false;
   EXPECT_TRUE(Run(CopyOf(false)).ok());
   EXPECT_EQ(fs_.calls, std::vector<std::string>{"delete /d recursive=0"});
   EXPECT_TRUE(fs_.entries["/d"].completed);
+}
+
+TEST_F(TaskRunnerTest, ACopyThatFailsRemovesItsOwnFile) {
+  fs_.AddFile("/s", "content");
+  fs_.on_close = [this] {
+    FileInfo& mine = fs_.AddFile("/d", "");
+    mine.id = FakeFileSystem::kCreatedId;
+    mine.completed = false;
+    return InvalidArgument("a block is missing");
+  };
+  EXPECT_TRUE(Run(CopyOf(false)).Is(StatusCode::kInvalidArgument));
+  EXPECT_EQ(fs_.entries.count("/d"), 0u);
+}
+
+// A worker that lost its job master goes on for a moment, while another one has the task.
+TEST_F(TaskRunnerTest, ACopyThatFailsLeavesTheFileOfAnotherTry) {
+  fs_.AddFile("/s", "content");
+  int closed = 0;
+  fs_.on_close = [&] {
+    ++closed;
+    FileInfo& other = fs_.AddFile("/d", "content");
+    other.id = FakeFileSystem::kCreatedId + 1;
+    other.creation_time_ms = 1001;
+    return NotFound("/d: replaced");
+  };
+  EXPECT_TRUE(Run(CopyOf(false)).ok());  // looks again, and it is done
+  EXPECT_EQ(closed, 1);
+  EXPECT_EQ(fs_.content["/d"], "content");
+  EXPECT_TRUE(fs_.calls.empty());
+  // Nor when it is told to stop.
+  fs_.entries.erase("/d");
+  fs_.on_close = [&] {
+    fs_.AddFile("/d", "content").id = FakeFileSystem::kCreatedId + 1;
+    stop_.Set();
+    return Cancelled("told to stop");
+  };
+  EXPECT_TRUE(Run(CopyOf(false)).Is(StatusCode::kCancelled));
+  EXPECT_EQ(fs_.entries.count("/d"), 1u);
 }
 
 TEST_F(TaskRunnerTest, AFolderIsNotReplaced) {

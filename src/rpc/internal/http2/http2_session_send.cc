@@ -140,7 +140,7 @@ bool Http2Session::SendWhole(Http2Stream& stream, std::span<const HeaderField> h
   at += kFrameHeaderBytes;
   *at = 0;  // not compressed
   WriteU32(at + 1, static_cast<uint32_t>(message.size()));
-  memcpy(at + kMessagePrefixBytes, message.data(), message.size());
+  std::copy(message.begin(), message.end(), at + kMessagePrefixBytes);  // may be null and empty
   stream.send_window_ -= static_cast<int64_t>(size);
   send_window_ -= static_cast<int64_t>(size);
   WriteHeaders(stream.id_, trailers, true);
