@@ -20,7 +20,8 @@ log4j.appender.A.layout=org.apache.log4j.PatternLayout
 log4j.appender.A.layout.ConversionPattern=%%d{ISO8601} %%-5p %%c{1} - %%m%%n
 """
 LINE = re.compile(r"^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d,\d{3} INFO  AUDIT_LOG - "
-                  r"(succeeded=\w+\tallowed=\w+\tugi=\S+ \(AUTH=\w+\))\tip=/127\.0\.0\.1:\d+"
+                  r"(succeeded=\w+\tallowed=\w+\tugi=\S+ \(AUTH=\w+\))"
+                  r"\tip=/(?:127\.0\.0\.1|\[::1\]):\d+"
                   r"\t(cmd=[^\t]+\tsrc=[^\t]+\tdst=[^\t]+\tperm=[^\t]+)"
                   r"\texecutionTimeUs=\d+\tproto=rpc$")
 

@@ -9,6 +9,8 @@
 #include <utility>
 #include <vector>
 
+#include "rpc/internal/http2/grpc_head.h"
+
 namespace alluxio::rpc {
 namespace {
 
@@ -58,6 +60,8 @@ Status FromGrpcStatus(const ::grpc::Status& status) {
   if (code < 1 || code > 16) code = static_cast<int>(StatusCode::kUnknown);
   return Status(static_cast<StatusCode>(code), status.error_message());
 }
+
+std::string PeerText(const std::string& peer) { return DecodeMessage(peer); }
 
 gpr_timespec DeadlineAfter(Duration timeout) {
   constexpr Duration kNever = std::chrono::hours(24 * 3650);

@@ -25,6 +25,8 @@ Bytes FromByteBuffer(::grpc::ByteBuffer* buffer);
 
 ::grpc::Status ToGrpcStatus(const Status& status);
 Status FromGrpcStatus(const ::grpc::Status& status);
+// "ipv6:[::1]:5", which the library writes percent-encoded.
+std::string PeerText(const std::string& peer);
 
 // That time from now; longer than ten years counts as never.
 gpr_timespec DeadlineAfter(Duration timeout);

@@ -30,7 +30,10 @@ Status HandshakeError(const Status& ended, const std::string& server) {
   if (ended.Is(StatusCode::kUnimplemented)) {
     return Unauthenticated(server + ": authentication disabled on target server");
   }
-  return ended;
+  // gRPC C++ names the numbers of an address, not what somebody asked for.
+  const bool named = ended.message().find(server) != std::string::npos;
+  if (!ended.Is(StatusCode::kUnavailable) || named) return ended;
+  return Unavailable(server + ": " + ended.message());
 }
 
 }  // namespace alluxio::rpc

@@ -36,7 +36,7 @@ ServerCall::ServerCall(::grpc::GenericCallbackServerContext* context, ServedMeth
       served_(served),
       user_(std::move(user)),
       method_(context->method()),
-      peer_(context->peer()),
+      peer_(PeerText(context->peer())),
       started_(Clock::Real().Monotonic()) {}
 
 void ServerCall::Serve() {

@@ -40,7 +40,7 @@ void UnaryCall::Refuse(const Status& status) {
 
 const std::string& UnaryCall::peer() const {
   MutexLock lock(mutex_);
-  if (peer_.empty() && !answered_) peer_ = context_->peer();
+  if (peer_.empty() && !answered_) peer_ = PeerText(context_->peer());
   return peer_;
 }
 
