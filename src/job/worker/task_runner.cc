@@ -159,9 +159,13 @@ Status TaskRunner::Copy(const grpc::job::CopyWork& work, const TaskStop& stop) {
     return CopyBytes(work, to, false, stop);
   }
   if (younger) {
-    // Also when it may be replaced: what was done is not taken away while it is done again.
+    // Also when it may be replaced: what was done is not taken away while it is done again. Then
+    // it has to be younger than the source too: the job master's clock may be behind the master's,
+    // and a file from before the command look like one of it.
     ASSIGN_OR_RETURN(FileInfo source, fs_.GetStatus(work.source()));
-    if (source.length == there->length) return OkStatus();
+    const bool of_this =
+        !work.overwrite() || there->creation_time_ms >= source.modification_time_ms;
+    if (of_this && source.length == there->length) return OkStatus();
   }
   if (!work.overwrite()) {
     return AlreadyExists(fmt::format("Not allowed to create file because path already exists: {}",

@@ -196,6 +196,15 @@ TEST_F(TaskRunnerTest, WhatAnEarlierTryHasLeftIsDoneOrDoneAgain) {
   EXPECT_TRUE(fs_.entries["/d"].completed);
 }
 
+// Its clock is ahead of the job master's, so what is there looks like a copy of this command.
+TEST_F(TaskRunnerTest, AFileOlderThanTheSourceIsReplaced) {
+  fs_.AddFile("/s", "newer 7").modification_time_ms = 3000;
+  fs_.AddFile("/d", "older 7").creation_time_ms = 2000;
+  ASSERT_TRUE(Run(CopyOf(true)).ok());
+  EXPECT_EQ(fs_.content["/d.alluxio.0x00000000000003E8.tmp"], "newer 7");
+  EXPECT_EQ(fs_.calls.back(), "rename /d.alluxio.0x00000000000003E8.tmp /d");
+}
+
 TEST_F(TaskRunnerTest, ACopyThatFailsRemovesItsOwnFile) {
   fs_.AddFile("/s", "content");
   fs_.on_close = [this] {
