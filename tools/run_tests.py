@@ -38,6 +38,7 @@ SANITIZER_OPTIONS = {
     "TSAN_OPTIONS": "ignore_noninstrumented_modules=1:second_deadlock_stack=1:suppressions=" +
                     os.path.join(ROOT, "tests", "tsan.supp"),
 }
+CHECKS = {"ALLUXIO_CHECK_LOCK_RANKS": "1"}  # src/base/mutex.h
 LIMIT_SECONDS = {"unit": 300, "lint": 900, "tools": 300, "suites": 1800}
 
 
@@ -171,7 +172,8 @@ def run(step, env=None):
     try:
         process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE,
                                    stderr=subprocess.STDOUT, text=True, errors="replace",
-                                   env={**SANITIZER_OPTIONS, **os.environ, **(env or {})},
+                                   env={**CHECKS, **SANITIZER_OPTIONS, **os.environ,
+                                        **(env or {})},
                                    start_new_session=True)
     except OSError as error:
         return kind, name, 1, f"{command[0]} did not start: {error}", 0.0

@@ -1,12 +1,13 @@
-// Mutex, SharedMutex, their scoped locks and CondVar: std's, with thread-safety annotations and,
-// in debug builds, a rank check: a thread may only take a lock of a strictly lower rank than the
-// lowest it holds. Ranks are listed here so that the order of the whole product is on one page.
+// Mutex, its scoped lock and CondVar: std's, with thread-safety annotations and a rank check: a
+// thread may only take a lock of a strictly lower rank than the lowest it holds. Ranks are listed
+// here so that the order of the whole product is on one page. They are checked in builds without
+// NDEBUG, and in every build while ALLUXIO_CHECK_LOCK_RANKS=1 is in the environment, as it is in
+// all tests; a lock costs a test of one flag more for it.
 #pragma once
 
 #include <chrono>
 #include <condition_variable>
 #include <mutex>
-#include <shared_mutex>
 
 #include "base/thread_annotations.h"
 
@@ -27,13 +28,16 @@ enum class LockRank : int {
 };
 
 namespace mutex_internal {
-#ifdef NDEBUG
-inline void Acquired(LockRank) {}
-inline void Released(LockRank) {}
-#else
-void Acquired(LockRank rank);  // CHECKs that ranks fall.
-void Released(LockRank rank);
-#endif
+extern bool checks_ranks;           // set before main
+void CheckAcquired(LockRank rank);  // CHECKs that ranks fall.
+void CheckReleased(LockRank rank);
+
+inline void Acquired(LockRank rank) {
+  if (checks_ranks) [[unlikely]] CheckAcquired(rank);
+}
+inline void Released(LockRank rank) {
+  if (checks_ranks) [[unlikely]] CheckReleased(rank);
+}
 }  // namespace mutex_internal
 
 class CAPABILITY("mutex") Mutex {
@@ -67,60 +71,6 @@ class SCOPED_CAPABILITY MutexLock {
 
  private:
   Mutex& mutex_;
-};
-
-class CAPABILITY("mutex") SharedMutex {
- public:
-  explicit SharedMutex(LockRank rank = LockRank::kLeaf) : rank_(rank) {}
-  SharedMutex(const SharedMutex&) = delete;
-  SharedMutex& operator=(const SharedMutex&) = delete;
-
-  void Lock() ACQUIRE() {
-    mutex_internal::Acquired(rank_);
-    mutex_.lock();
-  }
-  void Unlock() RELEASE() {
-    const LockRank rank = rank_;  // whoever gets the lock next may destroy it
-    mutex_.unlock();
-    mutex_internal::Released(rank);
-  }
-  void LockShared() ACQUIRE_SHARED() {
-    mutex_internal::Acquired(rank_);
-    mutex_.lock_shared();
-  }
-  void UnlockShared() RELEASE_SHARED() {
-    const LockRank rank = rank_;  // whoever gets the lock next may destroy it
-    mutex_.unlock_shared();
-    mutex_internal::Released(rank);
-  }
-
- private:
-  std::shared_mutex mutex_;
-  const LockRank rank_;
-};
-
-class SCOPED_CAPABILITY WriterLock {
- public:
-  explicit WriterLock(SharedMutex& mutex) ACQUIRE(mutex) : mutex_(mutex) { mutex_.Lock(); }
-  ~WriterLock() RELEASE() { mutex_.Unlock(); }
-  WriterLock(const WriterLock&) = delete;
-  WriterLock& operator=(const WriterLock&) = delete;
-
- private:
-  SharedMutex& mutex_;
-};
-
-class SCOPED_CAPABILITY ReaderLock {
- public:
-  explicit ReaderLock(SharedMutex& mutex) ACQUIRE_SHARED(mutex) : mutex_(mutex) {
-    mutex_.LockShared();
-  }
-  ~ReaderLock() RELEASE_GENERIC() { mutex_.UnlockShared(); }
-  ReaderLock(const ReaderLock&) = delete;
-  ReaderLock& operator=(const ReaderLock&) = delete;
-
- private:
-  SharedMutex& mutex_;
 };
 
 // Waits release and retake the Mutex; wake-ups may be spurious, so wait in a loop.

@@ -14,7 +14,7 @@
 #include <vector>
 
 #include "auth/user.h"
-#include "base/mutex.h"
+#include "base/shared_mutex.h"
 #include "base/status.h"
 
 namespace alluxio::rpc {

@@ -15,8 +15,8 @@
 
 #include "absl/container/flat_hash_map.h"
 #include "absl/functional/function_ref.h"
-#include "base/mutex.h"
 #include "base/result.h"
+#include "base/shared_mutex.h"
 #include "env/clock.h"
 #include "env/rng.h"
 #include "journal/journal.h"

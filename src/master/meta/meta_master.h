@@ -9,8 +9,8 @@
 #include <string>
 #include <vector>
 
-#include "base/mutex.h"
 #include "base/result.h"
+#include "base/shared_mutex.h"
 #include "env/rng.h"
 #include "journal/journal.h"
 #include "master/state/edit_context.h"

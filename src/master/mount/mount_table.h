@@ -16,8 +16,8 @@
 #include <string_view>
 #include <vector>
 
-#include "base/mutex.h"
 #include "base/result.h"
+#include "base/shared_mutex.h"
 #include "master/mount/mount_point.h"
 #include "master/mount/ufs_mode.h"
 #include "master/state/edit.h"

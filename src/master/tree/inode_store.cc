@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <cstring>
+#include <new>
+#include <type_traits>
 
 #include "base/check.h"
 #include "env/rng.h"
@@ -49,6 +51,7 @@ InodeStore::~InodeStore() = default;
 
 void InodeStore::Clear() {
   slabs_.clear();
+  slab_memory_.Clear();
   lists_.clear();
   free_lists_.clear();
   states_.clear();
@@ -106,7 +109,8 @@ uint32_t InodeStore::NewSlot() {
   }
   CHECK(next_slot_ < kNoSlot - 1) << "four thousand million inodes is the limit";
   if ((next_slot_ >> kSlabBits) == slabs_.size()) {
-    slabs_.emplace_back(new InodeRecord[size_t{1} << kSlabBits]);
+    static_assert(std::is_trivially_default_constructible_v<InodeRecord>);
+    slabs_.push_back(new (slab_memory_.Take()) InodeRecord[size_t{1} << kSlabBits]);
     if (bounded_) states_.emplace_back(new SlotState[size_t{1} << kSlabBits]);
   }
   return next_slot_++;

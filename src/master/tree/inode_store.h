@@ -26,7 +26,8 @@
 #include <vector>
 
 #include "absl/container/flat_hash_map.h"
-#include "base/mutex.h"
+#include "base/huge_slabs.h"
+#include "base/shared_mutex.h"
 #include "master/tree/child_list.h"
 #include "master/tree/cold_inodes.h"
 #include "master/tree/inode_record.h"
@@ -241,7 +242,8 @@ class InodeStore {
   bool MayLeave(uint32_t slot) const;
 
   const uint64_t seed_;  // of the hashes: nobody can choose names that collide
-  std::vector<std::unique_ptr<InodeRecord[]>> slabs_;
+  HugeSlabs slab_memory_{sizeof(InodeRecord) << kSlabBits};
+  std::vector<InodeRecord*> slabs_;
   uint32_t next_slot_ = 0;
   uint32_t free_slot_ = kNoSlot;  // first of a list through InodeRecord::parent
   size_t live_ = 0;

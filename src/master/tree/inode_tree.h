@@ -14,7 +14,7 @@
 #include <string_view>
 #include <vector>
 
-#include "base/mutex.h"
+#include "base/shared_mutex.h"
 #include "master/state/journaled_part.h"
 #include "master/state/op_context.h"
 #include "master/state/undurable_edits.h"

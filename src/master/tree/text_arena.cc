@@ -40,8 +40,8 @@ uint32_t TextArena::Put(std::string_view text) {
   } else {
     if (used_units_ + units > kSlabUnits) {
       CHECK(slabs_.size() < (size_t{1} << (32 - kSlabUnitBits))) << "16 GiB of names is the limit";
-      slabs_.emplace_back(new char[kSlabBytes]);  // not cleared: untouched pages cost nothing
-      used_units_ = slabs_.size() == 1 ? 1 : 0;   // address 0 is taken
+      slabs_.push_back(slab_memory_.Take());
+      used_units_ = slabs_.size() == 1 ? 1 : 0;  // address 0 is taken
     }
     address = static_cast<uint32_t>(((slabs_.size() - 1) << kSlabUnitBits) + used_units_);
     used_units_ += units;
@@ -60,6 +60,7 @@ void TextArena::Free(uint32_t address, size_t size) {
 
 void TextArena::Clear() {
   slabs_.clear();
+  slab_memory_.Clear();
   used_units_ = kSlabUnits;
   free_.assign(kClasses, 0);
 }

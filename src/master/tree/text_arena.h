@@ -5,9 +5,10 @@
 #pragma once
 
 #include <cstdint>
-#include <memory>
 #include <string_view>
 #include <vector>
+
+#include "base/huge_slabs.h"
 
 namespace alluxio::master {
 
@@ -41,10 +42,11 @@ class TextArena {
   // Size class and its size in units.
   static size_t ClassOf(size_t size, size_t* units);
   char* At(uint32_t address) const {
-    return slabs_[address >> kSlabUnitBits].get() + (address & (kSlabUnits - 1)) * kUnit;
+    return slabs_[address >> kSlabUnitBits] + (address & (kSlabUnits - 1)) * kUnit;
   }
 
-  std::vector<std::unique_ptr<char[]>> slabs_;
+  HugeSlabs slab_memory_{kSlabBytes};
+  std::vector<char*> slabs_;
   size_t used_units_ = kSlabUnits;  // of the last slab
   std::vector<uint32_t> free_;      // first free address of each class; 0 = none
 };
