@@ -213,10 +213,10 @@ void InodeTree::Trim() {
 }
 
 void InodeTree::TrimInSlices() {
+  if (!store_->bounded() || store_->resident() <= high_) return;
   size_t most_calls = 0;
   {
-    ReaderLock lock(lock_);
-    if (!store_->bounded() || store_->resident() <= high_) return;
+    WriterLock lock(lock_);  // readers bring inodes in, into new slots too
     most_calls = 2 * (store_->slot_limit() / batch_ + 2);
   }
   std::vector<uint32_t> picked;
