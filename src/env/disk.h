@@ -67,11 +67,23 @@ enum class WriteMode {
   kOverwrite,  // begin at the start, over what is there; NOT_FOUND when absent
 };
 
+// A file that was taken over, open and mapped as long as anybody has it.
+class OverwriteFile {
+ public:
+  virtual ~OverwriteFile() = default;
+  // Disk::TakeOver() once more, for the next writer: the memory is mapped already. Of the last who
+  // has it. `path` is where the file is by now; FAILED_PRECONDITION also when it is not there.
+  virtual Result<std::span<char>> TakeAgain(const std::string& path, int64_t length) = 0;
+  // As ReadableFile::Intact().
+  virtual bool Intact(int64_t length) = 0;
+};
+
 // A file mapped to be overwritten in place. Who writes beyond `bytes` or after `owner` is gone is
 // in error; the mapping lives as long as `owner`.
 struct Overwrite {
   std::span<char> bytes;
   std::shared_ptr<const void> owner;
+  std::shared_ptr<OverwriteFile> file = nullptr;  // the same owner; null: cannot be taken again
 };
 
 class Disk {

@@ -3,6 +3,8 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <string>
+#include <vector>
 
 #include "tests/fixtures/temp_folder.h"
 
@@ -80,6 +82,73 @@ TEST_F(TakeOverTest, OneThatIsTakenIsNotTakenAgain) {
   *taken = Overwrite();
   owner.reset();
   EXPECT_TRUE(disk_.TakeOver(path_, kLength).ok());
+}
+
+// ---- Once more, mapped as it is ----
+
+TEST_F(TakeOverTest, TheNextWriterGetsTheSameMemory) {
+  Result<Overwrite> taken = disk_.TakeOver(path_, kLength);
+  ASSERT_TRUE(taken.ok()) << taken.status();
+  ASSERT_NE(taken->file, nullptr);
+  std::fill(taken->bytes.begin(), taken->bytes.end(), 'b');
+  EXPECT_TRUE(taken->file->Intact(kLength));
+  Result<std::span<char>> again = taken->file->TakeAgain(path_, kLength - 1);
+  ASSERT_TRUE(again.ok()) << again.status();
+  EXPECT_EQ(again->data(), taken->bytes.data());
+  EXPECT_EQ(again->size(), size_t{kLength - 1});
+  again->back() = 'c';
+  EXPECT_EQ(Content(), std::string(kLength - 2, 'b') + "c");
+  EXPECT_FALSE(taken->file->Intact(kLength));
+}
+
+TEST_F(TakeOverTest, WhoeverHasTheFileOpenOrMappedKeepsItsBytes) {
+  Result<Overwrite> taken = disk_.TakeOver(path_, kLength);
+  ASSERT_TRUE(taken.ok()) << taken.status();
+  auto reader = disk_.OpenForRead(path_);
+  ASSERT_TRUE(reader.ok());
+  EXPECT_EQ(taken->file->TakeAgain(path_, kLength).status().code(),
+            StatusCode::kFailedPrecondition);
+  Bytes mapped = (*reader)->Map().value();
+  reader->reset();
+  EXPECT_EQ(taken->file->TakeAgain(path_, kLength).status().code(),
+            StatusCode::kFailedPrecondition);
+  mapped = Bytes();
+  EXPECT_TRUE(taken->file->TakeAgain(path_, kLength).ok());
+}
+
+TEST_F(TakeOverTest, OnlyTheFileThatIsMappedIsTakenAgain) {
+  Result<Overwrite> taken = disk_.TakeOver(path_, kLength);
+  ASSERT_TRUE(taken.ok()) << taken.status();
+  const std::string moved = path_ + ".moved";
+  ASSERT_TRUE(disk_.Rename(path_, moved).ok());
+  EXPECT_EQ(taken->file->TakeAgain(path_, kLength).status().code(), StatusCode::kNotFound);
+  auto other = disk_.OpenForWrite(path_, WriteMode::kCreateNew, 0644);
+  ASSERT_TRUE(other.ok() && (*other)->Append(std::string(kLength, 'o')).ok());
+  EXPECT_EQ(taken->file->TakeAgain(path_, kLength).status().code(),
+            StatusCode::kFailedPrecondition);
+  EXPECT_EQ(Content(), std::string(kLength, 'o'));
+  EXPECT_EQ(taken->file->TakeAgain(moved, kLength + 1).status().code(),
+            StatusCode::kInvalidArgument);
+  EXPECT_TRUE(taken->file->TakeAgain(moved, kLength).ok());
+  ASSERT_TRUE(disk_.DeleteFile(moved).ok());
+  EXPECT_FALSE(taken->file->Intact(kLength));
+}
+
+TEST_F(TakeOverTest, ManyMappedFilesTakeFewDescriptors) {
+  std::vector<Overwrite> all;
+  size_t again = 0;
+  for (int i = 0; i < 200; ++i) {
+    const std::string path = folder_.path() + "/" + std::to_string(i);
+    auto file = disk_.OpenForWrite(path, WriteMode::kCreateNew, 0644);
+    ASSERT_TRUE(file.ok() && (*file)->Append("x").ok() && (*file)->Close().ok());
+    Result<Overwrite> taken = disk_.TakeOver(path, 1);
+    ASSERT_TRUE(taken.ok()) << taken.status();
+    again += taken->file != nullptr ? 1 : 0;
+    all.push_back(*std::move(taken));
+  }
+  EXPECT_EQ(again, 128U);
+  all.erase(all.begin());
+  EXPECT_NE(disk_.TakeOver(path_, kLength)->file, nullptr);
 }
 
 TEST_F(TakeOverTest, WithoutAMappingTheFileIsOpenToItsNextWriter) {

@@ -184,6 +184,7 @@ void BlockStore::AbortTemp(TempBlock& block) {
 Result<CommittedBlock> BlockStore::CommitTemp(TempBlock& block, const BlockChecksum& sum) {
   const BlockDir& dir = *dirs_[block.dir_];
   RETURN_IF_ERROR(dir.CommitTemp(block.path_, block.id_));
+  KeepMapping(block, sum.length);
   // Without its record a block is only unverified after a restart; that is no reason to lose it.
   Status recorded = dir.checksums().Append(block.id_, sum);
   LogIfError(recorded, "worker: checksum record");
@@ -199,6 +200,16 @@ Result<CommittedBlock> BlockStore::CommitTemp(TempBlock& block, const BlockCheck
     if (other.tier_alias == state.tier_alias) used_on_tier += other.used + other.reserved;
   }
   return CommittedBlock{block.id_, sum.length, LocationOf(block.dir_), used_on_tier};
+}
+
+// While the id is claimed: nobody reads the block yet, and nobody removes it.
+void BlockStore::KeepMapping(TempBlock& block, int64_t length) {
+  const std::string path = dirs_[block.dir_]->BlockPath(block.id_);
+  Overwrite room = std::exchange(block.room_, Overwrite());
+  if (room.file == nullptr || length == 0) return mapped_.Drop(path);
+  Bytes bytes = Bytes::FromOwner({room.bytes.data(), static_cast<size_t>(length)},
+                                 std::move(room.owner));
+  mapped_.KeepWritten(path, {std::move(bytes), nullptr, std::move(room.file)});
 }
 
 // ---- Reading ----
@@ -249,6 +260,8 @@ std::shared_ptr<const BlockLease> BlockStore::LeaseInMemory(BlockId id) {
   // A file that somebody cut off would end this process when its bytes are sent.
   if (mapped.file != nullptr) {
     if (!mapped.file->Intact(lease->length())) return nullptr;
+  } else if (mapped.written != nullptr) {
+    if (!mapped.written->Intact(lease->length())) return nullptr;
   } else {
     Result<FileStat> stat = disk_.Stat(lease->path());
     if (!stat.ok() || stat->length != lease->length()) return nullptr;
@@ -264,6 +277,7 @@ Status BlockStore::CheckFile(const BlockLease& lease, BlockEntry* entry) {
                                              lease.length())
                                : stat.status().ToString();
   LOG_ERROR("worker: block dropped path={} reason={}", lease.path(), what);
+  mapped_.Drop(lease.path());
   if (stat.ok()) {
     DropDamaged(entry);
   } else {
@@ -309,6 +323,7 @@ void BlockStore::DropDamaged(BlockEntry* entry) {
     table_.Erase(entry);  // Leased by the caller: its id stays claimed until the lease ends.
     NoteRemoved(id);
   }
+  mapped_.Drop(dirs_[dir]->BlockPath(id));
   LogIfError(dirs_[dir]->Quarantine(id), "worker: quarantine");
 }
 
@@ -365,9 +380,10 @@ void BlockStore::DeleteFiles(const std::vector<Victim>& victims) {
   if (victims.empty()) return;
   for (const Victim& victim : victims) {
     const BlockDir& dir = *dirs_[victim.dir];
-    mapped_.Drop(dir.BlockPath(victim.id));
+    const std::string path = dir.BlockPath(victim.id);
+    std::shared_ptr<OverwriteFile> mapped = mapped_.Take(path).written;
     RecycledFiles* recycled = recycled_[victim.dir].get();
-    if (recycled != nullptr && recycled->Offer(dir.BlockPath(victim.id), victim.length)) continue;
+    if (recycled != nullptr && recycled->Offer(path, victim.length, std::move(mapped))) continue;
     LogIfError(dir.DeleteBlock(victim.id), "worker: delete of a block file");
   }
   MutexLock lock(mutex_);

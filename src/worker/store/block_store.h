@@ -93,6 +93,7 @@ class BlockStore {
   Status ReserveMore(TempBlock& block, int64_t bytes);
   void AbortTemp(TempBlock& block);
   Result<CommittedBlock> CommitTemp(TempBlock& block, const BlockChecksum& sum);
+  void KeepMapping(TempBlock& block, int64_t length);
   std::shared_ptr<BlockLease> MakeLease(BlockEntry* entry) REQUIRES(mutex_);
   void EndLease(BlockEntry* entry);
   // False when there is none to take.

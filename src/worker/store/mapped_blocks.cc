@@ -28,10 +28,24 @@ void MappedBlocks::Keep(const std::string& path, Mapped mapped) {
   bytes_ += size;
 }
 
-void MappedBlocks::Drop(const std::string& path) {
+void MappedBlocks::KeepWritten(const std::string& path, Mapped mapped) {
+  const auto size = static_cast<int64_t>(mapped.bytes.size());
   std::list<Kept> gone;
   MutexLock lock(mutex_);
   if (auto found = by_path_.find(path); found != by_path_.end()) Remove(found->second, &gone);
+  if (bytes_ + size > most_bytes_ || kept_.size() >= most_) return;
+  kept_.push_back(Kept{path, std::move(mapped)});
+  by_path_[kept_.back().path] = std::prev(kept_.end());
+  bytes_ += size;
+}
+
+MappedBlocks::Mapped MappedBlocks::Take(const std::string& path) {
+  std::list<Kept> gone;
+  MutexLock lock(mutex_);
+  auto found = by_path_.find(path);
+  if (found == by_path_.end()) return {};
+  Remove(found->second, &gone);
+  return std::move(gone.front().mapped);
 }
 
 void MappedBlocks::Remove(std::list<Kept>::iterator kept, std::list<Kept>* gone) {

@@ -3,7 +3,10 @@
 //
 // A mapping keeps the memory or disk space of a file that was deleted, so whoever deletes or moves
 // a block file drops its mapping first. Readers that still have the bytes keep them. Some of the
-// files stay open, so that looking at one costs no walk along its path. Thread-safe.
+// files stay open, so that looking at one costs no walk along its path.
+//
+// A block that was written through a mapping keeps that one, for its readers and for the block that
+// gets its file after it, where there is room beside what is read. Thread-safe.
 #pragma once
 
 #include <cstdint>
@@ -29,6 +32,7 @@ class MappedBlocks {
   struct Mapped {
     Bytes bytes;
     std::shared_ptr<ReadableFile> file;  // null: not kept open; shared with whoever looks at it
+    std::shared_ptr<OverwriteFile> written = nullptr;  // null: mapped for reading only
   };
 
   explicit MappedBlocks(int64_t most_bytes = kMostBytes, size_t most = kMost)
@@ -38,7 +42,11 @@ class MappedBlocks {
   Mapped Find(const std::string& path);
   // Keeps `mapped`; those used longest ago go when it is too much.
   void Keep(const std::string& path, Mapped mapped);
-  void Drop(const std::string& path);
+  // Keeps it in the place of another of that path, but instead of no other.
+  void KeepWritten(const std::string& path, Mapped mapped);
+  // What was kept; nothing is any more.
+  Mapped Take(const std::string& path);
+  void Drop(const std::string& path) { (void)Take(path); }
 
  private:
   struct Kept {

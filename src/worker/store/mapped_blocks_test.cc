@@ -47,6 +47,41 @@ TEST(MappedBlocksTest, ABlockLargerThanAllOfItIsNotKept) {
   EXPECT_FALSE(blocks.Find("/a").bytes.empty());
 }
 
+TEST(MappedBlocksTest, WhatWasWrittenPushesNothingOut) {
+  MappedBlocks blocks(/*most_bytes=*/6, /*most=*/2);
+  blocks.Keep("/read", Text("rrr"));
+  blocks.KeepWritten("/large", Text("wwww"));
+  EXPECT_TRUE(blocks.Find("/large").bytes.empty());
+  blocks.KeepWritten("/written", Text("www"));
+  EXPECT_FALSE(blocks.Find("/written").bytes.empty());
+  blocks.KeepWritten("/third", Text(""));
+  blocks.Keep("/read", Text("rr"));
+  blocks.Drop("/written");
+  // It is the first to go when others are read.
+  blocks.KeepWritten("/written", Text("w"));
+  blocks.Keep("/other", Text("o"));
+  EXPECT_TRUE(blocks.Find("/written").bytes.empty());
+  EXPECT_FALSE(blocks.Find("/read").bytes.empty());
+}
+
+TEST(MappedBlocksTest, WhatIsWrittenAnewTakesThePlaceOfTheOld) {
+  MappedBlocks blocks(/*most_bytes=*/6, /*most=*/10);
+  blocks.Keep("/a", Text("old"));
+  blocks.KeepWritten("/a", Text("newest"));
+  EXPECT_EQ(blocks.Find("/a").bytes.view(), "newest");
+  blocks.KeepWritten("/a", Text("too large"));
+  EXPECT_TRUE(blocks.Find("/a").bytes.empty());
+}
+
+TEST(MappedBlocksTest, WhatIsTakenIsNotKept) {
+  MappedBlocks blocks;
+  blocks.Keep("/a", Text("one"));
+  MappedBlocks::Mapped taken = blocks.Take("/a");
+  EXPECT_EQ(taken.bytes.view(), "one");
+  EXPECT_EQ(taken.bytes.owner().use_count(), 1);
+  EXPECT_TRUE(blocks.Take("/a").bytes.empty());
+}
+
 TEST(MappedBlocksTest, ReadersKeepTheirBytes) {
   MappedBlocks blocks;
   blocks.Keep("/a", Text("one"));

@@ -3,15 +3,23 @@
 #include <fmt/core.h>
 
 #include <algorithm>
+#include <atomic>
 
 #include "base/log.h"
 
 namespace alluxio::worker {
 
-bool RecycledFiles::Offer(const std::string& path, int64_t length) {
+bool RecycledFiles::Offer(const std::string& path, int64_t length,
+                          std::shared_ptr<OverwriteFile> mapped) {
   if (length < least_bytes_) return false;
   File file;
   file.length = length;
+  if (mapped.use_count() == 1) {
+    // Whoever let go of it before has read what he wanted.
+    std::atomic_thread_fence(std::memory_order_acquire);
+    file.mapped = std::move(mapped);
+  }
+  mapped.reset();
   {
     MutexLock lock(mutex_);
     file.path = fmt::format("{}/recycled-{}", folder_, next_name_++);
@@ -40,27 +48,33 @@ RecycledFiles::Files RecycledFiles::Choose(int64_t length) {
 
 std::optional<Overwrite> RecycledFiles::Take(int64_t length, const std::string& path) {
   Overwrite room;
-  bool taken = TakeOne(length, path, [&](const std::string& kept) -> Status {
+  bool taken = TakeOne(length, path, [&](File& kept) -> Status {
     room = Overwrite();  // that of the file before
-    ASSIGN_OR_RETURN(room, disk_.TakeOver(kept, length));
+    if (kept.mapped == nullptr) {
+      ASSIGN_OR_RETURN(room, disk_.TakeOver(kept.path, length));
+      return OkStatus();
+    }
+    ASSIGN_OR_RETURN(std::span<char> bytes, kept.mapped->TakeAgain(kept.path, length));
+    room = {bytes, kept.mapped, kept.mapped};
     return OkStatus();
   });
   return taken ? std::optional<Overwrite>(std::move(room)) : std::nullopt;
 }
 
 bool RecycledFiles::Hand(int64_t length, const std::string& path) {
-  return TakeOne(length, path, [&](const std::string& kept) {
-    return disk_.TakeOverUnmapped(kept, length);
+  return TakeOne(length, path, [&](File& kept) {
+    kept.mapped.reset();
+    return disk_.TakeOverUnmapped(kept.path, length);
   });
 }
 
 bool RecycledFiles::TakeOne(int64_t length, const std::string& path,
-                            const std::function<Status(const std::string& kept)>& take) {
+                            const std::function<Status(File& kept)>& take) {
   if (length < least_bytes_) return false;
   while (true) {
     Files chosen = Choose(length);
     if (chosen.empty()) return false;
-    Status taken = take(chosen.front().path);
+    Status taken = take(chosen.front());
     if (taken.ok()) {
       Status named = disk_.RenameNew(chosen.front().path, path);
       if (named.ok()) return true;

@@ -3,7 +3,8 @@
 // Memory that a file of a tmpfs has already costs a third of fresh memory to write (no page is
 // allocated, zeroed or faulted in), and a mapping takes the bytes of an under store without a
 // copy on the way. A kept file counts for nobody's quota, so its owner trims what is kept to the
-// space that is free, and what nobody took within two rounds of Age() is deleted.
+// space that is free, and what nobody took within two rounds of Age() is deleted. A file that is
+// mapped stays so: to map a GiB and to unmap it again takes as long as to fill it.
 //
 // A file is reused only when the kernel says that nobody has it open or mapped: a client that went
 // on reading a block after it was freed keeps the old bytes. Thread-safe; calls do disk I/O.
@@ -29,8 +30,9 @@ class RecycledFiles {
       : disk_(disk), folder_(std::move(folder)), least_bytes_(least_bytes) {}
 
   // Takes the file out of the way of its name and keeps it. False when it is not worth it, or on
-  // an error: then the caller deletes it.
-  bool Offer(const std::string& path, int64_t length);
+  // an error: then the caller deletes it. `mapped`: its mapping, or null; one that others have is
+  // of no use.
+  bool Offer(const std::string& path, int64_t length, std::shared_ptr<OverwriteFile> mapped);
   // A file of `length` bytes of anything, under the name `path`, which is new. Nothing when there
   // is none.
   std::optional<Overwrite> Take(int64_t length, const std::string& path);
@@ -47,6 +49,7 @@ class RecycledFiles {
     std::string path;
     int64_t length = 0;
     bool old = false;
+    std::shared_ptr<OverwriteFile> mapped;  // null: not mapped
   };
   using Files = std::list<File>;
 
@@ -55,7 +58,7 @@ class RecycledFiles {
   void Delete(const Files& files);
   // Tries files until `take` has one, and gives that its new name.
   bool TakeOne(int64_t length, const std::string& path,
-               const std::function<Status(const std::string& kept)>& take);
+               const std::function<Status(File& kept)>& take);
 
   Disk& disk_;
   const std::string folder_;

@@ -123,6 +123,88 @@ TEST_F(RecycledFilesTest, AClientOnThisHostThatHoldsTheFileKeepsItsBytes) {
   EXPECT_EQ(text, Of('a'));
 }
 
+// ---- Files that stay mapped ----
+
+class MappedFilesTest : public RecycledFilesTest {
+ protected:
+  void SetUp() override {
+    RecycledFilesTest::SetUp();
+    Write(1, 'a');
+    ASSERT_TRUE(store_->Remove(1).ok());
+  }
+  // Where the bytes of a new block of one letter are; null when its file is a new one.
+  const char* Place(BlockId id, char letter, int64_t length = kBlock) {
+    std::unique_ptr<TempBlock> block = Create(id, kBlock, Reuse::kStream);
+    const char* place = block->room().bytes.data();
+    EXPECT_TRUE(block->Append(Of(letter, length)).ok());
+    Commit(*block);
+    return place;
+  }
+};
+
+TEST_F(MappedFilesTest, ReadersAndTheNextBlockGetTheSameMemory) {
+  const char* place = Place(2, 'b');
+  ASSERT_NE(place, nullptr);
+  EXPECT_EQ(Map(2).data(), place);
+  EXPECT_EQ(Read(2), Of('b'));
+  ASSERT_TRUE(store_->Remove(2).ok());
+  EXPECT_EQ(Place(3, 'c', kBlock / 2), place);
+  EXPECT_EQ(Read(3), Of('c', kBlock / 2));
+  EXPECT_EQ(disk_.Stat(folder_.path() + "/dir/alluxioworker/3")->length, kBlock / 2);
+}
+
+TEST_F(MappedFilesTest, AReadInMemoryLooksAtTheFile) {
+  Place(2, 'b');
+  EXPECT_EQ(store_->LeaseInMemory(2)->Map()->view(), Of('b'));
+  ASSERT_TRUE(disk_.Truncate(folder_.path() + "/dir/alluxioworker/2", 100).ok());
+  EXPECT_EQ(store_->LeaseInMemory(2), nullptr);
+}
+
+TEST_F(MappedFilesTest, WhoeverStillReadsIsNotWrittenOver) {
+  const char* place = Place(2, 'b');
+  Bytes held = Map(2).Slice(10, 20);
+  ASSERT_TRUE(store_->Remove(2).ok());
+  EXPECT_NE(Place(3, 'c'), place);
+  EXPECT_EQ(held.view(), Of('b', 20));
+  EXPECT_EQ(Read(3), Of('c'));
+}
+
+TEST_F(MappedFilesTest, AClientThatHasTheFileKeepsItsBytes) {
+  Place(2, 'b');
+  auto client = Disk::Real().OpenForRead(folder_.path() + "/dir/alluxioworker/2");
+  ASSERT_TRUE(client.ok());
+  ASSERT_TRUE(store_->Remove(2).ok());
+  EXPECT_EQ(Place(3, 'c'), nullptr);
+  std::string text(kBlock, '\0');
+  EXPECT_EQ((*client)->ReadAt(0, text).value(), text.size());
+  EXPECT_EQ(text, Of('b'));
+}
+
+TEST_F(MappedFilesTest, AStreamThatGivesUpLeavesNothing) {
+  {
+    std::unique_ptr<TempBlock> block = Create(2, kBlock, Reuse::kStream);
+    ASSERT_TRUE(block->Append(Of('b', 10)).ok());
+  }
+  EXPECT_EQ(Kept(), 0);
+  EXPECT_EQ(Place(3, 'c'), nullptr);
+  EXPECT_EQ(Read(3), Of('c'));
+}
+
+TEST_F(MappedFilesTest, AFileIsLentToAClientUnmapped) {
+  Place(2, 'b');
+  ASSERT_TRUE(store_->Remove(2).ok());
+  std::unique_ptr<TempBlock> block = Create(3, kBlock, Reuse::kClient);
+  EXPECT_TRUE(block->lent());
+}
+
+TEST_F(MappedFilesTest, ABlockThatVanishedIsNotReadInTheNextOfItsName) {
+  Place(2, 'b');
+  ASSERT_TRUE(disk_.DeleteFile(folder_.path() + "/dir/alluxioworker/2").ok());
+  EXPECT_EQ(store_->Lease(2).status().code(), StatusCode::kNotFound);
+  Write(2, 'c');
+  EXPECT_EQ(Read(2), Of('c'));
+}
+
 TEST_F(RecycledFilesTest, AnEvictedBlockMakesRoomAndMemory) {
   for (BlockId id = 1; id <= 4; ++id) Write(id, 'a');
   EXPECT_TRUE(Write(5, 'b'));

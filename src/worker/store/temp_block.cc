@@ -23,7 +23,8 @@ Status TempBlock::Append(std::string_view data) {
   if (needed > 0) RETURN_IF_ERROR(Reserve(needed));
   if (reuse_ == Reuse::kStream && room_.owner != nullptr &&
       static_cast<size_t>(length_) + data.size() > room_.bytes.size()) {
-    RETURN_IF_ERROR(LeaveRoom());
+    RETURN_IF_ERROR(CutRoom());
+    room_ = Overwrite();  // what comes next belongs behind it
   }
   if (file_ == nullptr && room_.owner == nullptr) {
     ASSIGN_OR_RETURN(file_, disk_.OpenForWrite(path_, WriteMode::kAppend));
@@ -47,11 +48,9 @@ Status TempBlock::AppendStep(std::string_view step) {
   return OkStatus();
 }
 
-// What comes next belongs behind what was appended, and nothing old is left there.
-Status TempBlock::LeaveRoom() {
-  if (room_.owner == nullptr) return OkStatus();
+// Nothing old is left behind what was appended.
+Status TempBlock::CutRoom() {
   const bool cut = static_cast<size_t>(length_) < room_.bytes.size();
-  room_ = Overwrite();
   return cut ? disk_.Truncate(path_, length_) : OkStatus();
 }
 
@@ -96,7 +95,7 @@ Result<CommittedBlock> TempBlock::TryCommit() {
     return FailedPrecondition("block " + std::to_string(id_) +
                               ": its client has not said what it wrote");
   }
-  if (reuse_ == Reuse::kStream) RETURN_IF_ERROR(LeaveRoom());
+  if (reuse_ == Reuse::kStream) RETURN_IF_ERROR(CutRoom());
   BlockChecksum sum{length_, crc32c_};
   ASSIGN_OR_RETURN(FileStat stat, disk_.Stat(path_));
   if (length_ == 0 && stat.length > 0 && reuse_ == Reuse::kNever && !sealed_) {
@@ -109,7 +108,6 @@ Result<CommittedBlock> TempBlock::TryCommit() {
   }
   ASSIGN_OR_RETURN(CommittedBlock committed, store_.CommitTemp(*this, sum));
   open_ = false;
-  room_ = Overwrite();
   return committed;
 }
 

@@ -60,7 +60,7 @@ class TempBlock {
   TempBlock(BlockStore& store, Disk& disk, BlockId id) : store_(store), disk_(disk), id_(id) {}
   Result<CommittedBlock> TryCommit();
   Status AppendStep(std::string_view step);
-  Status LeaveRoom();
+  Status CutRoom();
 
   BlockStore& store_;  // outlives every TempBlock
   Disk& disk_;
