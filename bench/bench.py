@@ -213,8 +213,12 @@ def table(results):
         limit = number(r["limit"]) if r.get("limit") else "-"
         if r.get("limit_file"):
             limit += " (into a file, summed: %s)" % number(r["limit_file"])
+        unit = r["unit"]
+        if r.get("medians"):
+            unit += " (%.1f medians)" % r["medians"]
+            limit += " (%.1f medians)" % r["limit_medians"]
         lines.append("| %s | %s %s | %s | %s | %s | %s | %s |" % (
-            r["row"], number(r["ours"]), r["unit"], *java, limit, r["floor"], cpu))
+            r["row"], number(r["ours"]), unit, *java, limit, r["floor"], cpu))
     return "\n".join(lines)
 
 

@@ -177,6 +177,7 @@ LeanChannel::Stream& LeanChannel::Open(const std::string& method, std::string_vi
   next_id_ += 2;
   stream.keep_open = keep_open;
   stream.end_on_answer = false;
+  stream.skip = false;
   stream.window = first_window_;
   stream.body.clear();
   stream.unsent.clear();
@@ -220,6 +221,10 @@ void LeanChannel::Call(const std::string& method, std::string_view message, Done
 
 void LeanChannel::Read(const std::string& method, std::string_view message, Done done) {
   Open(method, message, true, std::move(done)).end_on_answer = true;
+}
+
+void LeanChannel::Skip(const std::string& method, std::string_view message, Done done) {
+  Open(method, message, false, std::move(done)).skip = true;
 }
 
 Status LeanChannel::Flush() {
@@ -307,7 +312,10 @@ void LeanChannel::OnData(const Frame& frame) {
   Stream* stream = Find(frame.stream);
   if (stream == nullptr) return;
   std::string_view payload = frame.payload;
-  if (Strip(frame.flags, false, &payload)) stream->body.append(payload);
+  if (Strip(frame.flags, false, &payload)) {
+    if (stream->skip) skipped_ += static_cast<int64_t>(payload.size());
+    else stream->body.append(payload);
+  }
   if (stream->end_on_answer) {
     stream->end_on_answer = false;
     AppendFrame(kData, kEndStream, stream->id, "");

@@ -36,6 +36,9 @@ class LeanChannel {
   // A stream of which the client ends its half when the first message has come, as readers of
   // blocks do: a Java worker takes an earlier end for "no more wanted".
   void Read(const std::string& method, std::string_view message, Done done);
+  // A stream whose answer is only counted: `done` gets no body, skipped() its bytes.
+  void Skip(const std::string& method, std::string_view message, Done done);
+  int64_t skipped() const { return skipped_; }  // by all of them
   // Sends and receives until `finished` says so.
   Status Drive(const std::function<bool()>& finished);
   // Call and Drive; the first message of the answer.
@@ -51,6 +54,7 @@ class LeanChannel {
     uint32_t id = 0;  // 0 = not in use
     bool keep_open = false;
     bool end_on_answer = false;  // keep_open until there is something of it
+    bool skip = false;           // its body is not kept
     int64_t window = 0;   // what the peer takes of it
     std::string unsent;   // framed; what did not fit into a window
     std::string body;
@@ -99,6 +103,7 @@ class LeanChannel {
   int64_t window_ = 65535;         // of the connection, that the peer takes
   int64_t first_window_ = 65535;   // of a new stream
   size_t largest_frame_ = 16384;   // that the peer takes
+  int64_t skipped_ = 0;
   int64_t taken_ = 0;              // received and not yet given back to the connection's window
   std::deque<uint32_t> waiting_;   // streams with something unsent
   std::string block_;              // of headers, in pieces

@@ -20,14 +20,10 @@
 #include "bench/load/lean_channel.h"
 #include "bench/load/pump.h"
 #include "bench/load/row.h"
+#include "bench/load/socket_pair.h"
 
 namespace alluxio::bench {
-namespace {
 
-constexpr size_t kPingBytes = 64;
-constexpr size_t kStreamChunk = size_t{1} << 20;
-
-// A connected pair of loopback TCP sockets.
 Status ConnectPair(int* one, int* two) {
   int listener = socket(AF_INET, SOCK_STREAM, 0);
   sockaddr_in address{};
@@ -46,6 +42,11 @@ Status ConnectPair(int* one, int* two) {
   for (int fd : {*one, *two}) setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on));
   return OkStatus();
 }
+
+namespace {
+
+constexpr size_t kPingBytes = 64;
+constexpr size_t kStreamChunk = size_t{1} << 20;
 
 // As our own engine does for peers that are near (rpc/internal/lean/socket.cc).
 void SetCongestion(int fd) {

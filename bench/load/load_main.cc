@@ -24,6 +24,7 @@ constexpr Row kRows[] = {
     {"journal-status", "GetStatus of --count files that bench-journal made, calls",
      JournalStatusRow},
     {"limit-echo", "calls of a gRPC server that only echoes", EchoRow},
+    {"limit-mixed", "the same beside as many busy threads as `mixed` has, calls", LimitMixedRow},
     {"limit-pingpong", "64 bytes to and fro over loopback TCP, round trips", PingPongRow},
     {"limit-stream", "loopback TCP into --bytes of memory, bytes", StreamRow},
     {"limit-stream-file", "the same into a mapped file of a tmpfs, and one CRC32C of it, bytes",

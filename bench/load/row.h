@@ -47,6 +47,7 @@ Result<RowResult> DeleteRow(const RowOptions& options);
 Result<RowResult> RenameRow(const RowOptions& options);
 Result<RowResult> MixedRow(const RowOptions& options);
 Result<RowResult> EchoRow(const RowOptions& options);
+Result<RowResult> LimitMixedRow(const RowOptions& options);
 Result<RowResult> PingPongRow(const RowOptions& options);
 Result<RowResult> StreamRow(const RowOptions& options);
 Result<RowResult> StreamFileRow(const RowOptions& options);
