@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <atomic>
+#include <optional>
 
 #include "env/executor.h"
 #include "proto/grpc/block_master.pb.h"
@@ -69,11 +70,8 @@ class ConnectionTest : public testing::Test {
         kFs + "Exists", {},
         [this](rpc::CallPtr, const fs::ExistsPRequest& request,
                rpc::Reply<fs::ExistsPResponse> reply) {
+          if (request.path() == "/paused" && KeepFirst(&reply, &paused_)) return;
           ++calls_;
-          if (request.path() == "/paused" && paused_ == nullptr) {
-            paused_ = std::make_unique<rpc::Reply<fs::ExistsPResponse>>(std::move(reply));
-            return;
-          }
           if (failures_ > 0) {
             --failures_;
             return reply(failure_);
@@ -93,11 +91,8 @@ class ConnectionTest : public testing::Test {
     methods_.ServerStream<fs::ListStatusPRequest>(
         kFs + "ListStatus", {},
         [this](rpc::CallPtr, const fs::ListStatusPRequest& request, rpc::StreamSinkPtr sink) {
+          if (request.path() == "/paused" && KeepFirst(&sink, &paused_sink_)) return;
           ++calls_;
-          if (request.path() == "/paused" && paused_sink_ == nullptr) {
-            paused_sink_ = std::move(sink);
-            return;
-          }
           if (failures_-- > 0) return sink->Finish(failure_);
           for (int i = 0; i < 3; ++i) {
             fs::ListStatusPResponse batch;
@@ -130,8 +125,25 @@ class ConnectionTest : public testing::Test {
   }
 
   ~ConnectionTest() override {
-    if (paused_ != nullptr) (*paused_)(Unavailable("awake"));
-    if (paused_sink_ != nullptr) paused_sink_->Finish(Unavailable("awake"));
+    std::optional<rpc::Reply<fs::ExistsPResponse>> reply;
+    std::optional<rpc::StreamSinkPtr> sink;
+    {
+      MutexLock lock(paused_mutex_);
+      reply.swap(paused_);
+      sink.swap(paused_sink_);
+    }
+    if (reply) (*reply)(Unavailable("awake"));
+    if (sink) (*sink)->Finish(Unavailable("awake"));
+  }
+
+  // Keeps what the first paused call is answered by; whoever sees it counted finds it kept.
+  template <typename Answer>
+  bool KeepFirst(Answer* answer, std::optional<Answer>* kept) {
+    MutexLock lock(paused_mutex_);
+    if (kept->has_value()) return false;
+    kept->emplace(std::move(*answer));
+    ++calls_;
+    return true;
   }
 
   void StartServer() {
@@ -167,8 +179,9 @@ class ConnectionTest : public testing::Test {
   }
 
   std::atomic<int> failures_{0};
-  std::unique_ptr<rpc::Reply<fs::ExistsPResponse>> paused_;
-  rpc::StreamSinkPtr paused_sink_;
+  Mutex paused_mutex_;
+  std::optional<rpc::Reply<fs::ExistsPResponse>> paused_;
+  std::optional<rpc::StreamSinkPtr> paused_sink_;
   Status failure_ = Unavailable("safe mode");
   std::atomic<int> calls_{0};
   std::atomic<int> version_checks_{0};

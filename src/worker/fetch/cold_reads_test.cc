@@ -330,8 +330,10 @@ TEST_P(ColdReadsTest, ALongBlockHasItsFileBeforeItsFirstBytes) {
   std::vector<StatusCode> made;  // of the block's file at each first GET
   Mutex mutex;
   ufs_->SetHook([&](ObjectRequest request, const std::string&) {
+    if (request != ObjectRequest::kGet) return ObjectFate();
+    StatusCode code = store_->Create(1, {}).status().code();
     MutexLock lock(mutex);
-    if (request == ObjectRequest::kGet) made.push_back(store_->Create(1, {}).status().code());
+    made.push_back(code);
     return ObjectFate();
   });
   ASSERT_TRUE(ReadNow(*Open(BlockOf("f", kBlock), 0, kBlock), 0, 10).ok());
@@ -344,8 +346,10 @@ TEST_P(ColdReadsTest, ALongBlockHasItsFileBeforeItsFirstBytes) {
     made.clear();
   }
   ufs_->SetHook([&](ObjectRequest request, const std::string&) {
+    if (request != ObjectRequest::kGet) return ObjectFate();
+    StatusCode code = store_->Create(2, {}).status().code();
     MutexLock lock(mutex);
-    if (request == ObjectRequest::kGet) made.push_back(store_->Create(2, {}).status().code());
+    made.push_back(code);
     return ObjectFate();
   });
   auto small = cold_->Open(2, BlockOf("small", kKiB), 0, kKiB).value();
