@@ -34,9 +34,9 @@ SANITIZER_OPTIONS = {
                     "verify_asan_link_order=0",
     "UBSAN_OPTIONS": "print_stacktrace=1:halt_on_error=1",
     # The distribution's gRPC, protobuf and Abseil are not instrumented: what orders the accesses
-    # inside them is not seen. Children of death tests may start threads, those of RocksDB.
-    "TSAN_OPTIONS": "ignore_noninstrumented_modules=1:second_deadlock_stack=1:die_after_fork=0:"
-                    "suppressions=" + os.path.join(ROOT, "tests", "tsan.supp"),
+    # inside them is not seen.
+    "TSAN_OPTIONS": "ignore_noninstrumented_modules=1:second_deadlock_stack=1:suppressions=" +
+                    os.path.join(ROOT, "tests", "tsan.supp"),
 }
 CHECKS = {"ALLUXIO_CHECK_LOCK_RANKS": "1"}  # src/base/mutex.h
 LIMIT_SECONDS = {"unit": 300, "lint": 900, "tools": 300, "suites": 1800}
