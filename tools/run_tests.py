@@ -40,6 +40,7 @@ SANITIZER_OPTIONS = {
 }
 CHECKS = {"ALLUXIO_CHECK_LOCK_RANKS": "1"}  # src/base/mutex.h
 LIMIT_SECONDS = {"unit": 300, "lint": 900, "tools": 300, "suites": 1800}
+SANITIZED_TAKES = 5  # times as long as that
 
 
 def suite_environment(build, properties):
@@ -220,6 +221,13 @@ def run_suites(steps, lanes, env=None):
     return reports + [report(run(step, env)) for step in again]
 
 
+def give_time(build):
+    """More of it to programs that are slowed down by a sanitizer."""
+    if os.path.basename(os.path.abspath(build)) in ("asan", "tsan"):
+        for kind in LIMIT_SECONDS:
+            LIMIT_SECONDS[kind] *= SANITIZED_TAKES
+
+
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--build", default=os.path.join(ROOT, "build", "release"))
@@ -229,6 +237,7 @@ def main():
     parser.add_argument("--property", action="append", default=[], metavar="KEY=VALUE",
                         help="of every cluster of ours that a suite starts; may repeat")
     options = parser.parse_args()
+    give_time(options.build)
     kinds = options.only or (["suites"] if options.suite else list(LIMIT_SECONDS))
     steps = steps_of(kinds, options.build, options.suite)
     together = [step for step in steps if step[0] != "suites"]

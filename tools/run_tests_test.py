@@ -125,6 +125,14 @@ Expected equality of these values:
         self.assertEqual(why, ["unit some: a", "unit some: Segmentation fault"])
 
 
+class Time(unittest.TestCase):
+    def test_more_of_it_under_a_sanitizer(self):
+        for build, seconds in (("build/release", 300), ("build/tsan", 1500), ("x/asan/", 1500)):
+            with unittest.mock.patch.dict(run_tests.LIMIT_SECONDS):
+                run_tests.give_time(build)
+                self.assertEqual(run_tests.LIMIT_SECONDS["unit"], seconds)
+
+
 class Suites(unittest.TestCase):
     def test_some_by_name(self):
         names = [name for _, name, _ in run_tests.steps_of(["suites"], "b", ["chaos", "failover"])]
