@@ -31,8 +31,14 @@ class SmallWorkerTest(FeatureCase):
 
     def tearDown(self):
         self.fs("rm", self.home, "recursive=true")
-        wait_until("the worker to be empty", lambda: self.block_files() == [] and
-                   self.cli("fs", "getUsedBytes").split()[-1] == "0")
+        def left():
+            return self.block_files(), self.cli("fs", "getUsedBytes").split()[-1]
+        try:
+            wait_until("the worker to be empty", lambda: left() == ([], "0"))
+        except AssertionError as late:
+            log = [line for line in self.cluster.tail("worker", 4000).splitlines()
+                   if any(name in line for name in left()[0])]
+            raise AssertionError("%s: (blocks, bytes) %s\n%s" % (late, left(), "\n".join(log)))
 
     def block_files(self):
         blocks = os.path.join(self.cluster.ram, "alluxioworker")
