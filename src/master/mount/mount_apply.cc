@@ -27,7 +27,7 @@ class MountParts::Mounts final : public EntryListPart {
     WriterLock lock(table_->mutex_);
     table_->mounts_.clear();
     table_->mounts_.emplace("/", table_->root_);
-    table_->open_.clear();
+    table_->RetireAll();
     table_->NoteChange();
   }
 
@@ -54,7 +54,7 @@ class MountParts::Mounts final : public EntryListPart {
     WriterLock lock(table_->mutex_);
     MountPointPtr& place = table_->mounts_[mount->path];
     // New options for a mount that is there: what was opened with the old ones goes.
-    if (place != nullptr) table_->open_.erase(place->id);
+    if (place != nullptr) table_->Retire(place->id);
     place = mount;
     table_->NoteChange();
     return Handling::kHandled;
@@ -66,7 +66,7 @@ class MountParts::Mounts final : public EntryListPart {
     if (found == table_->mounts_.end() || found->second == table_->root_) {
       return InvalidArgument("delete_mount_point \"" + path + "\": no such mount point");
     }
-    table_->open_.erase(found->second->id);
+    table_->Retire(found->second->id);
     table_->mounts_.erase(found);
     table_->NoteChange();
     return Handling::kHandled;

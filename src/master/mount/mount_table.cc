@@ -189,11 +189,31 @@ Result<std::shared_ptr<ufs::Ufs>> MountTable::TryOpen(const MountPoint& mount) c
   return opened;
 }
 
+void MountTable::Retire(MountId id) {
+  auto found = open_.find(id);
+  if (found == open_.end()) return;
+  retired_.push_back(std::move(found->second));
+  open_.erase(found);
+}
+
+void MountTable::RetireAll() {
+  for (auto& [id, store] : open_) retired_.push_back(std::move(store));
+  open_.clear();
+}
+
 Result<std::shared_ptr<ufs::Ufs>> MountTable::OpenUfs(const MountPoint& mount) {
   {
     ReaderLock lock(mutex_);
+    auto found = open_.find(mount.id);
+    if (found != open_.end() && retired_.empty()) return found->second;
+  }
+  std::vector<std::shared_ptr<ufs::Ufs>> closing;  // without a lock
+  {
+    WriterLock lock(mutex_);
+    closing.swap(retired_);
     if (auto found = open_.find(mount.id); found != open_.end()) return found->second;
   }
+  closing.clear();
   // Two threads may open at once; the first to come back wins and the other's copy closes.
   ASSIGN_OR_RETURN(std::shared_ptr<ufs::Ufs> opened, TryOpen(mount));
   WriterLock lock(mutex_);
@@ -201,7 +221,9 @@ Result<std::shared_ptr<ufs::Ufs>> MountTable::OpenUfs(const MountPoint& mount) {
   if (current == mounts_.end() || current->second.get() != &mount) {
     return opened;  // Unmounted or changed meanwhile: serve this call, keep nothing.
   }
-  return open_.emplace(mount.id, std::move(opened)).first->second;
+  std::shared_ptr<ufs::Ufs>& kept = open_[mount.id];
+  if (kept == nullptr) kept = opened;
+  return kept;
 }
 
 Status MountTable::CheckUfsAllowed(const MountPoint& mount, bool write) const {

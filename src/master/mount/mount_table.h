@@ -69,7 +69,8 @@ class MountTable {
   Status CheckNew(std::string_view path, const std::string& ufs_uri,
                   MountId ignoring = kNoMount) const;
 
-  // The under store of a mount of this table, opened at the first use and shared. May block.
+  // The under store of a mount of this table, opened at the first use and shared. May block: also
+  // on closing those of mounts that are gone, which wait for this.
   Result<std::shared_ptr<ufs::Ufs>> OpenUfs(const MountPoint& mount);
   // Opens without keeping it: to try options before they are recorded. May block.
   Result<std::shared_ptr<ufs::Ufs>> TryOpen(const MountPoint& mount) const;
@@ -90,6 +91,10 @@ class MountTable {
   friend class MountParts;
   using Mounts = std::map<std::string, MountPointPtr, std::less<>>;
 
+  // Takes opened stores out of use. An edit does that, under the tree lock and on a thread of the
+  // transport; to close one may wait for its threads and connections.
+  void Retire(MountId id) REQUIRES(mutex_);
+  void RetireAll() REQUIRES(mutex_);
   // To be called after each change of mounts_.
   void NoteChange() REQUIRES(mutex_);
   bool only_root() const { return only_root_.load(std::memory_order_acquire); }
@@ -100,6 +105,7 @@ class MountTable {
   mutable SharedMutex mutex_{LockRank::kLeaf};
   Mounts mounts_ GUARDED_BY(mutex_);
   std::map<MountId, std::shared_ptr<ufs::Ufs>> open_ GUARDED_BY(mutex_);
+  std::vector<std::shared_ptr<ufs::Ufs>> retired_ GUARDED_BY(mutex_);
   std::map<std::string, UfsMode> modes_ GUARDED_BY(mutex_);  // by UfsUri::StoreText
   std::map<std::string, MountId> sync_points_ GUARDED_BY(mutex_);  // by path
   std::map<MountId, int64_t> sync_transactions_ GUARDED_BY(mutex_);

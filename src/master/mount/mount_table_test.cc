@@ -5,6 +5,7 @@
 #include "master/mount/mount_parts.h"
 #include "master/mount/ufs_uri.h"
 #include "proto/journal/journal.pb.h"
+#include "tests/fixtures/memory_ufs.h"
 
 namespace alluxio::master {
 namespace {
@@ -97,6 +98,41 @@ TEST_F(MountTableTest, NewOptionsReplaceTheOld) {
   EXPECT_EQ(table_.List().size(), 2u);
   EXPECT_EQ(table_.FindById(5), nullptr);
   EXPECT_EQ(table_.SyncIntervalOf("/m/x"), std::nullopt);
+}
+
+// Counts the stores that are open.
+class CountingFactory final : public ufs::UfsFactory {
+ public:
+  Result<std::shared_ptr<ufs::Ufs>> Open(const std::string& uri,
+                                         const ufs::UfsOpenOptions&) override {
+    ++open;
+    auto inner = std::make_shared<MemoryUfs>(uri);
+    return std::shared_ptr<ufs::Ufs>(inner.get(), [this, inner](ufs::Ufs*) { --open; });
+  }
+  int open = 0;
+};
+
+// To close a store may take long, and edits are applied under the lock of the tree.
+TEST(MountTableStores, AnEditClosesNone) {
+  CountingFactory factory;
+  MountTable table(Point("/", "/ufs", 7), &factory);
+  MountParts parts(&table);
+  auto apply = [&](const Edit& edit) {
+    ASSERT_TRUE(parts.parts()[0]->Apply(edit.entry()).ok());
+  };
+  apply(MountTable::AddEdit(Point("/m", "s3://b", 5)));
+  ASSERT_TRUE(table.OpenUfs(*table.Resolve("/m/x").mount).ok());
+  EXPECT_EQ(factory.open, 1);
+  apply(MountTable::AddEdit(Point("/m", "s3://b", 6)));
+  apply(MountTable::DeleteEdit("/m"));
+  EXPECT_EQ(factory.open, 1);
+  MountPointPtr root = table.Resolve("/x").mount;
+  ASSERT_TRUE(table.OpenUfs(*root).ok());
+  EXPECT_EQ(factory.open, 1);  // the root's; that of "/m" is closed
+  parts.parts()[0]->Reset();
+  EXPECT_EQ(factory.open, 1);
+  ASSERT_TRUE(table.OpenUfs(*root).ok());
+  EXPECT_EQ(factory.open, 1);
 }
 
 TEST_F(MountTableTest, CheckpointEntriesRebuildTheTable) {
