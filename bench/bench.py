@@ -30,17 +30,6 @@ from job_rows import JOB_ROWS  # noqa: E402
 from store_rows import STORE_ROWS as ROWS_OF_STORES  # noqa: E402
 
 
-def local_read(pair):
-    for cluster in pair.clusters.values():
-        load("prepare", cluster, "--bytes", str(GIB))
-    results = pair.measure(lambda cluster: load("read-local", cluster, "--bytes", str(GIB)))
-    ours, plain = (median(results["ours"], k) / GIB for k in ("per_second", "plain_per_second"))
-    java = median(results["java"], "per_second") / GIB
-    return {"ours": ours, "java": java, "limit": plain, "ratio": ours / plain, "unit": "GiB/s",
-            "floor": "0.9x of a plain mapped read",
-            "note": "the java column is our client on the Java worker's block file"}
-
-
 def remote_read(client):
     """The same client reads from both workers."""
     def run(pair):
@@ -186,7 +175,6 @@ STORE_ROWS = {**ROWS_OF_STORES, **JOB_ROWS}
 ROWS = {
     "idle_rss": (True, idle),  # first: before anything ran
     **CALL_ROWS,
-    "read_local": (True, local_read),
     "read_remote": (True, remote_read("lean")),
     "read_remote_grpc": (True, remote_read("grpc")),
     "start_empty": (False, start_empty),

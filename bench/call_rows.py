@@ -138,6 +138,23 @@ def random_local(pair):
             "floor": "10x, 0.85 of mapped copies", "note": "Java: its own client, once"}
 
 
+def read_local(pair):
+    """The whole of both: our client and worker, the Java client and worker."""
+    java_cluster = pair.clusters["java"]
+    load("prepare", pair.clusters["ours"], "--bytes", str(GIB))
+    Pair.signal(pair.clusters["ours"], "STOP")
+    try:
+        stock_io(java_cluster, "Write", "--buffer-size", "1m")
+        java = stock_io(java_cluster, "ReadArray", "--buffer-size", "1m") / 1024
+    finally:
+        Pair.signal(pair.clusters["ours"], "CONT")
+    results = pair.measure(lambda cluster: load("read-local", cluster, "--bytes", str(GIB)),
+                           only="ours")
+    ours, plain = (median(results["ours"], k) / GIB for k in ("per_second", "plain_per_second"))
+    return {"ours": ours, "java": java, "limit": plain, "ratio": ours / java, "unit": "GiB/s",
+            "floor": "3x, 0.95 of a plain mapped read", "note": "Java: its own client, once"}
+
+
 def write_local(pair):
     java_cluster = pair.clusters["java"]
     Pair.signal(pair.clusters["ours"], "STOP")
@@ -231,6 +248,7 @@ CALL_ROWS = {
     "rename64": (True, call_row("rename", "8x", "renames/s")),
     "list10k": (True, call_row("list", "5x", "entries/s")),
     "mixed": (True, mixed),
+    "read_local": (True, read_local),
     "random_local": (True, random_local),
     "random_remote": (True, random_remote),
     "write_local": (True, write_local),
