@@ -47,8 +47,9 @@ void HugeSlabs::AddRegion() {
   const size_t skip = (kHugePage - reinterpret_cast<uintptr_t>(begin) % kHugePage) % kHugePage;
   Unmap(begin, skip);
   Unmap(begin + skip + kRegionBytes, most - kRegionBytes - skip);
-  // Refused by kernels without huge pages, where small ones do as well.
-  (void)::madvise(begin + skip, kRegionBytes, MADV_HUGEPAGE);
+  // Little memory fits into the cache of addresses anyway, and an idle process stays small. Refused
+  // by kernels without huge pages, where small ones do as well.
+  if (!regions_.empty()) (void)::madvise(begin + skip, kRegionBytes, MADV_HUGEPAGE);
   regions_.push_back(begin + skip);
   left_ = kRegionBytes;
 }

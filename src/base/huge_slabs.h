@@ -1,5 +1,5 @@
-// HugeSlabs: zeroed slabs of one size, side by side in large regions that ask the system for huge
-// pages (2 MiB, where transparent huge pages are "madvise" or "always").
+// HugeSlabs: zeroed slabs of one size, side by side in large regions; from the second on they ask
+// the system for huge pages (2 MiB, where transparent huge pages are "madvise" or "always").
 //
 // For what is looked up all over, such as inodes and their names: with pages of 4 KiB nearly every
 // look misses the address cache of the processor, and in a virtual machine such a miss walks two
