@@ -1,6 +1,10 @@
 #include "conf/md5.h"
 
-#include <openssl/evp.h>
+// The plain functions of OpenSSL: those of EVP load its providers first, 2 MB of memory in a process
+// that needs nothing else of them, and refuse MD5 on hosts that allow approved digests only, which
+// have to compare configurations too.
+#define OPENSSL_SUPPRESS_DEPRECATED
+#include <openssl/md5.h>
 
 #include <array>
 
@@ -8,29 +12,22 @@
 
 namespace alluxio::conf {
 
-void Md5::Free::operator()(evp_md_ctx_st* context) const { EVP_MD_CTX_free(context); }
+void Md5::Free::operator()(MD5state_st* state) const { delete state; }
 
-Md5::Md5() : context_(EVP_MD_CTX_new()) {
-  // "-fips": a host that allows approved digests only still has to compare configurations.
-  std::unique_ptr<EVP_MD, void (*)(EVP_MD*)> digest(EVP_MD_fetch(nullptr, "MD5", "-fips"),
-                                                    &EVP_MD_free);
-  CHECK(context_ != nullptr && digest != nullptr) << "OpenSSL has no MD5";
-  CHECK(EVP_DigestInit_ex2(context_.get(), digest.get(), nullptr) == 1);
-}
+Md5::Md5() : state_(new MD5state_st) { CHECK(MD5_Init(state_.get()) == 1); }
 
 void Md5::Update(std::string_view data) {
-  CHECK(EVP_DigestUpdate(context_.get(), data.data(), data.size()) == 1);
+  CHECK(MD5_Update(state_.get(), data.data(), data.size()) == 1);
 }
 
 std::string Md5::Hex() {
-  std::array<unsigned char, EVP_MAX_MD_SIZE> digest;
-  unsigned int size = 0;
-  CHECK(EVP_DigestFinal_ex(context_.get(), digest.data(), &size) == 1);
+  std::array<unsigned char, MD5_DIGEST_LENGTH> digest;
+  CHECK(MD5_Final(digest.data(), state_.get()) == 1);
   constexpr std::string_view kDigits = "0123456789abcdef";
   std::string hex;
-  for (unsigned int i = 0; i < size; ++i) {
-    hex.push_back(kDigits[digest[i] >> 4]);
-    hex.push_back(kDigits[digest[i] & 15]);
+  for (unsigned char byte : digest) {
+    hex.push_back(kDigits[byte >> 4]);
+    hex.push_back(kDigits[byte & 15]);
   }
   return hex;
 }

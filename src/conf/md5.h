@@ -6,7 +6,7 @@
 #include <string>
 #include <string_view>
 
-struct evp_md_ctx_st;
+struct MD5state_st;
 
 namespace alluxio::conf {
 
@@ -20,9 +20,9 @@ class Md5 {
 
  private:
   struct Free {
-    void operator()(evp_md_ctx_st* context) const;
+    void operator()(MD5state_st* state) const;
   };
-  std::unique_ptr<evp_md_ctx_st, Free> context_;
+  std::unique_ptr<MD5state_st, Free> state_;
 };
 
 std::string Md5Hex(std::string_view data);

@@ -5,25 +5,22 @@
 #include <tuple>
 #include <utility>
 
-#include <rocksdb/cache.h>
-#include <rocksdb/db.h>
-#include <rocksdb/filter_policy.h>
-#include <rocksdb/slice_transform.h>
-#include <rocksdb/table.h>
+#include <fmt/format.h>
 
 #include "base/check.h"
 #include "base/log.h"
+#include "master/tree/rocks_library.h"
 
 namespace alluxio::master {
 
 namespace {
 
 constexpr size_t kIdBytes = 8;
-constexpr int kOpenFiles = 512;
-constexpr int kBackgroundJobs = 2;
-constexpr double kFilterBits = 10;
-constexpr double kBufferFilterRatio = 0.02;
-constexpr size_t kBlockBytes = size_t{8} << 10;
+
+// In RocksDB's own words. There is one writer, and only one may hint where a row belongs.
+constexpr char kDatabaseOptions[] =
+    "create_if_missing=true;error_if_exists=true;max_open_files=512;max_background_jobs=2;"
+    "avoid_flush_during_shutdown=true;keep_log_file_num=2;allow_concurrent_memtable_write=false";
 
 std::string IdKey(InodeId id) {
   std::string key(kIdBytes, '\0');
@@ -33,7 +30,7 @@ std::string IdKey(InodeId id) {
   return key;
 }
 
-InodeId IdOf(rocksdb::Slice key) {
+InodeId IdOf(std::string_view key) {
   CHECK(key.size() >= kIdBytes) << "key of " << key.size() << " bytes";
   uint64_t id = 0;
   for (size_t n = 0; n < kIdBytes; ++n) id = id << 8 | static_cast<unsigned char>(key[n]);
@@ -48,26 +45,29 @@ std::string EdgeKey(InodeId parent, std::string_view name) {
 
 // Filters and indexes are parts of the cache too, cut into blocks: nothing grows with the number of
 // rows but the disk.
-rocksdb::ColumnFamilyOptions TableOptions(size_t cache_bytes, size_t write_buffer_bytes,
-                                           size_t hint_bytes) {
-  rocksdb::BlockBasedTableOptions table;
-  table.block_cache = rocksdb::NewLRUCache(cache_bytes);
-  table.block_size = kBlockBytes;
-  table.filter_policy.reset(rocksdb::NewBloomFilterPolicy(kFilterBits));
-  table.index_type = rocksdb::BlockBasedTableOptions::kTwoLevelIndexSearch;
-  table.partition_filters = true;
-  table.cache_index_and_filter_blocks = true;
-  table.pin_top_level_index_and_filter = true;
-  rocksdb::ColumnFamilyOptions options;
-  options.table_factory.reset(rocksdb::NewBlockBasedTableFactory(table));
-  options.write_buffer_size = write_buffer_bytes;
-  options.max_write_buffer_number = 3;
-  options.memtable_insert_with_hint_prefix_extractor.reset(
-      rocksdb::NewFixedPrefixTransform(hint_bytes));
-  options.memtable_prefix_bloom_size_ratio = kBufferFilterRatio;
-  options.memtable_whole_key_filtering = true;
-  options.compression = rocksdb::kLZ4Compression;
-  options.level_compaction_dynamic_level_bytes = true;
+std::string TableOptions(size_t cache_bytes, size_t write_buffer_bytes, size_t hint_bytes) {
+  return fmt::format(
+      "write_buffer_size={};max_write_buffer_number=3;"
+      "memtable_insert_with_hint_prefix_extractor=rocksdb.FixedPrefix.{};"
+      "memtable_prefix_bloom_size_ratio=0.02;memtable_whole_key_filtering=true;"
+      "compression=kLZ4Compression;level_compaction_dynamic_level_bytes=true;"
+      "block_based_table_factory={{block_cache={};block_size=8192;"
+      "filter_policy=bloomfilter:10:false;index_type=kTwoLevelIndexSearch;partition_filters=true;"
+      "cache_index_and_filter_blocks=true;pin_top_level_index_and_filter=true}}",
+      write_buffer_bytes, hint_bytes, cache_bytes);
+}
+
+RocksError ParseOptions(const std::string& text, RocksOptions* options) {
+  RocksOptions base(Rocks().options_create());
+  options->reset(Rocks().options_create());
+  RocksError error;
+  Rocks().get_options_from_string(base.get(), text.c_str(), options->get(), error.out());
+  return error;
+}
+
+RocksWriteOptions NewWriteOptions() {
+  RocksWriteOptions options(Rocks().writeoptions_create());
+  Rocks().writeoptions_disable_WAL(options.get(), 1);
   return options;
 }
 
@@ -84,122 +84,175 @@ std::vector<const ColdInodes::Item*> InOrder(const std::vector<ColdInodes::Item>
   return order;
 }
 
-Status ToStatus(const std::string& folder, const rocksdb::Status& status) {
-  return FailedPrecondition("metastore " + folder + ": " + status.ToString());
+void Put(const RocksTable& table, const std::string& key, const std::string& value,
+         rocksdb_writebatch_t* batch) {
+  Rocks().writebatch_put_cf(batch, table.get(), key.data(), key.size(), value.data(),
+                            value.size());
+}
+
+Status ToStatus(const std::string& folder, const std::string& error) {
+  return FailedPrecondition("metastore " + folder + ": " + error);
 }
 
 }  // namespace
 
-// RocksDB keeps pointers to both.
-struct ColdInodes::Rows::Bound {
-  std::string text;
-  rocksdb::Slice slice;
+struct ColdInodes::Database {
+  RocksOptions edge_options;
+  RocksOptions inode_options;
+  RocksDatabase db;
+  RocksReadOptions read_options;
+  RocksTable edges;  // both go before the database
+  RocksTable inodes;
+
+  RocksError Get(const RocksTable& table, const std::string& key, std::string* value,
+                 bool* found) const {
+    RocksError error;
+    RocksSlice slice(Rocks().get_pinned_cf(db.get(), read_options.get(), table.get(), key.data(),
+                                           key.size(), error.out()));
+    *found = slice != nullptr;
+    if (slice == nullptr) return error;
+    size_t size = 0;
+    const char* data = Rocks().pinnableslice_value(slice.get(), &size);
+    value->assign(data, size);
+    return error;
+  }
+};
+
+// RocksDB keeps a pointer to the bound.
+struct ColdInodes::Rows::Cursor {
+  std::string bound;
+  RocksReadOptions options;
+  RocksIterator at;
 };
 
 ColdInodes::Rows::Rows(const ColdInodes& owner, std::string begin, std::string end)
-    : owner_(owner), bound_(std::make_unique<Bound>()) {
-  rocksdb::ReadOptions options;
-  bound_->text = std::move(end);
-  bound_->slice = bound_->text;
-  if (!bound_->text.empty()) options.iterate_upper_bound = &bound_->slice;
-  at_.reset(owner.db_->NewIterator(options, owner.edges_.get()));
-  at_->Seek(begin);
-  if (!at_->status().ok()) owner_.Fail(at_->status());
+    : owner_(owner), cursor_(std::make_unique<Cursor>()) {
+  cursor_->bound = std::move(end);
+  cursor_->options.reset(Rocks().readoptions_create());
+  if (!cursor_->bound.empty()) {
+    Rocks().readoptions_set_iterate_upper_bound(cursor_->options.get(), cursor_->bound.data(),
+                                                cursor_->bound.size());
+  }
+  cursor_->at.reset(Rocks().create_iterator_cf(owner.rocks_->db.get(), cursor_->options.get(),
+                                               owner.rocks_->edges.get()));
+  Rocks().iter_seek(cursor_->at.get(), begin.data(), begin.size());
+  Check();
 }
 
 ColdInodes::Rows::~Rows() = default;
 
-bool ColdInodes::Rows::Valid() const { return at_->Valid(); }
-
-InodeId ColdInodes::Rows::parent() const { return IdOf(at_->key()); }
-
-std::string_view ColdInodes::Rows::name() const {
-  return at_->key().ToStringView().substr(kIdBytes);
+void ColdInodes::Rows::Check() const {
+  RocksError error;
+  Rocks().iter_get_error(cursor_->at.get(), error.out());
+  if (!error.ok()) owner_.Fail(error);
 }
 
-std::string_view ColdInodes::Rows::row() const { return at_->value().ToStringView(); }
+bool ColdInodes::Rows::Valid() const { return Rocks().iter_valid(cursor_->at.get()) != 0; }
+
+InodeId ColdInodes::Rows::parent() const {
+  size_t size = 0;
+  const char* key = Rocks().iter_key(cursor_->at.get(), &size);
+  return IdOf({key, size});
+}
+
+std::string_view ColdInodes::Rows::name() const {
+  size_t size = 0;
+  const char* key = Rocks().iter_key(cursor_->at.get(), &size);
+  return std::string_view(key, size).substr(kIdBytes);
+}
+
+std::string_view ColdInodes::Rows::row() const {
+  size_t size = 0;
+  const char* row = Rocks().iter_value(cursor_->at.get(), &size);
+  return {row, size};
+}
 
 void ColdInodes::Rows::Next() {
-  at_->Next();
-  if (!at_->status().ok()) owner_.Fail(at_->status());
+  Rocks().iter_next(cursor_->at.get());
+  Check();
 }
 
 ColdInodes::ColdInodes(ColdInodesOptions options) : options_(std::move(options)) {}
 
 Result<std::unique_ptr<ColdInodes>> ColdInodes::Open(ColdInodesOptions options) {
   std::unique_ptr<ColdInodes> opened(new ColdInodes(std::move(options)));
-  rocksdb::Status status = opened->OpenFolder();
-  if (!status.ok()) return ToStatus(opened->options_.folder, status);
+  const std::string& folder = opened->options_.folder;
+  if (Result<const RocksLibrary*> library = RocksLibrary::Load(); !library.ok()) {
+    return ToStatus(folder, library.status().message());
+  }
+  std::error_code error;
+  std::filesystem::create_directories(folder, error);
+  if (error) return ToStatus(folder, error.message());
+  opened->rocks_ = std::make_unique<Database>();
+  if (RocksError refused = opened->OpenFolder(); !refused.ok()) {
+    return ToStatus(folder, refused.ToString());
+  }
   return opened;
 }
 
-rocksdb::Status ColdInodes::OpenFolder() {
-  std::error_code error;
-  std::filesystem::create_directories(options_.folder, error);
-  if (error) return rocksdb::Status::IOError(error.message());
+RocksError ColdInodes::OpenFolder() {
+  RocksOptions plain(Rocks().options_create());
   // Refuses when another process has it open.
-  rocksdb::Status status = rocksdb::DestroyDB(options_.folder, rocksdb::Options());
-  if (!status.ok()) return status;
-  edge_options_ = std::make_unique<rocksdb::ColumnFamilyOptions>(
-      TableOptions(options_.edge_cache_bytes, options_.write_buffer_bytes, kIdBytes));
-  inode_options_ = std::make_unique<rocksdb::ColumnFamilyOptions>(
-      TableOptions(options_.inode_cache_bytes, options_.write_buffer_bytes, 0));
-  rocksdb::Options database;
-  database.create_if_missing = true;
-  database.error_if_exists = true;
-  database.max_open_files = kOpenFiles;
-  database.max_background_jobs = kBackgroundJobs;
-  database.avoid_flush_during_shutdown = true;
-  database.keep_log_file_num = 2;
-  database.allow_concurrent_memtable_write = false;  // it knows no hints, and there is one writer
-  rocksdb::DB* db = nullptr;
-  status = rocksdb::DB::Open(database, options_.folder, &db);
-  if (!status.ok()) return status;
-  db_.reset(db);
-  return CreateTables();
+  RocksError error;
+  Rocks().destroy_db(plain.get(), options_.folder.c_str(), error.out());
+  if (!error.ok()) return error;
+  error = ParseOptions(TableOptions(options_.edge_cache_bytes, options_.write_buffer_bytes, kIdBytes),
+                       &rocks_->edge_options);
+  if (!error.ok()) return error;
+  error = ParseOptions(TableOptions(options_.inode_cache_bytes, options_.write_buffer_bytes, 0),
+                       &rocks_->inode_options);
+  if (!error.ok()) return error;
+  rocks_->read_options.reset(Rocks().readoptions_create());
+  RocksOptions database;
+  error = ParseOptions(kDatabaseOptions, &database);
+  if (!error.ok()) return error;
+  rocks_->db.reset(Rocks().open(database.get(), options_.folder.c_str(), error.out()));
+  return error.ok() ? CreateTables() : std::move(error);
 }
 
-rocksdb::Status ColdInodes::CreateTables() {
-  rocksdb::ColumnFamilyHandle* made = nullptr;
-  rocksdb::Status status = db_->CreateColumnFamily(*edge_options_, "edges", &made);
-  if (!status.ok()) return status;
-  edges_.reset(made);
-  status = db_->CreateColumnFamily(*inode_options_, "inodes", &made);
-  if (!status.ok()) return status;
-  inodes_.reset(made);
-  return status;
+RocksError ColdInodes::CreateTables() {
+  RocksError error;
+  rocks_->edges.reset(Rocks().create_column_family(
+      rocks_->db.get(), rocks_->edge_options.get(), "edges", error.out()));
+  if (!error.ok()) return error;
+  rocks_->inodes.reset(Rocks().create_column_family(
+      rocks_->db.get(), rocks_->inode_options.get(), "inodes", error.out()));
+  return error;
 }
 
 ColdInodes::~ColdInodes() {
-  edges_.reset();
-  inodes_.reset();
-  if (db_ == nullptr) return;
-  db_.reset();
-  rocksdb::Status status = rocksdb::DestroyDB(options_.folder, rocksdb::Options());
-  if (!status.ok()) LOG_WARN("master: metastore folder stays error={}", status.ToString());
+  if (rocks_ == nullptr || rocks_->db == nullptr) return;
+  rocks_.reset();
+  RocksOptions plain(Rocks().options_create());
+  RocksError error;
+  Rocks().destroy_db(plain.get(), options_.folder.c_str(), error.out());
+  if (!error.ok()) LOG_WARN("master: metastore folder stays error={}", error.ToString());
 }
 
 void ColdInodes::Clear() {
   if (!dirty_) return;
-  rocksdb::Status status = db_->DropColumnFamilies({edges_.get(), inodes_.get()});
-  if (status.ok()) status = CreateTables();
-  if (!status.ok()) Fail(status);
+  for (const RocksTable* table : {&rocks_->edges, &rocks_->inodes}) {
+    RocksError error;
+    Rocks().drop_column_family(rocks_->db.get(), table->get(), error.out());
+    if (!error.ok()) Fail(error);
+  }
+  if (RocksError error = CreateTables(); !error.ok()) Fail(error);
   dirty_ = false;
 }
 
 bool ColdInodes::Get(InodeId parent, std::string_view name, std::string* row) const {
-  rocksdb::Status status =
-      db_->Get(rocksdb::ReadOptions(), edges_.get(), EdgeKey(parent, name), row);
-  if (status.ok()) return true;
-  if (!status.IsNotFound()) Fail(status);
-  return false;
+  bool found = false;
+  RocksError error = rocks_->Get(rocks_->edges, EdgeKey(parent, name), row, &found);
+  if (!error.ok()) Fail(error);
+  return found;
 }
 
 bool ColdInodes::Find(InodeId id, Place* place) const {
   std::string value;
-  rocksdb::Status status = db_->Get(rocksdb::ReadOptions(), inodes_.get(), IdKey(id), &value);
-  if (status.IsNotFound()) return false;
-  if (!status.ok()) Fail(status);
+  bool found = false;
+  RocksError error = rocks_->Get(rocks_->inodes, IdKey(id), &value, &found);
+  if (!error.ok()) Fail(error);
+  if (!found) return false;
   place->parent = IdOf(value);
   place->name = value.substr(kIdBytes);
   return true;
@@ -219,46 +272,47 @@ bool ColdInodes::Write(const std::vector<Item>& items, WhenBusy when_busy) {
   size_t bytes = 0;
   for (const Item& item : items) bytes += item.row.size() + item.place.name.size();
   CheckSpace(bytes);
-  rocksdb::WriteBatch batch(bytes * 3);
+  RocksBatch batch(Rocks().writebatch_create());
   for (const Item* item : InOrder(items, [](const Item* a, const Item* b) {
          return std::tie(a->place.parent, a->place.name) < std::tie(b->place.parent, b->place.name);
        })) {
-    rocksdb::Status status =
-        batch.Put(edges_.get(), EdgeKey(item->place.parent, item->place.name), item->row);
-    if (!status.ok()) Fail(status);
+    Put(rocks_->edges, EdgeKey(item->place.parent, item->place.name), item->row, batch.get());
   }
   for (const Item* item :
        InOrder(items, [](const Item* a, const Item* b) { return a->id < b->id; })) {
     if (!item->is_new) continue;
-    rocksdb::Status status = batch.Put(inodes_.get(), IdKey(item->id),
-                                       EdgeKey(item->place.parent, item->place.name));
-    if (!status.ok()) Fail(status);
+    Put(rocks_->inodes, IdKey(item->id), EdgeKey(item->place.parent, item->place.name),
+        batch.get());
   }
-  rocksdb::WriteOptions options;
-  options.disableWAL = true;
-  options.no_slowdown = when_busy == WhenBusy::kGiveUp;
-  rocksdb::Status status = db_->Write(options, &batch);
-  if (status.IsIncomplete() && options.no_slowdown) return false;
-  if (!status.ok()) Fail(status);
+  const bool may_wait = when_busy == WhenBusy::kWait;
+  RocksWriteOptions options = NewWriteOptions();
+  Rocks().writeoptions_set_no_slowdown(options.get(), may_wait ? 0 : 1);
+  RocksError error;
+  Rocks().write(rocks_->db.get(), options.get(), batch.get(), error.out());
+  if (error.incomplete() && !may_wait) return false;
+  if (!error.ok()) Fail(error);
   dirty_ = true;
   return true;
 }
 
 void ColdInodes::Erase(InodeId parent, std::string_view name, InodeId id) {
-  rocksdb::WriteBatch batch;
-  rocksdb::Status status = batch.Delete(edges_.get(), EdgeKey(parent, name));
-  if (status.ok()) status = batch.Delete(inodes_.get(), IdKey(id));
-  rocksdb::WriteOptions options;
-  options.disableWAL = true;
-  if (status.ok()) status = db_->Write(options, &batch);
-  if (!status.ok()) Fail(status);
+  RocksBatch batch(Rocks().writebatch_create());
+  const std::string edge = EdgeKey(parent, name);
+  const std::string inode = IdKey(id);
+  Rocks().writebatch_delete_cf(batch.get(), rocks_->edges.get(), edge.data(), edge.size());
+  Rocks().writebatch_delete_cf(batch.get(), rocks_->inodes.get(), inode.data(), inode.size());
+  RocksError error;
+  Rocks().write(rocks_->db.get(), NewWriteOptions().get(), batch.get(), error.out());
+  if (!error.ok()) Fail(error);
 }
 
 uint64_t ColdInodes::Sum(const char* property) const {
   uint64_t sum = 0;
-  for (rocksdb::ColumnFamilyHandle* table : {edges_.get(), inodes_.get()}) {
+  for (const RocksTable* table : {&rocks_->edges, &rocks_->inodes}) {
     uint64_t value = 0;
-    if (db_->GetIntProperty(table, property, &value)) sum += value;
+    if (Rocks().property_int_cf(rocks_->db.get(), table->get(), property, &value) == 0) {
+      sum += value;
+    }
   }
   return sum;
 }
@@ -282,8 +336,8 @@ void ColdInodes::CheckSpace(size_t more_bytes) {
                          std::to_string(options_.least_free_bytes) + " are needed"));
 }
 
-void ColdInodes::Fail(const rocksdb::Status& status) const {
-  Fail(ToStatus(options_.folder, status));
+void ColdInodes::Fail(const RocksError& error) const {
+  Fail(ToStatus(options_.folder, error.ToString()));
 }
 
 void ColdInodes::Fail(const Status& failure) const {

@@ -23,15 +23,9 @@
 #include "base/result.h"
 #include "model/ids.h"
 
-namespace rocksdb {
-class ColumnFamilyHandle;
-class DB;
-class Iterator;
-class Status;
-struct ColumnFamilyOptions;
-}  // namespace rocksdb
-
 namespace alluxio::master {
+
+class RocksError;
 
 struct ColdInodesOptions {
   std::string folder;
@@ -70,9 +64,10 @@ class ColdInodes {
     friend class ColdInodes;
     Rows(const ColdInodes& owner, std::string begin, std::string end);
     const ColdInodes& owner_;
-    struct Bound;
-    std::unique_ptr<Bound> bound_;
-    std::unique_ptr<rocksdb::Iterator> at_;
+    void Check() const;
+
+    struct Cursor;
+    std::unique_ptr<Cursor> cursor_;
   };
   enum class WhenBusy : uint8_t { kWait, kGiveUp };
 
@@ -104,20 +99,18 @@ class ColdInodes {
  private:
   static constexpr size_t kCheckBytes = size_t{4} << 20;
 
+  struct Database;
+
   explicit ColdInodes(ColdInodesOptions options);
-  rocksdb::Status OpenFolder();
-  rocksdb::Status CreateTables();
+  RocksError OpenFolder();
+  RocksError CreateTables();
   uint64_t Sum(const char* property) const;
   void CheckSpace(size_t more_bytes);
-  [[noreturn]] void Fail(const rocksdb::Status& status) const;
+  [[noreturn]] void Fail(const RocksError& error) const;
   [[noreturn]] void Fail(const Status& failure) const;
 
   const ColdInodesOptions options_;
-  std::unique_ptr<rocksdb::ColumnFamilyOptions> edge_options_;
-  std::unique_ptr<rocksdb::ColumnFamilyOptions> inode_options_;
-  std::unique_ptr<rocksdb::DB> db_;
-  std::unique_ptr<rocksdb::ColumnFamilyHandle> edges_;
-  std::unique_ptr<rocksdb::ColumnFamilyHandle> inodes_;
+  std::unique_ptr<Database> rocks_;  // null until Open has loaded the library
   bool dirty_ = false;  // something was written since Clear
   size_t unchecked_bytes_ = kCheckBytes;  // written since the disk's free space was looked at
 };

@@ -5,6 +5,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <filesystem>
+#include <fstream>
 #include <iterator>
 #include <map>
 #include <random>
@@ -49,6 +50,37 @@ TEST_F(ColdInodesTest, FolderThatCannotBeMadeIsNamed) {
   Status status = ColdInodes::Open(options).status();
   EXPECT_EQ(status.code(), StatusCode::kFailedPrecondition);
   EXPECT_NE(status.message().find("/proc/nothing/here"), std::string::npos) << status;
+}
+
+// RocksDB writes down what it was told.
+TEST_F(ColdInodesTest, ItsTablesHaveTheOptionsThatBoundItsMemory) {
+  auto cold = Open();
+  std::string text;
+  for (const auto& file : std::filesystem::directory_iterator(Options().folder)) {
+    if (!file.path().filename().string().starts_with("OPTIONS-")) continue;
+    std::ifstream in(file.path());
+    text.assign(std::istreambuf_iterator<char>(in), {});
+  }
+  const size_t edges = text.find("[CFOptions \"edges\"]");
+  const size_t inodes = text.find("[CFOptions \"inodes\"]");
+  ASSERT_LT(edges, inodes);
+  ASSERT_NE(inodes, std::string::npos) << text;
+  for (size_t table : {edges, inodes}) {
+    for (const char* option :
+         {"write_buffer_size=65536", "max_write_buffer_number=3", "compression=kLZ4Compression",
+          "memtable_whole_key_filtering=true", "level_compaction_dynamic_level_bytes=true",
+          "block_size=8192", "filter_policy=bloomfilter:10:false",
+          "index_type=kTwoLevelIndexSearch", "partition_filters=true",
+          "cache_index_and_filter_blocks=true", "pin_top_level_index_and_filter=true"}) {
+      EXPECT_NE(text.find(option, table), std::string::npos) << option << "\n" << text;
+    }
+  }
+  EXPECT_NE(text.find("memtable_insert_with_hint_prefix_extractor=rocksdb.FixedPrefix.8", edges),
+            std::string::npos);
+  for (const char* option : {"max_open_files=512", "avoid_flush_during_shutdown=true",
+                             "allow_concurrent_memtable_write=false"}) {
+    EXPECT_NE(text.find(option), std::string::npos) << option;
+  }
 }
 
 TEST_F(ColdInodesTest, FolderInUseIsRefused) {
