@@ -1,5 +1,8 @@
 #include "base/shared_mutex.h"
 
+#include <bit>
+#include <cstdint>
+
 namespace alluxio {
 namespace {
 
@@ -12,12 +15,54 @@ void Pause() {
 #endif
 }
 
+// The slots that threads have, a bit each, and one more than the highest that ever had one: what
+// writers look at. Both are of all locks.
+std::atomic<uint32_t> taken{0};
+std::atomic<size_t> used{0};
+
+// A thread's slot, given back when it ends.
+struct OwnedSlot {
+  ~OwnedSlot() {
+    if (owned) taken.fetch_and(~(uint32_t{1} << slot), std::memory_order_relaxed);
+  }
+  size_t slot = 0;
+  bool owned = false;
+};
+
+// The lowest that nobody has, so that short-lived threads do not make writers look at them all.
+// Without one (false) the slot is shared with somebody.
+bool TakeSlot(size_t slots, size_t* slot) {
+  static std::atomic<size_t> homeless{0};
+  uint32_t now = taken.load(std::memory_order_relaxed);
+  for (;;) {
+    *slot = static_cast<size_t>(std::countr_one(now));
+    if (*slot >= slots) {
+      *slot = homeless.fetch_add(1, std::memory_order_relaxed) % slots;
+      return false;
+    }
+    if (taken.compare_exchange_weak(now, now | uint32_t{1} << *slot,
+                                    std::memory_order_relaxed)) {
+      return true;
+    }
+  }
+}
+
 }  // namespace
 
 size_t SharedMutex::NextNumber() {
-  static std::atomic<size_t> threads{0};
-  return threads.fetch_add(1, std::memory_order_relaxed) + 1;
+  static_assert(kSlots <= 32, "a bit each");
+  thread_local OwnedSlot own;
+  own.owned = TakeSlot(kSlots, &own.slot);
+  // In the one order of flag, slots and this: a writer that reads less than this thread's slot has
+  // raised the flag before the thread looks at it.
+  size_t most = used.load(std::memory_order_seq_cst);
+  while (most <= own.slot &&
+         !used.compare_exchange_weak(most, own.slot + 1, std::memory_order_seq_cst)) {
+  }
+  return own.slot + 1;
 }
+
+size_t SharedMutex::SlotsUsed() { return used.load(std::memory_order_seq_cst); }
 
 void SharedMutex::WaitForWriter(std::atomic<int>& readers) {
   Leave(readers);
@@ -45,7 +90,9 @@ void SharedMutex::Lock() {
   if (queued != 0) queued_.wait(queued, std::memory_order_relaxed);
   writers_.lock();
   writing_.store(true, std::memory_order_seq_cst);
-  for (Slot& slot : slots_) {
+  const size_t slots = SlotsUsed();
+  for (size_t i = 0; i < slots; ++i) {
+    Slot& slot = slots_[i];
     int readers = slot.readers.load(std::memory_order_seq_cst);
     for (int spin = 0; readers != 0 && spin < kSpins; ++spin) {
       Pause();

@@ -122,6 +122,45 @@ TEST(SharedMutexTest, NobodySeesHalfAnEdit) {
   EXPECT_EQ(first, second);
 }
 
+TEST(SharedMutexTest, ThreadsThatEndGiveTheirSlotsBack) {
+  SharedMutex mutex;
+  { ReaderLock here(mutex); }
+  const size_t before = SharedMutex::SlotsUsed();
+  for (int i = 0; i < 100; ++i) std::jthread([&] { ReaderLock lock(mutex); }).join();
+  EXPECT_LE(SharedMutex::SlotsUsed(), before + 1);
+}
+
+// More readers than slots: some share one, and the writer waits for them all.
+TEST(SharedMutexTest, ManyReadersAreInTogetherAndAWriterWaitsForThem) {
+  constexpr int kReaders = 50;
+  SharedMutex mutex;
+  std::atomic<int> in = 0;
+  std::atomic<bool> leave = false;
+  std::atomic<bool> written = false;
+  std::vector<std::jthread> readers;
+  for (int i = 0; i < kReaders; ++i) {
+    readers.emplace_back([&] {
+      ReaderLock lock(mutex);
+      ++in;
+      while (!leave) std::this_thread::yield();
+      EXPECT_FALSE(written);
+      --in;
+    });
+  }
+  while (in < kReaders) std::this_thread::yield();
+  std::jthread writer([&] {
+    WriterLock lock(mutex);
+    EXPECT_EQ(in, 0);
+    written = true;
+  });
+  std::this_thread::sleep_for(milliseconds(30));
+  EXPECT_FALSE(written);
+  leave = true;
+  readers.clear();
+  writer.join();
+  EXPECT_LE(SharedMutex::SlotsUsed(), 32u);
+}
+
 TEST(SharedMutexDeathTest, NobodyReadsTwice) {
   SharedMutex tree(LockRank::kTree);
   EXPECT_DEATH(
