@@ -85,6 +85,17 @@ FsParts FsPartsOf(MasterParts& master, const FsSettings& settings) {
   return parts;
 }
 
+// What methods ask of the tree beside the operations on it.
+void AskTree(InodeTree& tree, ServiceParts* service) {
+  service->has_file = [&tree](BlockId block) {
+    ReaderLock lock(tree.lock());
+    return static_cast<bool>(tree.Find(FileIdOfBlock(block)));
+  };
+  if (!tree.bounded()) return;
+  service->reads_disk = [&tree](const std::string& path) { return tree.ReadsDisk(path); };
+  service->warm = [&tree](const std::string& path) { tree.Warm(path); };
+}
+
 }  // namespace
 
 MasterParts::MasterParts(const conf::Configuration& configuration, const FsSettings& fs_settings,
@@ -237,10 +248,7 @@ Status MasterParts::StartServer() {
     service.other_masters = [this] { return primacy->Others(); };
     service.other_configs = [this] { return SettingsOfMasters(conf, primacy->Others()); };
   }
-  if (tree.bounded()) {
-    service.reads_disk = [this](const std::string& path) { return tree.ReadsDisk(path); };
-    service.warm = [this](const std::string& path) { tree.Warm(path); };
-  }
+  AskTree(tree, &service);
   service.host = address.connect_host;
   service.rpc_port = address.port;
   service.web_port = conf.GetInt("alluxio.master.web.port");

@@ -41,7 +41,12 @@ Status CommitBlock(const ServiceParts& parts, OpContext& context,
   commit.tier = request.tieralias();
   commit.medium = request.mediumtype();
   commit.used_bytes_on_tier = request.usedbytesontier();
-  return parts.blocks->CommitBlock(context, commit);
+  RETURN_IF_ERROR(parts.blocks->CommitBlock(context, commit));
+  // The file may have been deleted while the block was on its way (a cached copy of the under
+  // store, mostly), and its delete found no block to free. Asked after the commit: a delete that
+  // comes later finds it.
+  if (!parts.has_file || parts.has_file(commit.block)) return OkStatus();
+  return parts.blocks->RemoveBlocks(context, std::span(&commit.block, 1));
 }
 
 Status CommitBlockInUfs(const ServiceParts& parts, OpContext& context,

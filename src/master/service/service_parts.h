@@ -77,6 +77,8 @@ struct ServiceParts {
   // call leaves the transport's thread. And walks, so that an edit need not read with its lock.
   std::function<bool(const std::string& path)> reads_disk;
   std::function<void(const std::string& path)> warm;
+  // Is the file of a block in the namespace? Null: every block has one.
+  std::function<bool(int64_t block)> has_file;
   // PERMISSION_DENIED for a caller who is no superuser.
   std::function<Status(OpContext&)> check_superuser;
 };

@@ -350,6 +350,43 @@ TEST_F(ServiceTest, NoWorkerFreesABlockBeforeItsDeletionIsDurable) {
   EXPECT_EQ(response.command().data(0), block);
 }
 
+// The file was deleted while a worker wrote the block: its delete found no block to free.
+TEST_F(ServiceTest, ABlockThatIsCommittedAfterItsFileIsGoneIsFreed) {
+  Serve();
+  const BlockId kept = MakeId(5, 0);
+  const BlockId late = MakeId(6, 0);
+  parts_.has_file = [kept](BlockId block) { return block == kept; };
+  grpc::block::GetWorkerIdPRequest id_request;
+  id_request.mutable_workernetaddress()->set_host("w");
+  const int64_t worker = Ask<grpc::block::GetWorkerIdPResponse>(
+                             std::string(kBlockWorker) + "GetWorkerId", id_request)
+                             .workerid();
+  grpc::block::RegisterWorkerPRequest registration;
+  registration.set_workerid(worker);
+  (*registration.mutable_totalbytesontiers())["MEM"] = 64;
+  Send(std::string(kBlockWorker) + "RegisterWorker", registration);
+  EXPECT_TRUE(blocking_->Stop(std::chrono::seconds(20)));
+  for (BlockId block : {kept, late}) {
+    grpc::block::CommitBlockPRequest commit;
+    commit.set_workerid(worker);
+    commit.set_blockid(block);
+    commit.set_length(1);
+    commit.set_tieralias("MEM");
+    std::shared_ptr<Answer> answer = Send(std::string(kBlockWorker) + "CommitBlock", commit);
+    journal_.MakeAllDurable();
+    ASSERT_TRUE(answer->status.has_value());
+    EXPECT_TRUE(answer->status->ok()) << *answer->status;
+  }
+  grpc::block::BlockHeartbeatPRequest heartbeat;
+  heartbeat.set_workerid(worker);
+  auto response = Ask<grpc::block::BlockHeartbeatPResponse>(
+      std::string(kBlockWorker) + "BlockHeartbeat", heartbeat);
+  ASSERT_EQ(response.command().data_size(), 1);
+  EXPECT_EQ(response.command().data(0), late);
+  EXPECT_TRUE(blocks_.GetBlockInfo(kept).ok());
+  EXPECT_FALSE(blocks_.GetBlockInfo(late).ok());
+}
+
 // A method that has to block is run again, with a context that may.
 Status BlocksFirst(const ServiceParts&, OpContext& context,
                    const grpc::meta::GetConfigHashPOptions&,
