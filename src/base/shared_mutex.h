@@ -4,8 +4,8 @@
 // processors write to no cache line in common: each thread counts itself in and out in a slot of
 // its own, so that reading scales with the processors; std::shared_mutex has one counter that all
 // of them fight for. A writer raises a flag and waits until every slot is empty (the "big-reader
-// lock" of Linux 2.4; the order of flag and slots is Dekker's). Its price is a look at each slot, up
-// to the highest that threads of the process ever had at a time; one that ends gives its own back.
+// lock" of Linux 2.4; the order of flag and slots is Dekker's). Its price is a look at each slot,
+// up to as many as threads of the process had at a time; one that ends gives its own back.
 //
 // Nobody is passed by forever: readers that come after a writer wait behind it, so an edit waits
 // for the readers of that moment only, however many come; and a writer that comes after readers

@@ -1,8 +1,8 @@
 #include "conf/md5.h"
 
-// The plain functions of OpenSSL: those of EVP load its providers first, 2 MB of memory in a process
-// that needs nothing else of them, and refuse MD5 on hosts that allow approved digests only, which
-// have to compare configurations too.
+// The plain functions of OpenSSL: those of EVP load its providers first, 2 MB of memory in a
+// process that needs nothing else of them, and refuse MD5 on hosts that allow approved digests
+// only, which have to compare configurations too.
 #define OPENSSL_SUPPRESS_DEPRECATED
 #include <openssl/md5.h>
 

@@ -129,12 +129,15 @@ struct DeleteOptions {
   // With alluxio_only: whether the next access of the parent looks into the under store again.
   // Absent: the parent stays as it is.
   std::optional<bool> sync_parent_next_time;
+  // Only this inode: FAILED_PRECONDITION when the path is another by now. kNoInode: whatever it is.
+  InodeId only_id = kNoInode;
 };
 
 struct RenameOptions {
   CommonOptions common;
   bool persist = false;
   bool overwrite = false;  // s3SyntaxOptions.overwrite
+  InodeId only_id = kNoInode;  // of the source, as in DeleteOptions
 };
 
 struct FreeOptions {

@@ -249,6 +249,7 @@ void ToProto(const DeleteOptions& options, grpc::file::DeletePOptions* out) {
   if (options.sync_parent_next_time) {
     out->set_syncparentnexttime(*options.sync_parent_next_time);
   }
+  if (options.only_id != kNoInode) out->set_only_id(options.only_id);
 }
 
 Result<DeleteOptions> FromProto(const grpc::file::DeletePOptions& options) {
@@ -259,6 +260,7 @@ Result<DeleteOptions> FromProto(const grpc::file::DeletePOptions& options) {
   out.unchecked = options.unchecked();
   out.delete_mount_point = options.deletemountpoint();
   if (options.has_syncparentnexttime()) out.sync_parent_next_time = options.syncparentnexttime();
+  if (options.has_only_id()) out.only_id = options.only_id();
   return out;
 }
 
@@ -266,6 +268,7 @@ void ToProto(const RenameOptions& options, grpc::file::RenamePOptions* out) {
   WriteCommon(options.common, out);
   out->set_persist(options.persist);
   if (options.overwrite) out->mutable_s3syntaxoptions()->set_overwrite(true);
+  if (options.only_id != kNoInode) out->set_only_id(options.only_id);
 }
 
 Result<RenameOptions> FromProto(const grpc::file::RenamePOptions& options) {
@@ -273,6 +276,7 @@ Result<RenameOptions> FromProto(const grpc::file::RenamePOptions& options) {
   out.common = FromProto(options.commonoptions());
   out.persist = options.persist();
   out.overwrite = options.s3syntaxoptions().overwrite();
+  if (options.has_only_id()) out.only_id = options.only_id();
   return out;
 }
 

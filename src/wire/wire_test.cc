@@ -204,6 +204,15 @@ TEST(OptionsWire, WishesAboutTheParentKeepTheirAbsence) {
   no_sync.sync_parent_next_time = false;
   ToProto(no_sync, &plain);
   EXPECT_EQ(FromProto(plain)->sync_parent_next_time, false);
+  EXPECT_EQ(FromProto(plain)->only_id, kNoInode);
+  EXPECT_FALSE(plain.has_only_id());
+  no_sync.only_id = 7;
+  ToProto(no_sync, &plain);
+  EXPECT_EQ(FromProto(plain)->only_id, 7);
+  grpc::file::RenamePOptions move;
+  ToProto(RenameOptions{.only_id = 8}, &move);
+  EXPECT_EQ(FromProto(move)->only_id, 8);
+  EXPECT_FALSE(move.has_s3syntaxoptions());
   grpc::file::SetAttributePOptions attributes;
   EXPECT_FALSE(FromProto(attributes)->children_loaded.has_value());
   attributes.set_directchildrenloaded(false);

@@ -13,7 +13,7 @@ Command MvCommand(FsContext& context) {
   command.run = [&context](const ParsedArgs& args, Printer& printer) -> Result<int> {
     ASSIGN_OR_RETURN(PathArg from, ParsePathArg(args.arg(0)));
     ASSIGN_OR_RETURN(PathArg to, ParsePathArg(args.arg(1)));
-    RETURN_IF_ERROR(context.fs->Rename(from.path, to.path));
+    RETURN_IF_ERROR(context.fs->Rename(from.path, to.path, {}));
     printer.Line("Renamed {} to {}", from.Shown(), to.Shown());
     return kExitOk;
   };

@@ -118,10 +118,11 @@ Status ClusterFileSystem::Delete(const std::string& path, const DeleteOptions& o
   return master_->Remove(path, filled);
 }
 
-Status ClusterFileSystem::Rename(const std::string& from, const std::string& to) {
-  RenameOptions options;
-  ASSIGN_OR_RETURN(options.common, Common(from, {}));
-  return master_->Rename(from, to, options);
+Status ClusterFileSystem::Rename(const std::string& from, const std::string& to,
+                                 const RenameOptions& options) {
+  RenameOptions filled = options;
+  ASSIGN_OR_RETURN(filled.common, Common(from, options.common));
+  return master_->Rename(from, to, filled);
 }
 
 Status ClusterFileSystem::Free(const std::string& path, const FreeOptions& options) {

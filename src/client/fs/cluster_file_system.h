@@ -36,7 +36,8 @@ class ClusterFileSystem : public FileSystem {
   Result<bool> Exists(const std::string& path) override;
   Status CreateDirectory(const std::string& path, const CreateDirectoryOptions& options) override;
   Status Delete(const std::string& path, const DeleteOptions& options) override;
-  Status Rename(const std::string& from, const std::string& to) override;
+  Status Rename(const std::string& from, const std::string& to,
+                const RenameOptions& options) override;
   Status Free(const std::string& path, const FreeOptions& options) override;
   Status SetAttribute(const std::string& path, const SetAttributeOptions& options) override;
   Status SetAcl(const std::string& path, SetAclAction action, const std::vector<AclEntry>& entries,

@@ -60,7 +60,8 @@ class FileSystem {
   virtual Status CreateDirectory(const std::string& path,
                                  const CreateDirectoryOptions& options) = 0;
   virtual Status Delete(const std::string& path, const DeleteOptions& options) = 0;
-  virtual Status Rename(const std::string& from, const std::string& to) = 0;
+  virtual Status Rename(const std::string& from, const std::string& to,
+                        const RenameOptions& options) = 0;
   virtual Status Free(const std::string& path, const FreeOptions& options) = 0;
   virtual Status SetAttribute(const std::string& path, const SetAttributeOptions& options) = 0;
   virtual Status SetAcl(const std::string& path, SetAclAction action,

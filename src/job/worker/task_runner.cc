@@ -28,6 +28,12 @@ bool MayPass(const Status& status) {
          status.Is(StatusCode::kAborted);
 }
 
+// The path is not what was looked at: looking again tells what it is.
+Status LookAgain(const Status& status) {
+  if (!status.Is(StatusCode::kFailedPrecondition)) return status;
+  return Aborted(status.message());
+}
+
 // False when told to stop.
 bool Pause(Duration time, const TaskStop& stop, Clock& clock) {
   Mutex mutex(LockRank::kLeaf);
@@ -155,7 +161,7 @@ Status TaskRunner::Copy(const grpc::job::CopyWork& work, const TaskStop& stop) {
   if (there->folder) return FailedPrecondition(fmt::format("{}: is a directory", to));
   const bool younger = there->creation_time_ms >= work.submittedms();
   if (!there->completed && younger) {
-    RETURN_IF_ERROR(fs_.Delete(to, {}));
+    RETURN_IF_ERROR(DeleteOnly(to, there->id));
     return CopyBytes(work, to, false, stop);
   }
   if (younger) {
@@ -173,10 +179,21 @@ Status TaskRunner::Copy(const grpc::job::CopyWork& work, const TaskStop& stop) {
   }
   // The same name each time, so that a try that was cut off leaves nothing behind.
   const std::string beside = fmt::format("{}.alluxio.0x{:016X}.tmp", to, work.submittedms());
-  RETURN_IF_ERROR(CopyBytes(work, beside, true, stop));
-  Status removed = fs_.Delete(to, {});
+  InodeId copied = kNoInode;
+  RETURN_IF_ERROR(CopyBytes(work, beside, true, stop, &copied));
+  // Another try may have got here first, whose file is not to be replaced, or be writing its own
+  // file beside, which is not to be moved.
+  Status removed = DeleteOnly(to, there->id);
   if (!removed.ok() && !removed.Is(StatusCode::kNotFound)) return removed;
-  return fs_.Rename(beside, to);
+  RenameOptions rename;
+  rename.only_id = copied;
+  return LookAgain(fs_.Rename(beside, to, rename));
+}
+
+Status TaskRunner::DeleteOnly(const std::string& path, InodeId id) {
+  DeleteOptions options;
+  options.only_id = id;
+  return LookAgain(fs_.Delete(path, options));
 }
 
 // Removes what this try has made, and nothing else: after a death of the job master another worker
@@ -185,7 +202,7 @@ Status TaskRunner::GiveUp(client::FileOutStream& out, const std::string& to, con
   LogIfError(out.Cancel(), "job: ending a copy that failed");
   Result<FileInfo> there = fs_.GetStatus(to);
   if (there.ok() && there->id == out.FileId() && !there->completed) {
-    LogIfError(fs_.Delete(to, {}), "job: removing what a failed copy has left");
+    LogIfError(DeleteOnly(to, there->id), "job: removing what a failed copy has left");
     return why;
   }
   const bool replaced = there.ok() || there.status().Is(StatusCode::kNotFound);
@@ -194,7 +211,7 @@ Status TaskRunner::GiveUp(client::FileOutStream& out, const std::string& to, con
 }
 
 Status TaskRunner::CopyBytes(const grpc::job::CopyWork& work, const std::string& to,
-                             bool overwrite, const TaskStop& stop) {
+                             bool overwrite, const TaskStop& stop, InodeId* copied) {
   client::OpenOptions open;
   open.read_type = ReadType::kNoCache;
   ASSIGN_OR_RETURN(std::unique_ptr<client::FileInStream> in, fs_.OpenFile(work.source(), open));
@@ -202,6 +219,7 @@ Status TaskRunner::CopyBytes(const grpc::job::CopyWork& work, const std::string&
   ASSIGN_OR_RETURN(create.write_type, WriteTypeOf(work.writetype()));
   create.overwrite = overwrite;
   ASSIGN_OR_RETURN(std::unique_ptr<client::FileOutStream> out, fs_.CreateFile(to, create));
+  if (copied != nullptr) *copied = out->FileId();
   auto give_up = [&](const Status& why) { return GiveUp(*out, to, why); };
   std::vector<char> buffer(static_cast<size_t>(
       std::clamp<int64_t>(in->Length(), 1, static_cast<int64_t>(kCopyBytes))));

@@ -49,8 +49,10 @@ class TaskRunner {
   Status Move(const grpc::job::MoveWork& work);
   Status Copy(const grpc::job::CopyWork& work, const TaskStop& stop);
   Status GiveUp(client::FileOutStream& out, const std::string& to, const Status& why);
+  // `copied` (may be null): the file that was written.
   Status CopyBytes(const grpc::job::CopyWork& work, const std::string& to, bool overwrite,
-                   const TaskStop& stop);
+                   const TaskStop& stop, InodeId* copied = nullptr);
+  Status DeleteOnly(const std::string& path, InodeId id);
 
   client::FileSystem& fs_;
   client::WorkerDirectory& workers_;

@@ -243,6 +243,37 @@ TEST_F(TaskRunnerTest, ACopyThatFailsLeavesTheFileOfAnotherTry) {
   EXPECT_EQ(fs_.entries.count("/d"), 1u);
 }
 
+// It was paused between its look at the destination and its delete, and another try was quicker.
+TEST_F(TaskRunnerTest, AFileThatAnotherTryHasPutThereIsNotRemoved) {
+  fs_.AddFile("/s", "content").modification_time_ms = 500;
+  FileInfo& old = fs_.AddFile("/d", "old");
+  old.id = 5;
+  old.creation_time_ms = 700;
+  int closed = 0;
+  fs_.on_close = [&] {
+    ++closed;
+    FileInfo& other = fs_.AddFile("/d", "content");
+    other.id = FakeFileSystem::kCreatedId + 1;
+    other.creation_time_ms = 1001;
+    return OkStatus();
+  };
+  EXPECT_TRUE(Run(CopyOf(true)).ok());
+  EXPECT_EQ(closed, 1);
+  EXPECT_EQ(fs_.last_delete.only_id, 5);
+  EXPECT_EQ(fs_.content["/d"], "content");
+  EXPECT_EQ(fs_.entries.at("/d").id, FakeFileSystem::kCreatedId + 1);
+}
+
+// What lies beside the destination may be what another try is writing at the moment.
+TEST_F(TaskRunnerTest, OnlyItsOwnFileIsMovedIntoPlace) {
+  fs_.AddFile("/s", "content");
+  fs_.AddFile("/d", "old").id = 5;
+  fs_.refuse_renames = FailedPrecondition("another inode by now");
+  EXPECT_TRUE(Run(CopyOf(true)).ok());  // looks again: nothing is there, it copies straight to it
+  EXPECT_EQ(fs_.content["/d"], "content");
+  EXPECT_EQ(fs_.last_rename.only_id, FakeFileSystem::kCreatedId);
+}
+
 TEST_F(TaskRunnerTest, AFolderIsNotReplaced) {
   fs_.AddFile("/s", "content");
   fs_.AddFolder("/d");

@@ -95,6 +95,7 @@ Status Deletion::Check(const WalkResult& walk) {
   }
   RETURN_IF_ERROR(access_.CheckParent(walk, Bits::kWrite));
   InodeView inode = walk.last();
+  RETURN_IF_ERROR(CheckOnly(options_.only_id, inode, path_));
   // A mount's read-only flag must not keep the mount itself from being taken off.
   if (!unmounting_) RETURN_IF_ERROR(parts_.mounts->CheckWritable(path_));
   if (inode.is_directory() && !options_.recursive && inode.child_count() > 0) {

@@ -94,5 +94,38 @@ TEST_F(OneStepEditsTest, AFileWithACopyIsNotOneOfThem) {
   EXPECT_EQ(Remove(*master_.Context(true), "/f").code(), StatusCode::kNotFound);
 }
 
+// Of a file in the cache in one step, of one with a copy in several, and of what is not there.
+TEST_F(OneStepEditsTest, OnlyTheInodeThatIsMeantGoes) {
+  for (WriteType type : {WriteType::kMustCache, WriteType::kThrough}) {
+    CreateFileOptions create;
+    create.write_type = type;
+    Result<FileInfo> made = master_.ops.CreateFile(*master_.Context(true), "/f", create);
+    ASSERT_TRUE(made.ok()) << made.status();
+    if (type == WriteType::kThrough) store_->PutObject("f", "bytes");
+    CompleteFileOptions length;
+    length.ufs_length = 5;
+    ASSERT_TRUE(master_.ops.CompleteFile(*master_.Context(true), "/f", length).ok());
+    size_t before = EntryCount();
+    DeleteOptions removal;
+    removal.only_id = made->id + 1;
+    Status refused = master_.ops.Delete(*master_.Context(true), "/f", removal);
+    EXPECT_EQ(refused.code(), StatusCode::kFailedPrecondition);
+    EXPECT_NE(refused.message().find(std::to_string(made->id)), std::string::npos) << refused;
+    RenameOptions move;
+    move.only_id = made->id + 1;
+    EXPECT_EQ(master_.ops.Rename(*master_.Context(true), "/f", "/g", move).code(),
+              StatusCode::kFailedPrecondition);
+    EXPECT_EQ(EntryCount(), before);
+    move.only_id = made->id;
+    EXPECT_TRUE(master_.ops.Rename(*master_.Context(true), "/f", "/g", move).ok());
+    EXPECT_EQ(master_.ops.Rename(*master_.Context(true), "/f", "/h", move).code(),
+              StatusCode::kNotFound);
+    removal.only_id = made->id;
+    EXPECT_TRUE(master_.ops.Delete(*master_.Context(true), "/g", removal).ok());
+    EXPECT_EQ(master_.ops.Delete(*master_.Context(true), "/g", removal).code(),
+              StatusCode::kNotFound);
+  }
+}
+
 }  // namespace
 }  // namespace alluxio::master

@@ -6,6 +6,7 @@
 
 #include "base/status.h"
 #include "master/tree/walk_result.h"
+#include "model/ids.h"
 
 namespace alluxio::master {
 
@@ -15,6 +16,13 @@ inline Status PathMissing(std::string_view path) {
 
 inline Status MustBeFile(std::string_view path) {
   return NotFound("Path \"" + std::string(path) + "\" must be a file.");
+}
+
+// For a caller who means one inode, and the path may have become another.
+inline Status CheckOnly(InodeId wanted, InodeView inode, std::string_view path) {
+  if (wanted == kNoInode || wanted == inode.id()) return OkStatus();
+  return FailedPrecondition("Path \"" + std::string(path) + "\" is another inode by now: " +
+                            std::to_string(inode.id()) + " instead of " + std::to_string(wanted));
 }
 
 // A file stands where a directory of the path should be.

@@ -157,6 +157,7 @@ Status Renaming::Check(const WalkResult& from, const WalkResult& to) {
     return PathMissing(from_);
   }
   RETURN_IF_ERROR(access_.CheckParent(from, Bits::kWrite));
+  RETURN_IF_ERROR(CheckOnly(options_.only_id, from.last(), from_));
   if (!to.found() && (to.missing_count() > 1 || to.last().is_file())) {
     RETURN_IF_ERROR(access_.CheckTraverse(to));
     return PathMissing(std::string(ParentPath(to_)));

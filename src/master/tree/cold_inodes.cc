@@ -196,10 +196,11 @@ RocksError ColdInodes::OpenFolder() {
   RocksError error;
   Rocks().destroy_db(plain.get(), options_.folder.c_str(), error.out());
   if (!error.ok()) return error;
-  error = ParseOptions(TableOptions(options_.edge_cache_bytes, options_.write_buffer_bytes, kIdBytes),
+  const size_t buffer = options_.write_buffer_bytes;
+  error = ParseOptions(TableOptions(options_.edge_cache_bytes, buffer, kIdBytes),
                        &rocks_->edge_options);
   if (!error.ok()) return error;
-  error = ParseOptions(TableOptions(options_.inode_cache_bytes, options_.write_buffer_bytes, 0),
+  error = ParseOptions(TableOptions(options_.inode_cache_bytes, buffer, 0),
                        &rocks_->inode_options);
   if (!error.ok()) return error;
   rocks_->read_options.reset(Rocks().readoptions_create());

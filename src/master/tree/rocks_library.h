@@ -1,8 +1,8 @@
 // RocksLibrary: the C interface of RocksDB (rocksdb/c.h), loaded when the first tree needs it.
 // Room-internal.
 //
-// A master that keeps its tree in memory, and every command of the shell, is spared the library: 7 MB
-// of memory, some milliseconds of its start, and the package. Thread-safe. Never unloaded.
+// A master that keeps its tree in memory, and every command of the shell, is spared the library:
+// 7 MB of memory, some milliseconds of its start, and the package. Thread-safe. Never unloaded.
 #pragma once
 
 #include <memory>
