@@ -59,8 +59,11 @@ class JobKillTest(unittest.TestCase):
         top = os.path.join(self.cluster.ufs, folder)
         for at, _, names in os.walk(top):
             for name in names:
-                with open(os.path.join(at, name), "rb") as f:
-                    found[os.path.relpath(os.path.join(at, name), top)] = f.read()
+                try:
+                    with open(os.path.join(at, name), "rb") as f:
+                        found[os.path.relpath(os.path.join(at, name), top)] = f.read()
+                except FileNotFoundError:
+                    pass  # a temporary of the master that has been renamed since it was listed
         return found
 
     def cut_off(self, verb, name, victims, wait=0.0):
