@@ -44,7 +44,7 @@ Status CommitBlock(const ServiceParts& parts, OpContext& context,
   RETURN_IF_ERROR(parts.blocks->CommitBlock(context, commit));
   // The file may have been deleted while the block was on its way (a cached copy of the under
   // store, mostly), and its delete found no block to free. Asked after the commit: a delete that
-  // comes later finds it.
+  // comes later finds it. A master that dies in between leaves the block to CheckBlockIntegrity.
   if (!parts.has_file || parts.has_file(commit.block)) return OkStatus();
   return parts.blocks->RemoveBlocks(context, std::span(&commit.block, 1));
 }
