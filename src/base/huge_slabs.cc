@@ -49,7 +49,8 @@ void HugeSlabs::AddRegion() {
   Unmap(begin + skip + kRegionBytes, most - kRegionBytes - skip);
   // Little memory fits into the cache of addresses anyway, and an idle process stays small. Refused
   // by kernels without huge pages, where small ones do as well.
-  if (!regions_.empty()) (void)::madvise(begin + skip, kRegionBytes, MADV_HUGEPAGE);
+  const size_t small = regions_.empty() ? kHugePage : 0;
+  (void)::madvise(begin + skip + small, kRegionBytes - small, MADV_HUGEPAGE);
   regions_.push_back(begin + skip);
   left_ = kRegionBytes;
 }

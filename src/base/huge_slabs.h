@@ -1,4 +1,4 @@
-// HugeSlabs: zeroed slabs of one size, side by side in large regions; from the second on they ask
+// HugeSlabs: zeroed slabs of one size, side by side in large regions; all but the first 2 MiB ask
 // the system for huge pages (2 MiB, where transparent huge pages are "madvise" or "always").
 //
 // For what is looked up all over, such as inodes and their names: with pages of 4 KiB nearly every

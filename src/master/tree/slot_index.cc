@@ -1,62 +1,73 @@
 #include "master/tree/slot_index.h"
 
-#include <utility>
+#include <new>
 
 #include "base/check.h"
 
 namespace alluxio::master {
 
-void SlotIndex::Place(Shard& shard, uint64_t hash, uint32_t slot) {
-  uint32_t at = HomeOf(hash, shard.capacity);
-  while (shard.tags()[at] > kErased) at = at + 1 == shard.capacity ? 0 : at + 1;
-  if (shard.tags()[at] == kEmpty) ++shard.used;
-  shard.tags()[at] = TagOf(hash);
-  shard.slots()[at] = slot;
-  ++shard.live;
+bool SlotIndex::Place(Page& page, uint64_t hash, uint32_t slot) {
+  uint32_t group = HomeOf(hash);
+  for (uint32_t step = 0; step < kReach; ++step, group = Next(group)) {
+    const uint64_t tags = page.TagsOf(group);
+    const uint64_t free = Equals(tags, kEmpty) | Equals(tags, kErased);
+    if (free == 0) continue;
+    const uint32_t at = PlaceOf(group, free);
+    page.tags[at] = TagOf(hash);
+    page.slots[at] = slot;
+    return true;
+  }
+  return false;
 }
 
 void SlotIndex::Erase(uint64_t hash, uint32_t slot) {
-  Shard& shard = ShardOf(hash);
-  CHECK(shard.live > 0) << "slot " << slot << " is not indexed";
-  const uint8_t tag = TagOf(hash);
-  uint32_t at = HomeOf(hash, shard.capacity);
-  while (shard.tags()[at] != tag || shard.slots()[at] != slot) {
-    CHECK(shard.tags()[at] != kEmpty) << "slot " << slot << " is not indexed";
-    at = at + 1 == shard.capacity ? 0 : at + 1;
+  Page& page = *directory_[EntryOf(hash)];
+  uint32_t group = HomeOf(hash);
+  for (uint32_t step = 0; step < kReach; ++step, group = Next(group)) {
+    const uint64_t tags = page.TagsOf(group);
+    const uint64_t empty = Equals(tags, kEmpty);
+    for (uint64_t found = Equals(tags, TagOf(hash)); found != 0; found &= found - 1) {
+      const uint32_t at = PlaceOf(group, found);
+      if (page.slots[at] != slot) continue;
+      // Nobody went past a group that was never full.
+      page.tags[at] = empty != 0 ? kEmpty : kErased;
+      return;
+    }
+    if (empty != 0) break;
   }
-  uint32_t next = at + 1 == shard.capacity ? 0 : at + 1;
-  // At the end of a run nobody has to probe past it.
-  if (shard.tags()[next] == kEmpty) {
-    shard.tags()[at] = kEmpty;
-    --shard.used;
-  } else {
-    shard.tags()[at] = kErased;
-  }
-  if (--shard.live == 0) shard = Shard();
+  CHECK(false) << "slot " << slot << " is not indexed";
 }
 
-// Shards grow by different factors so that they do not all grow at the same time. The factor is
-// applied to what is live, so a shard full of erased places comes out smaller. Growing reads every
-// key of the shard, most of them out of memory: by a factor of 1.5, with 6.7 bytes a slot, it was
-// two fifths of what loading a big folder cost.
-SlotIndex::Shard SlotIndex::Larger(const Shard& shard) const {
-  size_t number = static_cast<size_t>(&shard - shards_.data());
-  uint64_t percent = 185 + number * 7 % 31;
-  Shard larger;
-  uint64_t wanted = (shard.live + 1) * percent / 100 + 4;
-  CHECK(wanted < kNone) << "index shard of " << shard.live << " slots cannot grow";
-  constexpr uint64_t kPlaceBytes = sizeof(uint32_t) + sizeof(uint8_t);
-  larger.memory = TableMemory(wanted * kPlaceBytes);
-  larger.capacity = static_cast<uint32_t>(larger.memory.size() / kPlaceBytes);
-  return larger;
+void SlotIndex::AddSibling(Page& page, uint64_t hash) {
+  const int depth = page.depth;
+  CHECK(depth < kMostDepth) << "too many slots whose hashes begin with the bits of " << hash;
+  if (depth == depth_) {
+    std::vector<Page*> twice(directory_.size() * 2);
+    for (size_t i = 0; i < twice.size(); ++i) twice[i] = directory_[i / 2];
+    directory_ = std::move(twice);
+    ++depth_;
+  }
+  std::memset(page.tags, kEmpty, sizeof(page.tags));
+  page.depth = static_cast<uint8_t>(depth + 1);
+  Page* sibling = NewPage(depth + 1);
+  // The entries of the page are side by side; the second half of them is the sibling's.
+  const size_t half = size_t{1} << (depth_ - depth - 1);
+  const size_t first = EntryOf(hash) / (2 * half) * (2 * half);
+  for (size_t i = first + half; i < first + 2 * half; ++i) directory_[i] = sibling;
 }
 
-void SlotIndex::Clear() { shards_ = std::vector<Shard>(kShards); }
+SlotIndex::Page* SlotIndex::NewPage(int depth) {
+  Page* page = new (memory_.Take()) Page();
+  page->depth = static_cast<uint8_t>(depth);
+  ++pages_;
+  return page;
+}
 
-size_t SlotIndex::MemoryBytes() const {
-  size_t bytes = kShards * sizeof(Shard);
-  for (const Shard& shard : shards_) bytes += shard.memory.size();
-  return bytes;
+void SlotIndex::Clear() {
+  memory_.Clear();
+  pages_ = 0;
+  depth_ = 0;
+  directory_ = {NewPage(0)};
 }
 
 }  // namespace alluxio::master
