@@ -9,12 +9,25 @@ namespace alluxio::master {
 namespace {
 
 constexpr size_t kFewHomes = 8;
+constexpr size_t kUnitRecords = RecordPool::kUnitRecords;
 
 // Enough for all but one in a million of arrays that are seven eighths full; a longer queue in
 // front of the end makes it longer.
 size_t TailOf(size_t homes) { return std::min<size_t>(64, kFewHomes + homes / 8); }
 
 }  // namespace
+
+BlockRecords::~BlockRecords() {
+  for (char* unit : units_) pool_->Give(unit);
+}
+
+void BlockRecords::Swap(BlockRecords& other) {
+  std::swap(pool_, other.pool_);
+  std::swap(units_, other.units_);
+  std::swap(homes_, other.homes_);
+  std::swap(positions_, other.positions_);
+  std::swap(used_, other.used_);
+}
 
 size_t BlockRecords::Seek(uint64_t key) const {
   size_t i = HomeOf(key);
@@ -49,13 +62,14 @@ bool BlockRecords::TakeAll(const BlockRecords& other) {
 
 void BlockRecords::Replace(size_t homes, size_t tail) {
   for (;; tail *= 2) {
-    BlockRecords larger;
-    larger.memory_ = TableMemory((homes + tail) * kRecordBytes);
-    larger.positions_ = larger.memory_.size() / kRecordBytes;
+    BlockRecords larger(pool_);
+    const size_t units = (homes + tail + kUnitRecords - 1) / kUnitRecords;
+    for (size_t i = 0; i < units; ++i) larger.units_.push_back(pool_->Take());
+    larger.positions_ = units * kUnitRecords;
     larger.homes_ = larger.positions_ - tail;
     CHECK(larger.positions_ < (size_t{1} << 32)) << used_ << " blocks in a shard";
     if (!larger.TakeAll(*this)) continue;
-    *this = std::move(larger);
+    Swap(larger);
     return;
   }
 }
@@ -76,7 +90,7 @@ BlockRecords::Record BlockRecords::FindOrAdd(uint64_t key, uint32_t length, bool
     place = Seek(key);
     end = EndOfRun(place);
   }
-  std::memmove(At(place + 1).at_, At(place).at_, (end - place) * kRecordBytes);
+  MoveUp(place, end);
   std::memcpy(At(place).at_, &key, sizeof(key) - 1);
   At(place).set_length(length);
   At(place).set_place(0);
@@ -84,12 +98,32 @@ BlockRecords::Record BlockRecords::FindOrAdd(uint64_t key, uint32_t length, bool
   return At(place);
 }
 
-// Whoever is behind its home moves up by one, as far as the gap goes.
+void BlockRecords::MoveUp(size_t begin, size_t end) {
+  while (end > begin) {
+    // Those that stay in the unit in which the last one arrives, or that one alone.
+    size_t from = std::max(begin, end / kUnitRecords * kUnitRecords);
+    if (from == end) --from;
+    std::memmove(At(from + 1).at_, At(from).at_, (end - from) * kRecordBytes);
+    end = from;
+  }
+}
+
+void BlockRecords::MoveDown(size_t begin, size_t end) {
+  while (begin < end) {
+    const size_t to = begin - 1;
+    size_t upto = std::min(end, (to / kUnitRecords + 1) * kUnitRecords);
+    if (upto == begin) ++upto;
+    std::memmove(At(to).at_, At(begin).at_, (upto - begin) * kRecordBytes);
+    begin = upto;
+  }
+}
+
+// Whoever is behind its home moves down by one, as far as the gap goes.
 void BlockRecords::Erase(Record record) {
-  size_t gap = static_cast<size_t>(record.at_ - memory_.data()) / kRecordBytes;
+  const size_t gap = Seek(record.key());
   size_t end = gap + 1;
   while (end < positions_ && !At(end).empty() && HomeOf(At(end).key()) < end) ++end;
-  std::memmove(At(gap).at_, At(gap + 1).at_, (end - gap - 1) * kRecordBytes);
+  MoveDown(gap + 1, end);
   std::memset(At(end - 1).at_, 0, kRecordBytes);
   --used_;
 }

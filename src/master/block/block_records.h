@@ -3,7 +3,8 @@
 // An open-addressed array that is ordered by key: the place of a record is its home, which rises
 // with the key, or as little behind it as the records before allow. So a search ends at the first
 // greater key, an array may be seven eighths full, and one that grows, by an eighth, is read and
-// written from front to back. Thread-compatible.
+// written from front to back. It is made of units of a RecordPool, which shards share: whoever
+// changes one of them has them all. Thread-compatible.
 //
 //   key     7 bytes   what the shard's number leaves of the block's hash
 //   length  4 bytes   a code, never 0; 0 = no record
@@ -13,15 +14,16 @@
 #include <bit>
 #include <cstdint>
 #include <cstring>
+#include <vector>
 
-#include "base/table_memory.h"
+#include "master/block/record_pool.h"
 
 namespace alluxio::master {
 
 class BlockRecords {
  public:
   static constexpr int kKeyBits = 56;
-  static constexpr size_t kRecordBytes = 13;
+  static constexpr size_t kRecordBytes = RecordPool::kRecordBytes;
 
   // Points at one; good until the next change of the array. What it says may be changed.
   class Record {
@@ -54,6 +56,12 @@ class BlockRecords {
     char* at_ = nullptr;
   };
 
+  // `pool` outlives it.
+  explicit BlockRecords(RecordPool* pool) : pool_(pool) {}
+  ~BlockRecords();
+  BlockRecords(BlockRecords&& other) noexcept : BlockRecords(other.pool_) { Swap(other); }
+  BlockRecords& operator=(BlockRecords&&) = delete;
+
   // Nothing when there is none.
   Record Find(uint64_t key) const;
   // Adds one without a place, unless there is one.
@@ -68,10 +76,17 @@ class BlockRecords {
   }
 
   size_t size() const { return used_; }
-  size_t MemoryBytes() const { return memory_.size(); }
+  size_t MemoryBytes() const { return units_.size() * RecordPool::kUnitBytes; }
 
  private:
-  Record At(size_t i) const { return Record(memory_.data() + i * kRecordBytes); }
+  Record At(size_t i) const {
+    return Record(units_[i / RecordPool::kUnitRecords] +
+                  i % RecordPool::kUnitRecords * kRecordBytes);
+  }
+  // Moves the records from `begin` to before `end` up or down by one place.
+  void MoveUp(size_t begin, size_t end);
+  void MoveDown(size_t begin, size_t end);
+  void Swap(BlockRecords& other);
   size_t HomeOf(uint64_t key) const {
     return static_cast<size_t>(((key >> (kKeyBits - 32)) * homes_) >> 32);
   }
@@ -82,7 +97,8 @@ class BlockRecords {
   // False when the records at the end have no room.
   bool TakeAll(const BlockRecords& other);
 
-  TableMemory memory_;
+  RecordPool* pool_;
+  std::vector<char*> units_;
   size_t homes_ = 0;      // places that keys have for a home
   size_t positions_ = 0;  // with a tail for those who found the last homes taken
   size_t used_ = 0;

@@ -4,6 +4,8 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
+#include <utility>
 #include <vector>
 
 #include "env/rng.h"
@@ -21,13 +23,15 @@ std::vector<uint64_t> KeysOf(const BlockRecords& records) {
 }
 
 TEST(BlockRecords, AnEmptyOneHasNothing) {
-  BlockRecords records;
+  RecordPool pool;
+  BlockRecords records(&pool);
   EXPECT_FALSE(records.Find(0));
   EXPECT_TRUE(KeysOf(records).empty());
 }
 
 TEST(BlockRecords, FieldsDoNotTouchEachOther) {
-  BlockRecords records;
+  RecordPool pool;
+  BlockRecords records(&pool);
   bool added = false;
   for (uint64_t key : {uint64_t{0}, kLargestKey}) {
     BlockRecords::Record record = records.FindOrAdd(key, 0xFFFFFFFF, &added);
@@ -42,7 +46,8 @@ TEST(BlockRecords, FieldsDoNotTouchEachOther) {
 }
 
 TEST(BlockRecords, AKnownKeyIsNotAddedAgain) {
-  BlockRecords records;
+  RecordPool pool;
+  BlockRecords records(&pool);
   bool added = false;
   for (uint64_t key = 0; key < 100; ++key) records.FindOrAdd(key << 48, 7, &added);
   for (uint64_t key = 0; key < 100; ++key) {
@@ -54,7 +59,8 @@ TEST(BlockRecords, AKnownKeyIsNotAddedAgain) {
 
 // Keys of one home, the last one of all: the worst that a hash can do.
 TEST(BlockRecords, KeysThatCollideAtTheEndAreKept) {
-  BlockRecords records;
+  RecordPool pool;
+  BlockRecords records(&pool);
   bool added = false;
   std::vector<uint64_t> keys;
   for (uint64_t i = 300; i > 0; --i) records.FindOrAdd(kLargestKey - i * 3, 1, &added);
@@ -67,11 +73,39 @@ TEST(BlockRecords, KeysThatCollideAtTheEndAreKept) {
   EXPECT_EQ(records.size(), 0u);
 }
 
+// What an array that grows gives back, the next one takes.
+TEST(BlockRecords, ArraysThatGrowInTurnTakeLittleMoreThanTheyHold) {
+  RecordPool pool;
+  std::vector<BlockRecords> all;
+  for (int i = 0; i < 4; ++i) all.emplace_back(&pool);
+  bool added = false;
+  char* first = pool.Take();
+  pool.Give(first);
+  for (uint64_t n = 0; n < 20'000; ++n) {
+    for (BlockRecords& records : all) records.FindOrAdd(n * 0x9E3779B97F4A7C15 >> 8, 1, &added);
+  }
+  size_t held = 0;
+  for (const BlockRecords& records : all) {
+    EXPECT_EQ(KeysOf(records).size(), 20'000u);
+    held += records.MemoryBytes();
+  }
+  EXPECT_LT(held, 4 * 20'000 * 17u);
+  all.clear();
+  std::set<char*> units;
+  for (char* unit = pool.Take(); units.size() < held / RecordPool::kUnitBytes; unit = pool.Take()) {
+    units.insert(unit);
+    for (size_t i = 0; i < RecordPool::kUnitBytes; ++i) ASSERT_EQ(unit[i], 0);
+  }
+  // Side by side: nothing was taken beside the largest array.
+  EXPECT_LT(*units.rbegin() - *units.begin(), static_cast<ptrdiff_t>(held * 4 / 3));
+}
+
 TEST(BlockRecords, AgreesWithASimpleMap) {
   uint64_t seed = Rng::Real().Next();
   SCOPED_TRACE(seed);
   std::unique_ptr<Rng> rng = Rng::Seeded(seed);
-  BlockRecords records;
+  RecordPool pool;
+  BlockRecords records(&pool);
   std::map<uint64_t, uint32_t> model;
   for (uint32_t step = 1; step < 100'000; ++step) {
     // Of some homes many, of others few.

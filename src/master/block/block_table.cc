@@ -66,7 +66,7 @@ uint64_t KeyOf(uint64_t hash) { return hash & ((uint64_t{1} << kKeyBits) - 1); }
 
 }  // namespace
 
-BlockTable::BlockTable() : seed_(Rng::Real().Next()), shards_(kShards) {}
+BlockTable::BlockTable() { Clear(); }
 
 uint64_t BlockTable::HashOf(BlockId id) const { return Mix(static_cast<uint64_t>(id) ^ seed_); }
 
@@ -207,7 +207,16 @@ size_t BlockTable::MemoryBytes() const {
   return bytes;
 }
 
-void BlockTable::Clear() { *this = BlockTable(); }
+void BlockTable::Clear() {
+  shards_.clear();
+  pool_.Clear();
+  shards_.reserve(kShards);
+  for (size_t i = 0; i < kShards; ++i) shards_.emplace_back(&pool_);
+  places_.clear();
+  code_of_place_.clear();
+  size_ = 0;
+  seed_ = Rng::Real().Next();
+}
 
 void BlockTable::VisitShard(size_t shard,
                             const std::function<void(BlockId, int64_t)>& visit) const {

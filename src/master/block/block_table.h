@@ -73,6 +73,7 @@ class BlockTable {
   using Places = std::vector<SlotLocation>;
   static constexpr size_t kFewPlaces = 4;
   struct Shard {
+    explicit Shard(RecordPool* pool) : records(pool) {}
     BlockRecords records;
     absl::flat_hash_map<BlockId, int64_t> lengths;  // that their records have no room for
     absl::flat_hash_map<BlockId, std::array<uint16_t, kFewPlaces>> few;  // codes; 0 = none
@@ -91,7 +92,8 @@ class BlockTable {
   void Refill(Shard& shard, BlockId id, Record record, const Places& locations);
   void Collect(const Shard& shard, BlockId id, Record record, Places* out) const;
 
-  uint64_t seed_;  // of the hashes
+  uint64_t seed_ = 0;  // of the hashes
+  RecordPool pool_;    // of all shards
   std::vector<Shard> shards_;
   // Every location there ever was, by its code less 1. Slots are used again, so there are few.
   Places places_;
