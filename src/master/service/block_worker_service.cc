@@ -34,6 +34,8 @@ Status BlockHeartbeat(const ServiceParts& parts, OpContext& context,
 
 Status CommitBlock(const ServiceParts& parts, OpContext& context,
                    const block::CommitBlockPRequest& request, block::CommitBlockPResponse*) {
+  // Where a tree may read the disk, so may the look for the file.
+  if (parts.reads_disk && !context.may_block()) return WouldBlock();
   BlockCommit commit;
   commit.worker = request.workerid();
   commit.block = request.blockid();

@@ -385,6 +385,18 @@ TEST_F(ServiceTest, ABlockThatIsCommittedAfterItsFileIsGoneIsFreed) {
   EXPECT_EQ(response.command().data(0), late);
   EXPECT_TRUE(blocks_.GetBlockInfo(kept).ok());
   EXPECT_FALSE(blocks_.GetBlockInfo(late).ok());
+
+  // Where the look for the file may read the disk, only the executor does it, which takes nothing
+  // any more.
+  parts_.reads_disk = [](const std::string&) { return false; };
+  parts_.has_file = [](BlockId) -> bool { ADD_FAILURE(); return true; };
+  grpc::block::CommitBlockPRequest commit;
+  commit.set_workerid(worker);
+  commit.set_blockid(kept);
+  commit.set_tieralias("MEM");
+  std::shared_ptr<Answer> refused = Send(std::string(kBlockWorker) + "CommitBlock", commit);
+  ASSERT_TRUE(refused->status.has_value());
+  EXPECT_FALSE(refused->status->ok());
 }
 
 // A method that has to block is run again, with a context that may.
