@@ -7,6 +7,7 @@ files of ASYNC_THROUGH of a Java master, which asks our job service to persist t
 """
 import os
 import random
+import signal
 import subprocess
 import sys
 import time
@@ -22,6 +23,11 @@ ROUNDS = int(os.environ.get("ROUNDS", "0"))
 SEED = int(os.environ.get("SEED", "1"))
 PATIENCE = 120
 VICTIMS = ("master", "job_master", "job_worker")
+
+
+def cpu_ticks(process):
+    with open("/proc/%d/stat" % process.pid) as f:
+        return sum(map(int, f.read().rpartition(")")[2].split()[11:13]))
 
 
 class JobKillTest(unittest.TestCase):
@@ -136,6 +142,39 @@ class JobKillTest(unittest.TestCase):
                        lambda: os.path.exists(to), PATIENCE)
             with open(to, "rb") as f:
                 self.assertEqual(f.read(), data)
+
+    # The one that was paused goes on where it was, after the other one has copied all of it.
+    def test_who_was_paused_takes_nothing_away(self):
+        cluster = self.cluster
+        data = b"".join(bytes([i % 251]) * (1 << 20) for i in range(192))
+        os.makedirs(os.path.join(cluster.ufs, "pause"))
+        with open(os.path.join(cluster.ufs, "pause", "big"), "wb") as f:
+            f.write(data)
+        waiting = subprocess.Popen(
+            [os.path.join(BIN, "alluxio-cli"), "fs", "distributedCp", "/pause", "/pause-to"],
+            env=cluster.environment(), stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+            cwd=cluster.folder)
+        self.addCleanup(waiting.stdout.close)
+        self.addCleanup(waiting.kill)
+        before = {worker: cpu_ticks(worker) for worker in cluster.job_workers.values()}
+        copying = wait_until("one that copies", lambda: next(
+            (worker for worker in before if cpu_ticks(worker) > before[worker] + 8), None),
+            PATIENCE, interval=0.002)
+        copying.send_signal(signal.SIGSTOP)
+        self.addCleanup(copying.send_signal, signal.SIGCONT)
+        self.assertIsNone(waiting.poll(), "nothing was left to copy")
+        out = waiting.communicate(timeout=300)[0].decode()
+        self.assertEqual(waiting.returncode, 0, out)
+        self.assertTrue(self.contents("pause-to")["big"] == data, out)
+        copying.send_signal(signal.SIGCONT)
+        cluster.await_job_workers(2)
+        time.sleep(3)
+        # What it had written of its own is gone, too.
+        wait_until("its temporary to go", lambda: list(self.contents("pause-to")) == ["big"])
+        self.assertTrue(self.contents("pause-to")["big"] == data, out)
+        code, listed, err = cluster.cli("fs", "ls", "-R", "/pause-to")
+        self.assertEqual(code, 0, err)
+        self.assertEqual([line.split()[-1] for line in listed.splitlines()], ["/pause-to/big"])
 
     @unittest.skipUnless(ROUNDS, "by hand: ROUNDS=20")
     def test_rounds(self):
