@@ -1,6 +1,7 @@
 // The gRPC services of a job master.
 #pragma once
 
+#include <atomic>
 #include <functional>
 #include <string>
 
@@ -18,7 +19,8 @@ struct JobServiceParts {
   CommandRunner* runner = nullptr;
   Executor* blocking = nullptr;  // for calls that wait for the file system
   std::string host;              // this job master
-  int port = 0;
+  // 0 until it is known: a server that takes any free port answers before.
+  std::atomic<int> port{0};
   int64_t start_time_ms = 0;
   std::string version;
   // Of several job masters only the primary answers; null: this one is alone.

@@ -225,7 +225,7 @@ void JobMasterProcess::TakeOver() {
   }
   parts.serving.store(true);
   parts.selector->Announce();
-  LOG_INFO("job: primary address={}:{}", parts.service.host, parts.service.port);
+  LOG_INFO("job: primary address={}:{}", parts.service.host, parts.service.port.load());
 }
 
 void JobMasterProcess::Stop() {

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <atomic>
 #include <functional>
 #include <map>
 #include <string>
@@ -62,7 +63,8 @@ struct ServiceParts {
   std::function<Status()> checkpoint;  // writes one now; blocks
   std::function<std::vector<std::string>()> other_masters;  // "host:port"; may be empty
   std::string host;                    // as clients reach this master
-  int rpc_port = 0;
+  // 0 until it is known: a server that takes any free port answers before.
+  std::atomic<int> rpc_port{0};
   int web_port = 0;
   int64_t start_time_ms = 0;
   std::string version;  // of Alluxio, as clients compare it
