@@ -73,6 +73,10 @@ def unit_steps(build):
     listed = subprocess.run(["ctest", "--test-dir", build, "--show-only=json-v1"],
                             capture_output=True, text=True, check=True)
     tests = json.loads(listed.stdout)["tests"]
+    missing = [test["name"] for test in tests if "command" not in test]
+    if missing:
+        raise SystemExit("run_tests.py: not built: %s; tools/build.sh %s tests builds them"
+                         % (", ".join(missing), os.path.basename(build)))
     return [("unit", test["name"], test["command"]) for test in tests]
 
 
