@@ -67,6 +67,9 @@ class StateMachine {
   virtual Component component() const = 0;
   // The only way state changes. An entry this component does not know is INVALID_ARGUMENT.
   virtual Status Apply(const JournalEntry& entry) = 0;
+  // Replay: asks for the memory that Apply of this entry will read, while entries before it are
+  // applied. Changes nothing, waits for nothing, and takes any entry.
+  virtual void Prefetch(const JournalEntry& entry) const { (void)entry; }
   virtual void Reset() = 0;
   // The bytes of Alluxio's checkpoint of this component, type tag and all. Called on a frozen
   // image of the state (a forked child), so it takes no lock.

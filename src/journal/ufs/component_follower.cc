@@ -135,6 +135,7 @@ Status ComponentFollower::ReadListed(const ComponentFiles& files, std::vector<Op
   for (const JournalFile& log : files.logs) bytes += log.end > next() ? log.length : 0;
   unread_bytes_.store(bytes, std::memory_order_relaxed);
   known_end_.store(CompletedEnd(files), std::memory_order_relaxed);
+  ApplyLane::Threaded threaded(lane_, bytes >= kManyBytes);
   for (const JournalFile& log : files.logs) {
     if (log.end > next()) RETURN_IF_ERROR(ReadCompleted(log, files));
     Prove(log.end);
@@ -269,11 +270,12 @@ Status ComponentFollower::CheckOpenEnd(LogReader& reader) {
 // Applies entries up to `end`, and says why it stopped before it.
 Result<LogReader::Step> ComponentFollower::ReadEntries(LogReader& reader, int64_t end,
                                                        Tail* at) {
-  pending_count_ = 0;
+  lane_.Begin([this, &reader](std::span<const ApplyLane::Read> entries) {
+    return ApplyBatch(entries, reader);
+  });
   Result<LogReader::Step> step = LogReader::Step::kEntry;
   for (int64_t due = next(); due < end;) {
-    if (pending_count_ == pending_.size()) pending_.emplace_back();
-    Pending& slot = pending_[pending_count_];
+    ApplyLane::Read& slot = lane_.slot();
     step = reader.Next(&slot.entry);
     if (!step.ok() || *step != LogReader::Step::kEntry) break;
     int64_t number = slot.entry.sequence_number();
@@ -284,33 +286,39 @@ Result<LogReader::Step> ComponentFollower::ReadEntries(LogReader& reader, int64_
     if (slot.entry.starts_flush()) Prove(std::min(number, due));
     if (number < due) continue;  // a duplicate, or in the checkpoint
     if (number > due) {
-      RETURN_IF_ERROR(ApplyPending(reader));
+      RETURN_IF_ERROR(Applied(lane_.Finish()));
       return Diverged(DataLoss(reader.Where() + ": entry " + std::to_string(number) + " where " +
                                std::to_string(due) + " is due"));
     }
     slot.offset = reader.offset();
     ++due;
-    if (++pending_count_ == kBatch) RETURN_IF_ERROR(ApplyPending(reader));
+    Status kept = lane_.Keep();
+    if (!kept.ok()) break;  // Finish() says it again
   }
-  RETURN_IF_ERROR(ApplyPending(reader));
+  RETURN_IF_ERROR(Applied(lane_.Finish()));
   return step;
 }
 
-Status ComponentFollower::ApplyPending(const LogReader& reader) {
-  if (pending_count_ == 0) return OkStatus();
+Status ComponentFollower::ApplyBatch(std::span<const ApplyLane::Read> entries,
+                                     const LogReader& reader) {
   Status applied;
   size_t done = 0;
   Exclusively([&] {
-    for (; done < pending_count_ && applied.ok(); ++done) {
-      if (machine_ != nullptr) applied = machine_->Apply(pending_[done].entry);
+    for (; done < entries.size() && applied.ok(); ++done) {
+      if (machine_ == nullptr) continue;
+      const size_t ahead = done + kPrefetchAhead;
+      if (ahead < entries.size()) machine_->Prefetch(entries[ahead].entry);
+      applied = machine_->Apply(entries[done].entry);
     }
     if (!applied.ok()) --done;
     next_.store(next() + static_cast<int64_t>(done), std::memory_order_release);
   });
   entries_.fetch_add(done, std::memory_order_relaxed);
-  pending_count_ = 0;
-  if (applied.ok()) return applied;
-  return Diverged(applied.WithContext(reader.PlaceOf(pending_[done].offset)));
+  return applied.ok() ? applied : applied.WithContext(reader.PlaceOf(entries[done].offset));
+}
+
+Status ComponentFollower::Applied(Status status) {
+  return status.ok() ? status : Diverged(std::move(status));
 }
 
 Status ComponentFollower::Gap(const JournalFile& log, const ComponentFiles& files) {

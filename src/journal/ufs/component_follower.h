@@ -18,6 +18,7 @@
 #include <atomic>
 #include <cstdint>
 #include <functional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -25,6 +26,7 @@
 #include "base/duration.h"
 #include "base/result.h"
 #include "journal/journal.h"
+#include "journal/ufs/apply_lane.h"
 #include "journal/ufs/journal_names.h"
 #include "journal/ufs/log_reader.h"
 #include "journal/ufs/tail_marks.h"
@@ -77,14 +79,11 @@ class ComponentFollower {
   int64_t unread_bytes() const { return unread_bytes_.load(std::memory_order_relaxed); }
 
  private:
-  static constexpr size_t kBatch = 512;
+  static constexpr int64_t kManyBytes = 1 << 20;  // unread: worth a thread that applies
+  static constexpr size_t kPrefetchAhead = 8;  // entries: a miss takes about as long as one
   static constexpr int kPollsPerListing = 16;
   static constexpr int kAttempts = 20;  // to read what a listing named
 
-  struct Pending {
-    JournalEntry entry;
-    int64_t offset = 0;
-  };
   // The open log that was read last.
   struct Tail {
     std::string key;  // "" = none
@@ -105,7 +104,8 @@ class ComponentFollower {
   Result<LogReader::Step> ReadEntries(LogReader& reader, int64_t end, Tail* at);
   bool IsTail(const JournalFile& log) const;
   Status CheckLast(const JournalFile& completed);
-  Status ApplyPending(const LogReader& reader);
+  Status ApplyBatch(std::span<const ApplyLane::Read> entries, const LogReader& reader);
+  Status Applied(Status status);  // diverged, if it is an error
   Status Gap(const JournalFile& log, const ComponentFiles& files);
   Status Diverged(Status why);
   bool FolderChanged();
@@ -116,8 +116,7 @@ class ComponentFollower {
   const std::string name_;
   StateMachine* const machine_;
   const ApplyGuard guard_;
-  std::vector<Pending> pending_;  // at most kBatch, used again and again
-  size_t pending_count_ = 0;
+  ApplyLane lane_;
   Tail tail_;
   Status diverged_;
   bool behind_ = false;
@@ -126,7 +125,7 @@ class ComponentFollower {
   Duration as_of_{};
   int polls_since_listing_ = 0;
   int64_t folder_modified_ms_ = -1;
-  // Written by the one reading thread. Released after the state they speak of.
+  // Written by the one thread that reads or applies. Released after the state they speak of.
   std::atomic<int64_t> next_ = 0;
   std::atomic<int64_t> proven_ = 0;
   std::atomic<int64_t> checkpoint_end_ = 0;  // relaxed: a trigger

@@ -60,6 +60,10 @@ Status BlockMaster::Apply(const journal::JournalEntry& entry) {
   return InvalidArgument("BlockMaster: an entry of another kind");
 }
 
+void BlockMaster::Prefetch(const journal::JournalEntry& entry) const {
+  if (entry.has_block_info()) table_.Prefetch(entry.block_info().block_id());
+}
+
 void BlockMaster::Reset() {
   table_.Clear();
   early_.clear();

@@ -133,6 +133,7 @@ class BlockMaster final : public journal::StateMachine {
   journal::Component component() const override { return journal::Component::kBlock; }
   // The caller holds lock() exclusively, or replays.
   Status Apply(const journal::JournalEntry& entry) override NO_THREAD_SAFETY_ANALYSIS;
+  void Prefetch(const journal::JournalEntry& entry) const override NO_THREAD_SAFETY_ANALYSIS;
   void Reset() override NO_THREAD_SAFETY_ANALYSIS;
   Status WriteCheckpoint(journal::CheckpointSink& sink) const override;
   Status ReadCheckpoint(journal::CheckpointSource& source) override;

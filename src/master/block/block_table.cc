@@ -93,6 +93,11 @@ int64_t BlockTable::Length(const Shard& shard, BlockId id, Record record) {
   return int64_t{code} - kFirstLength;
 }
 
+void BlockTable::Prefetch(BlockId id) const {
+  const uint64_t hash = HashOf(id);
+  shards_[ShardOf(hash)].records.Prefetch(KeyOf(hash));
+}
+
 std::optional<int64_t> BlockTable::LengthOf(BlockId id) const {
   Record record = Find(id);
   if (!record) return std::nullopt;

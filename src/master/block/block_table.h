@@ -42,6 +42,8 @@ class BlockTable {
   bool Contains(BlockId id) const { return static_cast<bool>(Find(id)); }
   // kUnknownLength too when it is known under that length; nothing when the block is unknown.
   std::optional<int64_t> LengthOf(BlockId id) const;
+  // Asks for the memory that the others will read of this block.
+  void Prefetch(BlockId id) const;
   // Adds the block, or gives a known one its length when that was unknown; a known length stays.
   void Put(BlockId id, int64_t length);
   // False when it was unknown.

@@ -48,6 +48,10 @@ Status CompositeStateMachine::Apply(const journal::JournalEntry& entry) {
                          journal::EntryText(entry, journal::EntryLayout::kOneLine));
 }
 
+void CompositeStateMachine::Prefetch(const journal::JournalEntry& entry) const {
+  for (const JournaledPart* part : parts_) part->Prefetch(entry);
+}
+
 void CompositeStateMachine::Reset() {
   for (JournaledPart* part : parts_) part->Reset();
   if (retries_ != nullptr) retries_->Clear();

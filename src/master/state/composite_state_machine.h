@@ -24,6 +24,7 @@ class CompositeStateMachine final : public journal::StateMachine {
 
   journal::Component component() const override { return component_; }
   Status Apply(const journal::JournalEntry& entry) override;
+  void Prefetch(const journal::JournalEntry& entry) const override;
   void Reset() override;
   Status WriteCheckpoint(journal::CheckpointSink& sink) const override;
   // A piece whose name no part has is INVALID_ARGUMENT, but for a Java master's jobs; a missing

@@ -26,6 +26,8 @@ class JournaledPart {
   virtual bool InCheckpoint() const { return true; }
   // kNotMine for a payload kind of another part; an error when the entry cannot be applied.
   virtual Result<Handling> Apply(const journal::JournalEntry& entry) = 0;
+  // As journal::StateMachine's.
+  virtual void Prefetch(const journal::JournalEntry& entry) const { (void)entry; }
   virtual void Reset() = 0;
   // Type tag and body. Called on a frozen image (forked child): takes no lock.
   virtual Status WriteCheckpoint(journal::CheckpointSink& sink) const = 0;

@@ -47,6 +47,21 @@ Result<Handling> InodeApply::Apply(const journal::JournalEntry& entry) {
   return mine ? Handling::kHandled : Handling::kNotMine;
 }
 
+void InodeTree::Prefetch(const journal::JournalEntry& entry) const {
+  if (store_->bounded()) return;  // whose readers change the indexes
+  if (entry.has_inode_file()) {
+    const auto& file = entry.inode_file();
+    store_->PrefetchId(file.id());
+    store_->PrefetchEdge(file.parent_id(), file.name());
+  } else if (entry.has_update_inode_file()) {
+    store_->PrefetchId(entry.update_inode_file().id());
+  } else if (entry.has_update_inode()) {
+    store_->PrefetchId(entry.update_inode().id());
+  } else if (entry.has_delete_file()) {
+    store_->PrefetchId(entry.delete_file().id());
+  }
+}
+
 // Kinds that only masters of the 1.x line wrote.
 Status InodeApply::ApplyOld(const journal::JournalEntry& entry, bool* mine) {
   pj::UpdateInodeEntry update;

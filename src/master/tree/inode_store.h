@@ -90,6 +90,11 @@ class InodeStore {
 
   uint32_t FindId(InodeId id) const;
   uint32_t FindChild(uint32_t parent, std::string_view name) const;
+  // Ask for the memory that a look-up of the same reads first.
+  void PrefetchId(InodeId id) const { by_id_.Prefetch(HashOfId(id)); }
+  void PrefetchEdge(InodeId parent, std::string_view name) const {
+    by_edge_.Prefetch(HashOfEdge(parent, name));
+  }
   uint32_t root() const { return root_; }
   void SetRoot(uint32_t slot) { root_ = slot; }
 

@@ -100,6 +100,7 @@ class InodeTree final : public JournaledPart {
   // JournaledPart: INODE_TREE.
   std::string_view checkpoint_name() const override { return "INODE_TREE"; }
   Result<Handling> Apply(const journal::JournalEntry& entry) override;
+  void Prefetch(const journal::JournalEntry& entry) const override;
   void Reset() override;
   Status WriteCheckpoint(journal::CheckpointSink& sink) const override;
   Status ReadCheckpoint(journal::CheckpointSource& source) override;
