@@ -15,6 +15,7 @@ namespace block = grpc::block;
 namespace {
 
 constexpr Duration kCloseTimeout = std::chrono::seconds(5);
+constexpr Duration kOpenTimeout = std::chrono::minutes(3);
 
 void AppendVarint(uint64_t value, std::string* out) {
   while (value >= 0x80) {
@@ -80,16 +81,29 @@ Result<BlockPart> ParsePart(const Bytes& message) {
   return BlockPart{.bytes = Bytes::FromString(std::move(*data))};
 }
 
-// Half-closes and waits for the worker's end of the stream; messages on the way are dropped.
-Status FinishStream(rpc::ClientStream& stream, Duration timeout) {
-  RETURN_IF_ERROR(stream.HalfClose());
+// Waits for the worker's end of a half-closed stream; messages on the way are dropped.
+Status AwaitEnd(rpc::ClientStream& stream, Duration timeout) {
   for (;;) {
     ASSIGN_OR_RETURN(std::optional<Bytes> message, stream.Receive(timeout));
     if (!message) return OkStatus();
   }
 }
 
+Status FinishStream(rpc::ClientStream& stream, Duration timeout) {
+  RETURN_IF_ERROR(stream.HalfClose());
+  return AwaitEnd(stream, timeout);
+}
+
 }  // namespace
+
+Status ReceiveFirst(rpc::ClientStream& stream, google::protobuf::MessageLite* answer) {
+  ASSIGN_OR_RETURN(std::optional<Bytes> message, stream.Receive(kOpenTimeout));
+  if (!message) return Unavailable("the worker ended the stream without giving a path");
+  if (!answer->ParseFromArray(message->data(), static_cast<int>(message->size()))) {
+    return InternalError("a message of a worker is not a " + answer->GetTypeName());
+  }
+  return OkStatus();
+}
 
 void ToProto(const UfsBlock& ufs, proto::dataserver::OpenUfsBlockOptions* out) {
   if (ufs.ufs_path.empty() && !ufs.in_ufs_tier) return;
@@ -259,16 +273,36 @@ void BlockWriteStream::Cancel() {
   stream_.reset();
 }
 
+LocalBlockRead::LocalBlockRead(std::unique_ptr<rpc::ClientStream> stream)
+    : stream_(std::move(stream)) {}
+
 LocalBlockRead::LocalBlockRead(std::unique_ptr<rpc::ClientStream> stream, std::string path)
     : stream_(std::move(stream)), path_(std::move(path)) {}
 
 LocalBlockRead::~LocalBlockRead() { Close(); }
 
+Result<std::string> LocalBlockRead::Path() {
+  if (path_) return *path_;
+  if (stream_ == nullptr) return FailedPrecondition("the block stream is closed");
+  block::OpenLocalBlockResponse answer;
+  Status opened = ReceiveFirst(*stream_, &answer);
+  path_ = opened.ok() ? Result<std::string>(answer.path()) : opened;
+  return *path_;
+}
+
+void LocalBlockRead::BeginClose() {
+  if (stream_ != nullptr && !std::exchange(closing_, true)) told_ = stream_->HalfClose();
+}
+
 void LocalBlockRead::Close() {
+  BeginClose();
   if (stream_ == nullptr) return;
   std::unique_ptr<rpc::ClientStream> stream = std::move(stream_);
-  if (Status closed = FinishStream(*stream, kCloseTimeout); !closed.ok()) {
-    LOG_DEBUG("stub: local read closed badly path={} status={}", path_, closed.ToString());
+  Status closed = told_.ok() ? AwaitEnd(*stream, kCloseTimeout) : told_;
+  if (!closed.ok()) {
+    const bool known = path_ && path_->ok();
+    LOG_DEBUG("stub: local read closed badly path={} status={}", known ? **path_ : "",
+              closed.ToString());
   }
 }
 

@@ -121,17 +121,25 @@ class BlockWriteStream {
   std::string content_hash_;
 };
 
-// The block's file may be read until this is closed or destroyed.
+// A block that was asked for, to be read in its file until this is closed or destroyed.
 class LocalBlockRead {
  public:
+  // The worker's answer is still to come; or it gave this path.
+  explicit LocalBlockRead(std::unique_ptr<rpc::ClientStream> stream);
   LocalBlockRead(std::unique_ptr<rpc::ClientStream> stream, std::string path);
   virtual ~LocalBlockRead();
-  const std::string& path() const { return path_; }
+  // Of the file. Waits for the answer when it is asked for first.
+  Result<std::string> Path();
+  // The file is not read any more. Close() waits until the worker knows it; of several, all can
+  // be told before the first is waited for.
+  void BeginClose();
   virtual void Close();
 
  private:
   std::unique_ptr<rpc::ClientStream> stream_;
-  const std::string path_;
+  std::optional<Result<std::string>> path_;
+  Status told_;  // of BeginClose()
+  bool closing_ = false;
 };
 
 struct LocalBlockRequest {

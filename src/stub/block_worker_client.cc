@@ -12,7 +12,6 @@ namespace block = grpc::block;
 namespace {
 
 constexpr Duration kCallTimeout = std::chrono::minutes(2);
-constexpr Duration kOpenTimeout = std::chrono::minutes(3);
 constexpr int kMaxMessageBytes = 100 * 1024 * 1024;
 
 std::string Path(const char* method) {
@@ -60,19 +59,6 @@ void PutUfsFile(const BlockWriteRequest& from, proto::dataserver::CreateUfsFileO
   out->set_group(from.group);
   out->set_mode(from.mode.bits);
   out->set_mount_id(from.mount_id);
-}
-
-// Sends the request and takes the answer, with a path, that both local sessions begin with.
-template <typename Response, typename Request>
-Result<Response> FirstAnswer(rpc::ClientStream& stream, const Request& request) {
-  RETURN_IF_ERROR(rpc::SendMessage(stream, request));
-  ASSIGN_OR_RETURN(std::optional<Bytes> message, stream.Receive(kOpenTimeout));
-  if (!message) return Unavailable("the worker ended the stream without giving a path");
-  Response response;
-  if (!response.ParseFromArray(message->data(), static_cast<int>(message->size()))) {
-    return InternalError("a message of a worker is not a " + response.GetTypeName());
-  }
-  return response;
 }
 
 block::LoadRequest LoadRequestOf(const std::vector<LoadBlock>& blocks,
@@ -154,9 +140,8 @@ Result<std::unique_ptr<LocalBlockRead>> BlockWorkerClient::OpenLocalBlock(BlockI
   block::OpenLocalBlockRequest request;
   request.set_block_id(id);
   request.set_promote(promote);
-  ASSIGN_OR_RETURN(block::OpenLocalBlockResponse answer,
-                   FirstAnswer<block::OpenLocalBlockResponse>(*stream, request));
-  return std::make_unique<LocalBlockRead>(std::move(stream), answer.path());
+  RETURN_IF_ERROR(rpc::SendMessage(*stream, request));
+  return std::make_unique<LocalBlockRead>(std::move(stream));
 }
 
 Result<std::unique_ptr<LocalBlockWrite>> BlockWorkerClient::CreateLocalBlock(
@@ -172,8 +157,9 @@ Result<std::unique_ptr<LocalBlockWrite>> BlockWorkerClient::CreateLocalBlock(
   request.set_only_reserve_space(false);
   request.set_cleanup_on_failure(true);
   request.set_seals(true);
-  ASSIGN_OR_RETURN(block::CreateLocalBlockResponse answer,
-                   FirstAnswer<block::CreateLocalBlockResponse>(*stream, request));
+  RETURN_IF_ERROR(rpc::SendMessage(*stream, request));
+  block::CreateLocalBlockResponse answer;
+  RETURN_IF_ERROR(ReceiveFirst(*stream, &answer));
   LocalBlockFile file{answer.path(), std::nullopt};
   if (answer.has_reused_bytes()) file.reused_bytes = answer.reused_bytes();
   return std::make_unique<LocalBlockWrite>(std::move(stream), from.block_id, std::move(file));

@@ -65,6 +65,7 @@ class BlockWorkerClient {
 
   virtual Result<std::unique_ptr<BlockReadStream>> ReadBlock(const BlockReadRequest& request);
   virtual Result<std::unique_ptr<BlockWriteStream>> WriteBlock(const BlockWriteRequest& request);
+  // Asks for it, and does not wait for the answer.
   virtual Result<std::unique_ptr<LocalBlockRead>> OpenLocalBlock(BlockId block, bool promote);
   virtual Result<std::unique_ptr<LocalBlockWrite>> CreateLocalBlock(
       const LocalBlockRequest& request);

@@ -126,22 +126,25 @@ class StreamedReader : public BlockReader {
 
 }  // namespace
 
-Result<std::shared_ptr<const MappedBlock>> MapBlock(WorkerDirectory& directory, Disk& disk,
-                                                    const WorkerNetAddress& worker,
-                                                    BlockId block, int64_t length, bool promote) {
-  ASSIGN_OR_RETURN(std::unique_ptr<stub::LocalBlockRead> lease,
-                   directory.ClientOf(worker)->OpenLocalBlock(block, promote));
-  Result<std::unique_ptr<ReadableFile>> file = disk.OpenForRead(lease->path());
+Result<std::unique_ptr<stub::LocalBlockRead>> AskForBlock(WorkerDirectory& directory,
+                                                          const WorkerNetAddress& worker,
+                                                          BlockId block, bool promote) {
+  return directory.ClientOf(worker)->OpenLocalBlock(block, promote);
+}
+
+Result<std::shared_ptr<MappedBlock>> MapBlock(std::unique_ptr<stub::LocalBlockRead> asked_for,
+                                              Disk& disk, BlockId block, int64_t length) {
+  ASSIGN_OR_RETURN(std::string path, asked_for->Path());
+  Result<std::unique_ptr<ReadableFile>> file = disk.OpenForRead(path);
   if (!file.ok()) {
     return NotFound(fmt::format("block {}: {}", block, file.status().message()));
   }
   ASSIGN_OR_RETURN(Bytes data, (*file)->Map());
   if (static_cast<int64_t>(data.size()) < length) {
-    return NotFound(fmt::format("block {}: {} has {} bytes instead of {}", block, lease->path(),
+    return NotFound(fmt::format("block {}: {} has {} bytes instead of {}", block, path,
                                 data.size(), length));
   }
-  return std::shared_ptr<const MappedBlock>(
-      std::make_shared<MappedBlock>(std::move(lease), std::move(data)));
+  return std::make_shared<MappedBlock>(std::move(asked_for), std::move(data));
 }
 
 std::unique_ptr<BlockReader> ReadMapped(std::shared_ptr<const MappedBlock> block,

@@ -21,17 +21,27 @@ class MappedBlock {
   MappedBlock(std::unique_ptr<stub::LocalBlockRead> lease, Bytes data)
       : lease_(std::move(lease)), data_(std::move(data)) {}
   std::string_view data() const { return data_.view(); }
+  // Nobody reads it any more. Of several, all workers can be told before the end of the first,
+  // which waits for its worker.
+  void BeginEnd() {
+    data_ = Bytes();
+    lease_->BeginClose();
+  }
 
  private:
   std::unique_ptr<stub::LocalBlockRead> lease_;
   Bytes data_;
 };
 
+// Asks the worker for its block, to be mapped later; does not wait for the answer.
+Result<std::unique_ptr<stub::LocalBlockRead>> AskForBlock(WorkerDirectory& directory,
+                                                          const WorkerNetAddress& worker,
+                                                          BlockId block, bool promote);
+
 // NOT_FOUND when the worker does not have the block (or has it out of our reach): then a stream
 // may still help. `length` is what the file must have.
-Result<std::shared_ptr<const MappedBlock>> MapBlock(WorkerDirectory& directory, Disk& disk,
-                                                    const WorkerNetAddress& worker,
-                                                    BlockId block, int64_t length, bool promote);
+Result<std::shared_ptr<MappedBlock>> MapBlock(std::unique_ptr<stub::LocalBlockRead> asked_for,
+                                              Disk& disk, BlockId block, int64_t length);
 
 // Sequential; for one thread at a time.
 class BlockReader {

@@ -32,7 +32,15 @@ BlockInStream::BlockInStream(std::shared_ptr<WorkerDirectory> directory, Disk& d
       file_(std::move(file)),
       read_type_(read_type) {}
 
-BlockInStream::~BlockInStream() { CloseReader(); }
+BlockInStream::~BlockInStream() {
+  CloseReader();
+  std::map<size_t, Mapping> mapped;
+  {
+    MutexLock lock(mutex_);
+    mapped.swap(mapped_);
+  }
+  for (auto& [index, mapping] : mapped) mapping->BeginEnd();
+}
 
 BlockInStream::Place BlockInStream::Locate(int64_t offset) const {
   Place place;
@@ -106,18 +114,24 @@ stub::BlockReadRequest BlockInStream::RequestFor(const Place& place,
   return request;
 }
 
-Result<BlockInStream::Mapping> BlockInStream::MapIfLocal(const Place& place,
-                                                         const BlockInfo& block,
-                                                         const BlockSource& source) {
+Result<BlockInStream::Mapping> BlockInStream::MapIfLocal(
+    const Place& place, const BlockInfo& block, const BlockSource& source,
+    std::unique_ptr<stub::LocalBlockRead> asked_for) {
   if (source.kind != SourceKind::kLocal || !directory_->options().short_circuit) return Mapping();
   {
     MutexLock lock(mutex_);
     auto found = mapped_.find(place.index);
     if (found != mapped_.end()) return found->second;
   }
-  bool promote = read_type_ == ReadType::kCachePromote;
-  Result<Mapping> mapping =
-      MapBlock(*directory_, disk_, source.worker, block.id, place.block_length, promote);
+  Result<Mapping> mapping = NotFound("not asked for");
+  if (asked_for != nullptr) {
+    mapping = MapBlock(std::move(asked_for), disk_, block.id, place.block_length);
+  }
+  if (!mapping.ok()) {
+    bool promote = read_type_ == ReadType::kCachePromote;
+    ASSIGN_OR_RETURN(asked_for, AskForBlock(*directory_, source.worker, block.id, promote));
+    mapping = MapBlock(std::move(asked_for), disk_, block.id, place.block_length);
+  }
   // The stream of the same worker may still serve what cannot be mapped.
   if (!mapping.ok() && mapping.status().Is(StatusCode::kNotFound)) return Mapping();
   if (!mapping.ok()) return mapping.status();
@@ -181,17 +195,29 @@ Result<std::unique_ptr<BlockReader>> BlockInStream::OpenStream(const Place& plac
 void BlockInStream::OpenNext(const Place& place) {
   Place next = Locate(position_ - place.offset + place.block_length);
   bool near = place.block_length - place.offset <= kOpenNextBytes;
-  bool sequential = reader_place_.offset == 0 && reader_source_.kind == SourceKind::kUfs;
-  if (!near || !sequential || next.index <= next_tried_ || next.index >= file_.blocks.size()) {
-    return;
-  }
+  if (!near || next.index <= next_tried_ || next.index >= file_.blocks.size()) return;
+  bool local = reader_source_.kind == SourceKind::kLocal && directory_->options().short_circuit;
+  bool cold = reader_source_.kind == SourceKind::kUfs && reader_place_.offset == 0;
+  if (!local && !cold) return;
   next_tried_ = next.index;
   Result<BlockInfo> block = BlockAt(next, false);
   if (!block.ok()) return;  // whoever gets there is told
   Result<BlockSource> source = Choose(*block);
-  if (!source.ok() || source->kind != SourceKind::kUfs) return;
+  if (!source.ok() || source->kind != reader_source_.kind) return;
+  if (local) {
+    {
+      MutexLock lock(mutex_);
+      if (mapped_.contains(next.index)) return;
+    }
+    bool promote = read_type_ == ReadType::kCachePromote;
+    auto asked_for = AskForBlock(*directory_, source->worker, block->id, promote);
+    if (!asked_for.ok()) return;
+    next_ = {nullptr, *std::move(asked_for), next, *std::move(block), *std::move(source)};
+    return;
+  }
   Result<std::unique_ptr<BlockReader>> reader = OpenStream(next, *block, *source);
-  if (reader.ok()) next_ = {*std::move(reader), next, *std::move(block), *std::move(source)};
+  if (!reader.ok()) return;
+  next_ = {*std::move(reader), nullptr, next, *std::move(block), *std::move(source)};
 }
 
 Status BlockInStream::OpenReader(const Place& place, bool fresh) {
@@ -207,7 +233,10 @@ Status BlockInStream::OpenReader(const Place& place, bool fresh) {
   ASSIGN_OR_RETURN(reader_block_, BlockAt(place, fresh));
   ASSIGN_OR_RETURN(reader_source_, Choose(reader_block_));
   reader_place_ = place;
-  Result<Mapping> mapping = MapIfLocal(place, reader_block_, reader_source_);
+  const bool asked = next.place.index == place.index && next.source.worker == reader_source_.worker;
+  if (!asked) next.asked_for.reset();
+  Result<Mapping> mapping =
+      MapIfLocal(place, reader_block_, reader_source_, std::move(next.asked_for));
   if (mapping.ok() && *mapping != nullptr) {
     reader_ = ReadMapped(*mapping, place.offset);
     return OkStatus();
@@ -274,7 +303,7 @@ Result<size_t> BlockInStream::ReadOnceAt(int64_t offset, std::span<char> into, b
   ASSIGN_OR_RETURN(BlockSource source, Choose(block));
   auto rest = static_cast<size_t>(place.block_length - place.offset);
   std::span<char> wanted = into.first(std::min(into.size(), rest));
-  Result<Mapping> mapping = MapIfLocal(place, block, source);
+  Result<Mapping> mapping = MapIfLocal(place, block, source, nullptr);
   if (mapping.ok() && *mapping != nullptr) return ReadMapped(*mapping, place.offset)->Read(wanted);
   Status failed = mapping.status();
   if (failed.ok()) {

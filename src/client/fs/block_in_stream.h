@@ -30,7 +30,7 @@ class BlockInStream : public FileInStream {
   int64_t Length() const override { return file_.length; }
 
  private:
-  using Mapping = std::shared_ptr<const MappedBlock>;
+  using Mapping = std::shared_ptr<MappedBlock>;
   struct Place {  // of an offset
     size_t index = 0;
     int64_t offset = 0;        // in the block
@@ -41,16 +41,17 @@ class BlockInStream : public FileInStream {
   // What is known of the block, asked of the master again when `fresh`.
   Result<BlockInfo> BlockAt(const Place& place, bool fresh) EXCLUDES(mutex_);
   Result<BlockSource> Choose(const BlockInfo& block) EXCLUDES(mutex_);
-  Result<Mapping> MapIfLocal(const Place& place, const BlockInfo& block,
-                             const BlockSource& source) EXCLUDES(mutex_);
+  // `asked_for` is the block, or null.
+  Result<Mapping> MapIfLocal(const Place& place, const BlockInfo& block, const BlockSource& source,
+                             std::unique_ptr<stub::LocalBlockRead> asked_for) EXCLUDES(mutex_);
   stub::BlockReadRequest RequestFor(const Place& place, const BlockInfo& block) const;
   stub::UfsBlock UfsBlockFor(const Place& place, const BlockInfo& block) const;
   Status OpenReader(const Place& place, bool fresh) EXCLUDES(mutex_);
   // A stream of the block at `place` from `source`, in its file if that can be.
   Result<std::unique_ptr<BlockReader>> OpenStream(const Place& place, const BlockInfo& block,
                                                   const BlockSource& source);
-  // Near the end of a cold block that was read from its beginning, has the worker start on the next
-  // one, or the store would be idle while that is opened.
+  // Near the end of a block asks for the next one: a local one is there when it is needed. Of a
+  // cold block that was read from its beginning, the store would be idle while the next is opened.
   void OpenNext(const Place& place) EXCLUDES(mutex_);
   void CloseReader();
   // Asks a worker to keep a block that was read, from `place` to `read_to`, and is not here.
@@ -77,7 +78,8 @@ class BlockInStream : public FileInStream {
   BlockSource reader_source_;
   // The next block's, opened before it is needed.
   struct Next {
-    std::unique_ptr<BlockReader> reader;
+    std::unique_ptr<BlockReader> reader;              // of a cold one, or
+    std::unique_ptr<stub::LocalBlockRead> asked_for;  // one to be mapped
     Place place;
     BlockInfo block;
     BlockSource source;

@@ -30,6 +30,23 @@ class BlockInStreamTest : public ::testing::Test {
     part.bytes = alluxio::Bytes::FromString(text_.substr(begin, end - begin));
     return {{part}, {}};
   }
+  // Every block in a file of a worker on this host.
+  void MakeFiles(const TempFolder& folder) {
+    directory_ = std::make_shared<FakeDirectory>("localhost");
+    for (FileBlockInfo& block : file_.blocks) {
+      const int64_t begin = (block.block.id - 100) * kBlock;
+      std::string path = folder.path() + "/" + std::to_string(block.block.id);
+      // The file of a block may be longer than what the block has.
+      auto file = Disk::Real().OpenForWrite(path, WriteMode::kCreateNew).value();
+      ASSERT_TRUE(file->Append(text_.substr(static_cast<size_t>(begin), kBlock) + "beyond").ok());
+      ASSERT_TRUE(file->Close().ok());
+      directory_->worker->files[block.block.id] = path;
+      block.block.length = std::min(kBlock, file_.length - begin);
+      BlockLocation location;
+      location.address.host = "localhost";
+      block.block.locations.push_back(location);
+    }
+  }
   std::string Read(BlockInStream& in, size_t size) {
     std::string all(size, '\0');
     size_t done = 0;
@@ -84,21 +101,8 @@ TEST_F(BlockInStreamTest, WhatCannotBeOpenedAheadIsNoErrorYet) {
 }
 
 TEST_F(BlockInStreamTest, WhatIsMappedIsReadAtAnyPlaceWithoutAnotherCall) {
-  directory_ = std::make_shared<FakeDirectory>("localhost");
   TempFolder folder;
-  for (FileBlockInfo& block : file_.blocks) {
-    const int64_t begin = (block.block.id - 100) * kBlock;
-    std::string path = folder.path() + "/" + std::to_string(block.block.id);
-    // The file of a block may be longer than what the block has.
-    auto file = Disk::Real().OpenForWrite(path, WriteMode::kCreateNew).value();
-    ASSERT_TRUE(file->Append(text_.substr(static_cast<size_t>(begin), kBlock) + "beyond").ok());
-    ASSERT_TRUE(file->Close().ok());
-    directory_->worker->files[block.block.id] = path;
-    block.block.length = std::min(kBlock, file_.length - begin);
-    BlockLocation location;
-    location.address.host = "localhost";
-    block.block.locations.push_back(location);
-  }
+  MakeFiles(folder);
   BlockInStream in(directory_, Disk::Real(), file_, ReadType::kNoCache);
   for (int round = 0; round < 3; ++round) {
     for (size_t begin = 0; begin <= text_.size(); ++begin) {
@@ -112,6 +116,50 @@ TEST_F(BlockInStreamTest, WhatIsMappedIsReadAtAnyPlaceWithoutAnotherCall) {
   }
   EXPECT_EQ(directory_->worker->opened, (std::vector<BlockId>{100, 101, 102}));
   EXPECT_TRUE(directory_->worker->requests.empty());
+}
+
+TEST_F(BlockInStreamTest, TheNextLocalBlockIsAskedForAheadOfItsBytes) {
+  TempFolder folder;
+  MakeFiles(folder);
+  BlockInStream in(directory_, Disk::Real(), file_, ReadType::kNoCache);
+  EXPECT_EQ(Read(in, 3), text_.substr(0, 3));
+  EXPECT_EQ(directory_->worker->opened, (std::vector<BlockId>{100, 101}));
+  EXPECT_EQ(Read(in, 100), text_.substr(3));
+  EXPECT_EQ(directory_->worker->opened, (std::vector<BlockId>{100, 101, 102}));
+  EXPECT_TRUE(directory_->worker->requests.empty());
+}
+
+TEST_F(BlockInStreamTest, ALocalBlockThatWasRefusedAheadIsAskedForAgain) {
+  TempFolder folder;
+  MakeFiles(folder);
+  auto second = directory_->worker->files.extract(101);
+  BlockInStream in(directory_, Disk::Real(), file_, ReadType::kNoCache);
+  EXPECT_EQ(Read(in, 3), text_.substr(0, 3));
+  directory_->worker->files.insert(std::move(second));
+  EXPECT_EQ(Read(in, 100), text_.substr(3));
+  EXPECT_EQ(directory_->worker->opened, (std::vector<BlockId>{100, 101, 101, 102}));
+}
+
+TEST_F(BlockInStreamTest, ALocalBlockWhoseFileIsGoneSinceItWasAskedForIsStreamed) {
+  TempFolder folder;
+  MakeFiles(folder);
+  BlockInStream in(directory_, Disk::Real(), file_, ReadType::kNoCache);
+  EXPECT_EQ(Read(in, 3), text_.substr(0, 3));
+  ASSERT_TRUE(Disk::Real().DeleteFile(folder.path() + "/101").ok());
+  directory_->worker->scripts = {Bytes(10, 20)};
+  EXPECT_EQ(Read(in, 100), text_.substr(3));
+}
+
+TEST_F(BlockInStreamTest, ASeekElsewhereLeavesWhatWasAskedFor) {
+  TempFolder folder;
+  MakeFiles(folder);
+  BlockInStream in(directory_, Disk::Real(), file_, ReadType::kNoCache);
+  EXPECT_EQ(Read(in, 3), text_.substr(0, 3));
+  ASSERT_TRUE(in.Seek(20).ok());
+  EXPECT_EQ(Read(in, 100), text_.substr(20));
+  ASSERT_TRUE(in.Seek(0).ok());
+  EXPECT_EQ(Read(in, 100), text_);
+  EXPECT_EQ(directory_->worker->opened, (std::vector<BlockId>{100, 101, 102, 101}));
 }
 
 }  // namespace

@@ -72,9 +72,17 @@ TEST(WorkerProcessTest, ServesItsBlocksWhileTheMasterIsAway) {
   EXPECT_EQ(read, content);
   auto local = client.OpenLocalBlock(33554432, false);
   ASSERT_TRUE(local.ok()) << local.status();
-  EXPECT_EQ((*local)->path(), folder.path() + "/alluxioworker/33554432");
+  EXPECT_EQ((*local)->Path().value(), folder.path() + "/alluxioworker/33554432");
+  auto again = client.OpenLocalBlock(33554432, false).value();
+  auto unread = client.OpenLocalBlock(33554432, false).value();  // nobody asks for its path
+  (*local)->BeginClose();
+  again->BeginClose();
   (*local)->Close();
-  EXPECT_EQ(client.OpenLocalBlock(1, false).status().code(), StatusCode::kNotFound);
+  again->Close();
+  unread->Close();
+  EXPECT_EQ(unread->Path().status().code(), StatusCode::kFailedPrecondition);
+  EXPECT_EQ(client.OpenLocalBlock(1, false).value()->Path().status().code(),
+            StatusCode::kNotFound);
   EXPECT_EQ(client.RemoveBlock(1).code(), StatusCode::kNotFound);
   EXPECT_TRUE(client.RemoveBlock(33554432).ok());
 }
