@@ -36,7 +36,11 @@ mount_ramdisk() {
     unmount_ramdisk ${as_root[0]+"${as_root[@]}"}
   fi
   echo "Formatting RamFS: ${folder} (${bytes})"
-  ${as_root[0]+"${as_root[@]}"} mkdir -p -- "${folder}" &&
+  ${as_root[0]+"${as_root[@]}"} mkdir -p -- "${folder}" || exit 1
+  # Huge pages, where this kernel has them for a tmpfs: blocks of 2 MiB and more are written and
+  # read several times as fast, and smaller ones take no more memory than otherwise.
+  ${as_root[0]+"${as_root[@]}"} mount -t tmpfs -o "size=${bytes},mode=0777,huge=within_size" \
+      tmpfs "${folder}" 2>/dev/null ||
     ${as_root[0]+"${as_root[@]}"} mount -t tmpfs -o "size=${bytes},mode=0777" tmpfs "${folder}"
 }
 

@@ -19,7 +19,7 @@ Result<std::unique_ptr<client::FileSystem>> ConnectFiles(const RowOptions& optio
 }
 
 PlainFile::PlainFile(const RowOptions& options)
-    : path_("/dev/shm/alluxio-bench-plain-" + std::to_string(options.port)) {}
+    : path_(options.plain_folder + "/alluxio-bench-plain-" + std::to_string(options.port)) {}
 
 PlainFile::~PlainFile() {
   Status gone = Disk::Real().DeleteFile(path_);
@@ -29,6 +29,7 @@ PlainFile::~PlainFile() {
 Result<double> PlainFile::Write(int64_t bytes, const std::string& chunk) const {
   const double begin = NowSeconds();
   ASSIGN_OR_RETURN(auto file, Disk::Real().OpenForWrite(path_, WriteMode::kTruncate));
+  file->PreferHugePages();
   for (int64_t at = 0; at < bytes; at += static_cast<int64_t>(chunk.size())) {
     RETURN_IF_ERROR(file->Append(chunk));
   }

@@ -1,5 +1,5 @@
 // bench-load <row> [--host H] [--port P] [--seconds S] [--outstanding N] [--bytes B]
-//   [--path P] [--count N] [--client grpc|lean] [--pid P]...
+//   [--path P] [--count N] [--client grpc|lean] [--plain-folder F] [--pid P]...
 // Prints one JSON line: {"row": ..., "ops": ..., "seconds": ..., "per_second": ..., ...}
 #include <cstdio>
 #include <cstdlib>
@@ -53,7 +53,7 @@ constexpr Row kRows[] = {
 int Usage() {
   fprintf(stderr, "usage: bench-load <row> [--host H] [--port P] [--seconds S] "
                   "[--outstanding N] [--bytes B] [--path P] [--count N] [--client grpc|lean] "
-                  "[--pid P]...\n");
+                  "[--plain-folder F] [--pid P]...\n");
   for (const Row& row : kRows) fprintf(stderr, "  %-17s %s\n", row.name, row.help);
   return 2;
 }
@@ -71,6 +71,7 @@ int main(int argc, char** argv) {
     else if (strcmp(argv[i], "--outstanding") == 0) options.outstanding = atoi(value);
     else if (strcmp(argv[i], "--bytes") == 0) options.bytes = atoll(value);
     else if (strcmp(argv[i], "--path") == 0) options.path = value;
+    else if (strcmp(argv[i], "--plain-folder") == 0) options.plain_folder = value;
     else if (strcmp(argv[i], "--count") == 0) options.count = atoi(value);
     else if (strcmp(argv[i], "--client") == 0) options.grpc_client = strcmp(value, "grpc") == 0;
     else if (strcmp(argv[i], "--pid") == 0) options.server_pids.push_back(atoi(value));

@@ -18,6 +18,7 @@ struct RowOptions {
   int outstanding = 64;
   int64_t bytes = int64_t{1} << 30;  // data rows; of each of many files
   std::string path;                  // rows over a mounted store: a file, or a folder of many
+  std::string plain_folder = "/dev/shm";  // of the plain file beside a row
   int count = 10'000;                // files <path>/000000..., or workers
   std::vector<int> server_pids;      // whose CPU time is counted
   bool grpc_client = false;          // read-remote: gRPC C++ instead of our own engine

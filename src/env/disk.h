@@ -55,6 +55,10 @@ class WritableFile {
   // Close() does; a crash leaves them. A hint: what was appended is the same after any outcome.
   // RESOURCE_EXHAUSTED when little of the disk is free, UNIMPLEMENTED where it makes no sense.
   virtual Status MakeRoom(int64_t bytes) = 0;
+  // A hint: much may be appended, to be mapped by its readers. Where the file system gives huge
+  // pages to what lies within a file's length (a tmpfs mounted with huge=within_size) the file is
+  // made longer ahead of the appends, once it has more than a huge page, and Close() cuts it.
+  virtual void PreferHugePages() {}
   // fdatasync: when it returns OK the appended bytes survive power loss.
   virtual Status Sync() = 0;
   virtual Status Close() = 0;

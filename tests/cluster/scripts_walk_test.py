@@ -100,6 +100,9 @@ class ScriptsWalk(unittest.TestCase):
         self.assertLine(text, healthy % ("m1", "master", "m1"))
         self.assertLine(text, healthy % ("w1", "worker", "w1"))
         self.assertLine(text, r"^\[root@w2\] done in .*\[ OK \] The worker service @ w2")
+        if os.path.exists("/sys/kernel/mm/transparent_hugepage/shmem_enabled"):
+            options = self.w1.run("findmnt", "-n", "-o", "OPTIONS", "/mnt/ramdisk")[1]
+            self.assertIn("huge=within_size", options)
         report = ""
 
         def both_registered():

@@ -163,6 +163,7 @@ Result<std::unique_ptr<BlockWriter>> CreateLocal(WorkerDirectory& directory, Dis
     lease->Cancel();
     return file.status();
   }
+  if (!reused) (*file)->PreferHugePages();
   return std::unique_ptr<BlockWriter>(std::make_unique<LocalWriter>(
       std::move(client), std::move(lease), *std::move(file), request.space_to_reserve,
       block.block_size));

@@ -3,10 +3,12 @@
 #include <dirent.h>
 #include <fcntl.h>
 #include <grp.h>
+#include <linux/magic.h>
 #include <pwd.h>
 #include <sys/file.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
+#include <sys/statfs.h>
 #include <sys/statvfs.h>
 #include <unistd.h>
 
@@ -101,6 +103,7 @@ class PosixWritableFile final : public WritableFile {
       return OkStatus();
     }
     dirty_ = true;
+    if (prefers_huge_pages_) RETURN_IF_ERROR(GrowAhead(static_cast<int64_t>(data.size())));
     if (has_room_) return WriteAt(&end_, data);
     while (!data.empty()) {
       ssize_t n = Repeat([&] { return ::write(fd_.get(), data.data(), data.size()); });
@@ -129,6 +132,11 @@ class PosixWritableFile final : public WritableFile {
     }
     room_end_ = end + bytes;
     return OkStatus();
+  }
+
+  void PreferHugePages() override {
+    struct statfs place {};
+    prefers_huge_pages_ = ::fstatfs(fd_.get(), &place) == 0 && place.f_type == TMPFS_MAGIC;
   }
 
   // Nobody reads the file before it is closed; see unread_log.h.
@@ -160,6 +168,7 @@ class PosixWritableFile final : public WritableFile {
  private:
   // So much of a disk stays free for appends; no room is made on one that has less.
   static constexpr int64_t kLeastFree = 64 << 20;
+  static constexpr int64_t kHugePage = 2 << 20;
 
   // A descriptor that appends ignores offsets.
   Status StartWritingAtOffsets() {
@@ -170,6 +179,20 @@ class PosixWritableFile final : public WritableFile {
     end_ = end;
     has_room_ = true;
     return OkStatus();
+  }
+
+  // Makes the file longer than an append of `size` bytes needs, by whole huge pages.
+  Status GrowAhead(int64_t size) {
+    if (!has_room_) RETURN_IF_ERROR(StartWritingAtOffsets());
+    const int64_t end = end_ + size;
+    if (end <= kHugePage || end <= room_end_) return OkStatus();
+    const int64_t to = (end + kHugePage - 1) / kHugePage * kHugePage;
+    struct stat info {};
+    // Only a file with room for one says that it may have huge pages.
+    prefers_huge_pages_ = ::ftruncate(fd_.get(), to) == 0 && ::fstat(fd_.get(), &info) == 0 &&
+                          info.st_blksize >= kHugePage;
+    room_end_ = to;
+    return prefers_huge_pages_ ? OkStatus() : GiveBackRoom();
   }
 
   // Goes on through the page cache.
@@ -201,9 +224,10 @@ class PosixWritableFile final : public WritableFile {
   const std::string path_;
   Descriptor fd_;
   bool dirty_ = false;     // something was written that is not synced
-  bool has_room_ = false;  // then appends go to end_, before zeros
+  bool has_room_ = false;  // then appends go to end_, which the file's length may be beyond
   int64_t end_ = 0;        // while direct_ is null
-  int64_t room_end_ = 0;   // of the zeros
+  int64_t room_end_ = 0;   // of the zeros, or what is as good
+  bool prefers_huge_pages_ = false;
   bool may_be_direct_ = false;
   std::unique_ptr<DirectTail> direct_;
 };

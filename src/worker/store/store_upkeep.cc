@@ -103,6 +103,7 @@ Status BlockStore::CopyInto(const BlockLease& lease, size_t to, const std::strin
   ASSIGN_OR_RETURN(Bytes bytes, lease.Map());
   ASSIGN_OR_RETURN(std::unique_ptr<WritableFile> file,
                    disk_.OpenForWrite(temp_path, WriteMode::kAppend));
+  file->PreferHugePages();
   RETURN_IF_ERROR(file->Append(bytes.view()));
   RETURN_IF_ERROR(file->Close());
   ASSIGN_OR_RETURN(BlockChecksum copied, dirs_[to]->Checksum(temp_path));

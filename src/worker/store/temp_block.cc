@@ -28,6 +28,7 @@ Status TempBlock::Append(std::string_view data) {
   }
   if (file_ == nullptr && room_.owner == nullptr) {
     ASSIGN_OR_RETURN(file_, disk_.OpenForWrite(path_, WriteMode::kAppend));
+    file_->PreferHugePages();
   }
   // In steps that are summed while the processor's cache still has them.
   for (; !data.empty(); data.remove_prefix(std::min(kStepBytes, data.size()))) {
