@@ -135,7 +135,7 @@ Status ComponentFollower::ReadListed(const ComponentFiles& files, std::vector<Op
   for (const JournalFile& log : files.logs) bytes += log.end > next() ? log.length : 0;
   unread_bytes_.store(bytes, std::memory_order_relaxed);
   known_end_.store(CompletedEnd(files), std::memory_order_relaxed);
-  ApplyLane::Threaded threaded(lane_, bytes >= kManyBytes);
+  BatchLane<Read>::Threaded threaded(lane_, bytes >= kManyBytes, "apply");
   for (const JournalFile& log : files.logs) {
     if (log.end > next()) RETURN_IF_ERROR(ReadCompleted(log, files));
     Prove(log.end);
@@ -270,12 +270,12 @@ Status ComponentFollower::CheckOpenEnd(LogReader& reader) {
 // Applies entries up to `end`, and says why it stopped before it.
 Result<LogReader::Step> ComponentFollower::ReadEntries(LogReader& reader, int64_t end,
                                                        Tail* at) {
-  lane_.Begin([this, &reader](std::span<const ApplyLane::Read> entries) {
+  lane_.Begin([this, &reader](std::span<const Read> entries) {
     return ApplyBatch(entries, reader);
   });
   Result<LogReader::Step> step = LogReader::Step::kEntry;
   for (int64_t due = next(); due < end;) {
-    ApplyLane::Read& slot = lane_.slot();
+    Read& slot = lane_.slot();
     step = reader.Next(&slot.entry);
     if (!step.ok() || *step != LogReader::Step::kEntry) break;
     int64_t number = slot.entry.sequence_number();
@@ -299,7 +299,7 @@ Result<LogReader::Step> ComponentFollower::ReadEntries(LogReader& reader, int64_
   return step;
 }
 
-Status ComponentFollower::ApplyBatch(std::span<const ApplyLane::Read> entries,
+Status ComponentFollower::ApplyBatch(std::span<const Read> entries,
                                      const LogReader& reader) {
   Status applied;
   size_t done = 0;

@@ -25,8 +25,8 @@
 
 #include "base/duration.h"
 #include "base/result.h"
+#include "env/batch_lane.h"
 #include "journal/journal.h"
-#include "journal/ufs/apply_lane.h"
 #include "journal/ufs/journal_names.h"
 #include "journal/ufs/log_reader.h"
 #include "journal/ufs/tail_marks.h"
@@ -84,6 +84,10 @@ class ComponentFollower {
   static constexpr int kPollsPerListing = 16;
   static constexpr int kAttempts = 20;  // to read what a listing named
 
+  struct Read {
+    JournalEntry entry;
+    int64_t offset = 0;  // in its log
+  };
   // The open log that was read last.
   struct Tail {
     std::string key;  // "" = none
@@ -104,7 +108,7 @@ class ComponentFollower {
   Result<LogReader::Step> ReadEntries(LogReader& reader, int64_t end, Tail* at);
   bool IsTail(const JournalFile& log) const;
   Status CheckLast(const JournalFile& completed);
-  Status ApplyBatch(std::span<const ApplyLane::Read> entries, const LogReader& reader);
+  Status ApplyBatch(std::span<const Read> entries, const LogReader& reader);
   Status Applied(Status status);  // diverged, if it is an error
   Status Gap(const JournalFile& log, const ComponentFiles& files);
   Status Diverged(Status why);
@@ -116,7 +120,7 @@ class ComponentFollower {
   const std::string name_;
   StateMachine* const machine_;
   const ApplyGuard guard_;
-  ApplyLane lane_;
+  BatchLane<Read> lane_;
   Tail tail_;
   Status diverged_;
   bool behind_ = false;

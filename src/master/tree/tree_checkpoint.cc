@@ -1,6 +1,9 @@
 #include "master/tree/tree_checkpoint.h"
 
+#include <span>
+
 #include "base/log.h"
+#include "env/batch_lane.h"
 #include "journal/checkpoint_format.h"
 #include "master/tree/acl_proto.h"
 #include "master/tree/cold_image.h"
@@ -139,15 +142,36 @@ Status TreeCheckpoint::Read(journal::CheckpointSource& source) {
   return LinkOrphans();
 }
 
+// Inodes are read and parsed on this thread, and added on another.
 Status TreeCheckpoint::ReadInodes(journal::CheckpointSource& source) {
   journal::MessageReader reader(source);
-  ProtoInode inode;
+  BatchLane<ProtoInode> lane;
+  BatchLane<ProtoInode>::Threaded threaded(lane, true, "inodes");
+  lane.Begin([this](std::span<const ProtoInode> inodes) { return AddInodes(inodes); });
+  Status read;
   for (;;) {
-    ASSIGN_OR_RETURN(bool more, reader.Read(&inode));
-    if (!more) return OkStatus();
-    if (tree_.bounded()) tree_.TrimReplayed();
-    RETURN_IF_ERROR(AddInode(inode));
+    Result<bool> more = reader.Read(&lane.slot());
+    if (!more.ok()) read = more.status();
+    if (!more.ok() || !*more || !lane.Keep().ok()) break;
   }
+  RETURN_IF_ERROR(lane.Finish());
+  return read;
+}
+
+Status TreeCheckpoint::AddInodes(std::span<const ProtoInode> inodes) {
+  constexpr size_t kPrefetchAhead = 8;
+  const InodeStore& store = *tree_.store_;
+  for (size_t n = 0; n < inodes.size(); ++n) {
+    if (tree_.bounded()) {
+      tree_.TrimReplayed();
+    } else if (n + kPrefetchAhead < inodes.size()) {
+      const ProtoInode& later = inodes[n + kPrefetchAhead];
+      store.PrefetchId(later.id());
+      store.PrefetchEdge(later.parent_id(), later.name());
+    }
+    RETURN_IF_ERROR(AddInode(inodes[n]));
+  }
+  return OkStatus();
 }
 
 bool TreeCheckpoint::HasId(InodeId id) {

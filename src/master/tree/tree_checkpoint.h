@@ -2,6 +2,7 @@
 // Room-internal. Writing takes no lock and changes nothing.
 #pragma once
 
+#include <span>
 #include <string_view>
 #include <utility>
 #include <vector>
@@ -32,6 +33,7 @@ class TreeCheckpoint {
  private:
   static Status WriteCold(const InodeTree& tree, journal::MessageWriter& writer);
   Status ReadInodes(journal::CheckpointSource& source);
+  Status AddInodes(std::span<const ::alluxio::proto::meta::Inode> inodes);
   Status AddInode(const ::alluxio::proto::meta::Inode& inode);
   bool HasId(InodeId id);
   bool HasChild(uint32_t parent, std::string_view name);
