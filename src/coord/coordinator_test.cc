@@ -54,10 +54,10 @@ class FakeZooKeeperTest : public ::testing::Test {
     return std::move(*session);
   }
   std::optional<Result<std::string>> Create(Coordinator& session, const std::string& path) {
-    std::optional<Result<std::string>> made;
-    session.Create(path, "", CreateMode::kEphemeral, [&made](Result<std::string> r) { made = r; });
+    auto made = std::make_shared<std::optional<Result<std::string>>>();  // it may come later
+    session.Create(path, "", CreateMode::kEphemeral, [made](Result<std::string> r) { *made = r; });
     world_.RunFor(milliseconds(20));
-    return made;
+    return *made;
   }
 
   SimWorld world_{7};

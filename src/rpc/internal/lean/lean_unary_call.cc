@@ -81,18 +81,20 @@ void LeanUnaryCall::Answer(Status status, Bytes response) {
   response_ = std::move(response);
   if (loop().Current()) {
     Deliver();
-  } else {
-    loop().Post(std::shared_ptr<LoopTask>(shared_from_this()));
+  } else if (!loop().Post(std::shared_ptr<LoopTask>(shared_from_this()))) {
+    response_ = Bytes();
   }
 }
 
 void LeanUnaryCall::Deliver() {
+  // Not kept: an answer that is the request belongs to this call, which would keep itself.
+  Bytes response = std::exchange(response_, Bytes());
   if (!attached()) return;
   if (status_.ok()) {
-    if (SendWhole(response_.view())) return;
+    if (SendWhole(response.view())) return;
     SendInitialHeaders();
-    session()->SendMessage(*this, FramedPrefix({}, response_.size()), std::move(response_),
-                           nullptr);
+    const size_t size = response.size();
+    session()->SendMessage(*this, FramedPrefix({}, size), std::move(response), nullptr);
   }
   Finish(std::move(status_));
 }

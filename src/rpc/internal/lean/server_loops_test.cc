@@ -448,6 +448,26 @@ TEST_F(ServerLoopsTest, AGracefulStopLetsCallsFinishAndThenCancelsThem) {
   hanging_[1](OkStatus(), Bytes());  // too late, and nothing breaks
 }
 
+TEST_F(ServerLoopsTest, ACallWhoseAnswerIsItsRequestIsFreed) {
+  std::weak_ptr<Call> answered;
+  using Done = Callback<void(Status, Bytes)>;
+  methods_.AddUnary("/t.S/Same", {}, [&](CallPtr call, Bytes request, Done done) {
+    {
+      MutexLock lock(mutex_);
+      answered = call;
+    }
+    done(OkStatus(), request);
+  });
+  Start();
+  RawClient client(port_);
+  ASSERT_TRUE(client.Send(kHello + client.Call("/t.S/Same", 1, "x")));
+  ASSERT_TRUE(client.WaitFor(FrameType::kData, 1));
+  EXPECT_TRUE(Eventually([&] {
+    MutexLock lock(mutex_);
+    return answered.expired();
+  }));
+}
+
 // The loop learns of both in one round: that it is to accept no more, and of who wants to come in.
 TEST_F(ServerLoopsTest, AClientThatConnectsWhileTheServerStopsFindsNobody) {
   std::atomic<bool> inside{false};
