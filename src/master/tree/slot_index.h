@@ -95,7 +95,7 @@ class SlotIndex {
   // The highest bit of each byte of `tags` that is `tag`, and no other bit.
   static uint64_t Equals(uint64_t tags, uint8_t tag) {
     constexpr uint64_t kLow7 = 0x7F7F7F7F7F7F7F7F;
-    const uint64_t differs = tags ^ (0x0101010101010101 * tag);
+    const uint64_t differs = tags ^ (uint64_t{0x0101010101010101} * tag);
     return ~(((differs & kLow7) + kLow7) | differs | kLow7);
   }
   // Where the lowest bit of what Equals gave is.
