@@ -32,6 +32,7 @@ SANITIZER_OPTIONS = {
     # Some tests load a library of their own before that of the sanitizer.
     "ASAN_OPTIONS": "detect_stack_use_after_return=1:check_initialization_order=1:handle_abort=1:"
                     "verify_asan_link_order=0",
+    "LSAN_OPTIONS": "print_suppressions=0:suppressions=" + os.path.join(ROOT, "tests", "lsan.supp"),
     "UBSAN_OPTIONS": "print_stacktrace=1:halt_on_error=1",
     # The distribution's gRPC, protobuf and Abseil are not instrumented: what orders the accesses
     # inside them is not seen.
