@@ -14,7 +14,9 @@ namespace {
 constexpr int64_t kShortReadBytes = 2 << 20;  // alluxio.user.file.sequential.pread.threshold
 // A smaller block has come in one piece before its file can be opened.
 constexpr int64_t kLeastInFile = int64_t{8} << 20;
-constexpr int64_t kOpenNextBytes = int64_t{16} << 20;  // before the end of a block
+// Before the end of a block: a store has to start, a worker on this host only to answer.
+constexpr int64_t kOpenNextBytes = int64_t{16} << 20;
+constexpr int64_t kOpenNextLocalBytes = int64_t{4} << 20;
 
 void Pause(Duration pause) {
   Mutex mutex;
@@ -127,7 +129,8 @@ Result<BlockInStream::Mapping> BlockInStream::MapIfLocal(
   if (asked_for != nullptr) {
     mapping = MapBlock(std::move(asked_for), disk_, block.id, place.block_length);
   }
-  if (!mapping.ok()) {
+  // One that hangs is not waited for twice.
+  if (!mapping.ok() && !mapping.status().Is(StatusCode::kDeadlineExceeded)) {
     bool promote = read_type_ == ReadType::kCachePromote;
     ASSIGN_OR_RETURN(asked_for, AskForBlock(*directory_, source.worker, block.id, promote));
     mapping = MapBlock(std::move(asked_for), disk_, block.id, place.block_length);
@@ -194,21 +197,24 @@ Result<std::unique_ptr<BlockReader>> BlockInStream::OpenStream(const Place& plac
 
 void BlockInStream::OpenNext(const Place& place) {
   Place next = Locate(position_ - place.offset + place.block_length);
-  bool near = place.block_length - place.offset <= kOpenNextBytes;
-  if (!near || next.index <= next_tried_ || next.index >= file_.blocks.size()) return;
-  bool local = reader_source_.kind == SourceKind::kLocal && directory_->options().short_circuit;
-  bool cold = reader_source_.kind == SourceKind::kUfs && reader_place_.offset == 0;
-  if (!local && !cold) return;
+  const bool local = reader_source_.kind == SourceKind::kLocal;
+  const int64_t rest = place.block_length - place.offset;
+  bool near = rest <= (local ? kOpenNextLocalBytes : kOpenNextBytes);
+  bool sequential = reader_place_.offset == 0 && (local || reader_source_.kind == SourceKind::kUfs);
+  if (!near || !sequential || next.index <= next_tried_ || next.index >= file_.blocks.size()) {
+    return;
+  }
+  if (local) {
+    MutexLock lock(mutex_);
+    // Where this block's file is out of reach, the next one's will be.
+    if (!mapped_.contains(place.index) || mapped_.contains(next.index)) return;
+  }
   next_tried_ = next.index;
   Result<BlockInfo> block = BlockAt(next, false);
   if (!block.ok()) return;  // whoever gets there is told
   Result<BlockSource> source = Choose(*block);
   if (!source.ok() || source->kind != reader_source_.kind) return;
   if (local) {
-    {
-      MutexLock lock(mutex_);
-      if (mapped_.contains(next.index)) return;
-    }
     bool promote = read_type_ == ReadType::kCachePromote;
     auto asked_for = AskForBlock(*directory_, source->worker, block->id, promote);
     if (!asked_for.ok()) return;

@@ -150,6 +150,18 @@ TEST_F(BlockInStreamTest, ALocalBlockWhoseFileIsGoneSinceItWasAskedForIsStreamed
   EXPECT_EQ(Read(in, 100), text_.substr(3));
 }
 
+TEST_F(BlockInStreamTest, FilesOutOfReachAreNotAskedForAhead) {
+  TempFolder folder;
+  MakeFiles(folder);
+  for (const char* name : {"/100", "/101", "/102"}) {
+    ASSERT_TRUE(Disk::Real().DeleteFile(folder.path() + name).ok());
+  }
+  directory_->worker->scripts = {Bytes(0, 10), Bytes(10, 20), Bytes(20, 25)};
+  BlockInStream in(directory_, Disk::Real(), file_, ReadType::kNoCache);
+  EXPECT_EQ(Read(in, 100), text_);
+  EXPECT_EQ(directory_->worker->opened, (std::vector<BlockId>{100, 101, 102}));
+}
+
 TEST_F(BlockInStreamTest, ASeekElsewhereLeavesWhatWasAskedFor) {
   TempFolder folder;
   MakeFiles(folder);
