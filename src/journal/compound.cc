@@ -22,6 +22,8 @@ class CompoundWriter::Part final : public CheckpointSink {
  public:
   explicit Part(CheckpointSink& sink) : sink_(sink) {}
 
+  int64_t end() const override { return sink_.end(); }
+  void Note(std::string_view text) override { sink_.Note(text); }
   Status Write(std::string_view data) override {
     while (!data.empty()) {
       size_t room = kChunk - buffer_.size();
@@ -82,6 +84,7 @@ class CompoundReader::Part final : public CheckpointSource {
  public:
   explicit Part(CheckpointSource& source) : source_(source) {}
 
+  int64_t end() const override { return source_.end(); }
   Result<size_t> Read(char* into, size_t size) override {
     size_t done = 0;
     while (done < size) {

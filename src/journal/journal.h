@@ -47,6 +47,10 @@ class CheckpointSink {
  public:
   virtual ~CheckpointSink() = default;
   virtual Status Write(std::string_view data) = 0;
+  // It covers the entries below this; -1 where nobody knows.
+  virtual int64_t end() const { return -1; }
+  // Tells whoever asked for it what went wrong beside the checkpoint.
+  virtual void Note(std::string_view text) { (void)text; }
 };
 
 // Hands out a checkpoint's bytes; not thread-safe.
@@ -55,6 +59,8 @@ class CheckpointSource {
   virtual ~CheckpointSource() = default;
   // Reads exactly `size` bytes, or fewer only at the end.
   virtual Result<size_t> Read(char* into, size_t size) = 0;
+  // As CheckpointSink's.
+  virtual int64_t end() const { return -1; }
 };
 
 using EntryVisitor = std::function<Status(const JournalEntry&)>;
@@ -74,6 +80,8 @@ class StateMachine {
   // The bytes of Alluxio's checkpoint of this component, type tag and all. Called on a frozen
   // image of the state (a forked child), so it takes no lock.
   virtual Status WriteCheckpoint(CheckpointSink& sink) const = 0;
+  // Into an empty component. ABORTED: something beside the checkpoint did not fit it and is gone;
+  // reset the component and read it again.
   virtual Status ReadCheckpoint(CheckpointSource& source) = 0;
   // Calls `visit` for each entry that, applied in order to an empty component, gives this state:
   // the form of backups. Called like WriteCheckpoint.

@@ -10,7 +10,8 @@ constexpr int64_t kBuffer = 1 << 20;
 
 }  // namespace
 
-CheckpointFile::CheckpointFile(std::unique_ptr<ufs::UfsReader> file) : file_(std::move(file)) {
+CheckpointFile::CheckpointFile(std::unique_ptr<ufs::UfsReader> file, int64_t end)
+    : file_(std::move(file)), end_(end) {
   int64_t length = std::max<int64_t>(file_->status().length, 1);
   buffer_.resize(static_cast<size_t>(std::min(length, kBuffer)));
 }

@@ -11,11 +11,14 @@ namespace alluxio::journal {
 
 class CheckpointFile final : public CheckpointSource {
  public:
-  explicit CheckpointFile(std::unique_ptr<ufs::UfsReader> file);
+  // `end` as of CheckpointSource.
+  explicit CheckpointFile(std::unique_ptr<ufs::UfsReader> file, int64_t end = -1);
+  int64_t end() const override { return end_; }
   Result<size_t> Read(char* into, size_t size) override;
 
  private:
   std::unique_ptr<ufs::UfsReader> file_;
+  const int64_t end_;
   std::string buffer_;
   size_t at_ = 0;
   size_t filled_ = 0;

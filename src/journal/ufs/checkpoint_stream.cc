@@ -23,7 +23,17 @@ Status SendFrame(ChildPipe& pipe, char kind, std::string_view bytes) {
 
 class PipeSink final : public CheckpointSink {
  public:
-  explicit PipeSink(ChildPipe& pipe) : pipe_(pipe) { buffer_.reserve(kBuffer); }
+  // `end` as of CheckpointSink.
+  explicit PipeSink(ChildPipe& pipe, int64_t end = -1) : pipe_(pipe), end_(end) {
+    buffer_.reserve(kBuffer);
+  }
+
+  int64_t end() const override { return end_; }
+  void Note(std::string_view text) override {
+    if (!notes_.empty()) notes_ += "; ";
+    notes_ += text;
+  }
+  const std::string& notes() const { return notes_; }
 
   Status Write(std::string_view data) override {
     while (!data.empty()) {
@@ -43,7 +53,9 @@ class PipeSink final : public CheckpointSink {
 
  private:
   ChildPipe& pipe_;
+  const int64_t end_;
   std::string buffer_;
+  std::string notes_;
 };
 
 // Passes the data of one part on; returns what its end says.
@@ -67,10 +79,11 @@ Result<std::string> ReceiveData(ForkedChild& child,
 
 Status StorePart(ForkedChild& child, ufs::Ufs& ufs, const CheckpointPart& part) {
   ASSIGN_OR_RETURN(std::unique_ptr<ufs::UfsWriter> file, ufs.Create(part.temporary_key, {}));
-  RETURN_IF_ERROR(
-      ReceiveData(child, [&](std::string_view data) { return file->Write(data); })
-          .status()
-          .WithContext(ComponentName(part.machine->component())));
+  const std::string_view name = ComponentName(part.machine->component());
+  Result<std::string> notes =
+      ReceiveData(child, [&](std::string_view data) { return file->Write(data); });
+  RETURN_IF_ERROR(notes.status().WithContext(name));
+  if (!notes->empty()) LOG_WARN("journal: beside the checkpoint of {}: {}", name, *notes);
   return file->Commit().status();
 }
 
@@ -87,10 +100,10 @@ Status DeleteFiles(ufs::Ufs& ufs, const std::vector<std::string>& keys) {
 
 void SendCheckpoints(const std::vector<CheckpointPart>& parts, ChildPipe& pipe) {
   for (const CheckpointPart& part : parts) {
-    PipeSink sink(pipe);
+    PipeSink sink(pipe, part.end);
     Status written = part.machine->WriteCheckpoint(sink);
     if (written.ok()) written = sink.Flush();
-    Status told = written.ok() ? SendFrame(pipe, 'E', "")
+    Status told = written.ok() ? SendFrame(pipe, 'E', sink.notes())
                                : SendFrame(pipe, 'F', written.ToString());
     if (!written.ok() || !told.ok()) return;  // the parent sees the early end
   }

@@ -1,7 +1,8 @@
 // Checkpoints on their way from a forked child into files of the journal folder.
 //
 // On the pipe: one byte of kind, four of length (little-endian), so many bytes. 'D' data, 'E' end
-// of a part, 'F' the part failed and the bytes say why. A stream that just ends is a failure too.
+// of a part, with what it noted, 'F' the part failed and the bytes say why. A stream that just ends
+// is a failure too.
 #pragma once
 
 #include <cstdint>

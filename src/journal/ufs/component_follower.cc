@@ -42,7 +42,9 @@ Status ComponentFollower::Load() {
     if (read.ok()) read = ReadListed(files, nullptr);
     if (read.ok()) return read;
     // Files that another master dropped meanwhile are covered by a checkpoint that is there now.
-    bool again = read.Is(StatusCode::kNotFound) || diverged_.Is(StatusCode::kAborted);
+    // What a machine took for the checkpoint's image, and was not, is gone.
+    bool again = read.Is(StatusCode::kNotFound) || read.Is(StatusCode::kAborted) ||
+                 diverged_.Is(StatusCode::kAborted);
     if (!again) return read;
   }
   return read;
@@ -50,7 +52,7 @@ Status ComponentFollower::Load() {
 
 Status ComponentFollower::LoadCheckpoint(const JournalFile& file) {
   ASSIGN_OR_RETURN(std::unique_ptr<ufs::UfsReader> reader, ufs_.Open(file.key));
-  CheckpointFile source(std::move(reader));
+  CheckpointFile source(std::move(reader), file.end);
   Status loaded;
   Exclusively([&] {
     if (machine_ != nullptr) {

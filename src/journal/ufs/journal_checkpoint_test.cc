@@ -95,5 +95,24 @@ TEST_F(JournalCheckpointTest, LeftoversOfAnInterruptedCheckpointAreDropped) {
   EXPECT_THAT(Keys("BlockMaster/v1/.tmp"), IsEmpty());
 }
 
+// Something of this machine that a checkpoint was to be read with, and that did not fit it.
+TEST_F(JournalCheckpointTest, AnAbortedReadIsTriedAgainFromTheBeginning) {
+  auto life = Start();
+  AddDurably(*life, Component::kBlock, 0, 10);
+  ASSERT_TRUE(life->Checkpoint().ok());
+  AddDurably(*life, Component::kBlock, 10, 12);
+  const std::vector<int64_t> expected = life->block.ids;
+  life.reset();
+  RememberingMachine::times_to_refuse = 1;
+  auto again = Start();
+  ASSERT_TRUE(again->recovered.ok()) << again->recovered.status();
+  EXPECT_EQ(again->block.ids, expected);
+  EXPECT_THAT(again->block.ends_read, ElementsAre(10, 10));
+  again.reset();
+  RememberingMachine::times_to_refuse = 1000;
+  EXPECT_EQ(Start()->recovered.status().code(), StatusCode::kAborted);
+  RememberingMachine::times_to_refuse = 0;
+}
+
 }  // namespace
 }  // namespace alluxio::journal
