@@ -70,6 +70,38 @@ void ChildList::EraseAt(Place place) {
   }
 }
 
+// The number of leaves; of each its count below its capacity, and its slots.
+void ChildList::AppendTo(std::vector<uint32_t>* words) const {
+  words->push_back(static_cast<uint32_t>(leaves_.size()));
+  for (const Leaf& leaf : leaves_) {
+    words->push_back(uint32_t{leaf.capacity} << 16 | leaf.count);
+    words->insert(words->end(), leaf.slots.get(), leaf.slots.get() + leaf.count);
+  }
+}
+
+bool ChildList::TakeFrom(std::span<const uint32_t>* words, uint32_t limit) {
+  std::span<const uint32_t>& left = *words;
+  if (left.empty() || left.front() > left.size()) return false;
+  leaves_.resize(left.front());
+  left = left.subspan(1);
+  for (Leaf& leaf : leaves_) {
+    if (left.empty()) return false;
+    const uint32_t count = left.front() & 0xFFFF;
+    const uint32_t capacity = left.front() >> 16;
+    left = left.subspan(1);
+    if (count == 0 || count > capacity || capacity > kLeafSlots || count > left.size()) {
+      return false;
+    }
+    Resize(leaf, capacity);
+    std::memcpy(leaf.slots.get(), left.data(), count * sizeof(uint32_t));
+    leaf.count = static_cast<uint16_t>(count);
+    left = left.subspan(count);
+    size_ += count;
+    if (*std::max_element(leaf.slots.get(), leaf.slots.get() + count) >= limit) return false;
+  }
+  return true;
+}
+
 size_t ChildList::MemoryBytes() const {
   size_t bytes = sizeof(*this) + leaves_.capacity() * sizeof(Leaf);
   for (const Leaf& leaf : leaves_) bytes += leaf.capacity * sizeof(uint32_t);

@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string_view>
 #include <vector>
 
@@ -73,6 +74,12 @@ class ChildList {
   }
 
   size_t MemoryBytes() const;
+
+  // Its leaves, one after the other, as words behind those of `words`.
+  void AppendTo(std::vector<uint32_t>* words) const;
+  // Of an empty list: takes them from the front of `words` again. False when they are of something
+  // else, or name slots that are not below `limit`.
+  bool TakeFrom(std::span<const uint32_t>* words, uint32_t limit);
 
  private:
   struct Leaf {

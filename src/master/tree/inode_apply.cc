@@ -175,6 +175,15 @@ void InodeApply::Reindex(uint32_t slot) {
   indexes.SetExpiry(record.id(), expiry);
 }
 
+void InodeApply::ReindexAll() {
+  for (uint32_t slot = 0; slot < store_.slot_limit(); ++slot) {
+    const InodeRecord& record = store_.at(slot);
+    const bool indexed = record.pinned || record.replication_max_is_rare || record.has_ttl ||
+                         record.persistence() == PersistenceState::kToBePersisted;
+    if (record.used && indexed) Reindex(slot);
+  }
+}
+
 Result<uint32_t> InodeApply::Create(InodeId id, InodeId parent_id, const std::string& name,
                                     bool directory) {
   if (directory && name.empty()) {

@@ -42,6 +42,7 @@ class InodeApply {
   Status SetPersistence(uint32_t slot, const std::string& text);
   // Puts the inode into the indexes its fields call for, and takes it out of the others.
   void Reindex(uint32_t slot);
+  void ReindexAll();  // of a tree whose indexes are empty
   // Removes an inode, hung in or not, with all that is below it. Returns how many that were.
   size_t RemoveSubtree(uint32_t slot);
   // INVALID_ARGUMENT for a name no inode but the root can have.

@@ -65,6 +65,9 @@ struct RareFields {
   bool operator==(const RareFields&) const = default;
 };
 
+class ImageReader;
+class ImageWriter;
+
 class InodeStore {
  public:
   static constexpr uint32_t kNoSlot = SlotIndex::kNone;
@@ -164,6 +167,11 @@ class InodeStore {
 
   size_t MemoryBytes() const;
 
+  // All of it as it lies in memory (flat_image.h), of a store that is not bounded. Loading is into
+  // an empty one, to be cleared after an error.
+  Status SaveImage(ImageWriter& image) const;
+  Status LoadImage(ImageReader& image);
+
   // Of a bounded store.
   bool bounded() const { return bounded_; }
   const ColdInodes* cold() const { return cold_.get(); }
@@ -245,8 +253,13 @@ class InodeStore {
   std::string RowOf(uint32_t slot) const;
   void LoadRow(uint32_t slot, std::string_view row);
   bool MayLeave(uint32_t slot) const;
+  Status SaveLists(ImageWriter& image) const;  // inode_store_image.cc
+  Status LoadLists(ImageReader& image);
+  Status SaveSides(ImageWriter& image) const;
+  Status LoadSides(ImageReader& image);
+  Status LoadRecords(ImageReader& image);
 
-  const uint64_t seed_;  // of the hashes: nobody can choose names that collide
+  uint64_t seed_;  // of the hashes: nobody can choose names that collide
   HugeSlabs slab_memory_{sizeof(InodeRecord) << kSlabBits};
   std::vector<InodeRecord*> slabs_;
   uint32_t next_slot_ = 0;

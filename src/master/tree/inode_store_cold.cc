@@ -7,8 +7,8 @@
 #include <cstring>
 
 #include "base/check.h"
-#include "master/tree/acl_proto.h"
 #include "master/tree/inode_store.h"
+#include "master/tree/rare_proto.h"
 #include "proto/meta/inode_meta.pb.h"
 
 namespace alluxio::master {
@@ -22,53 +22,6 @@ constexpr size_t kFirstBatch = 8;
 constexpr size_t kLargestBatch = 512;
 // Slots the hand passes for each inode that is wanted, in one call.
 constexpr size_t kLooksPerPick = 16;
-
-ProtoInode RareToProto(const RareFields& rare) {
-  ProtoInode proto;
-  AccessAclToProto("", "", Mode{}, rare.acl, proto.mutable_access_acl());
-  if (rare.default_acl) {
-    DefaultAclToProto("", "", rare.default_acl, proto.mutable_default_acl());
-  }
-  for (const std::string& medium : rare.media) proto.add_medium_type(medium);
-  for (const auto& [key, value] : rare.xattr) (*proto.mutable_xattr())[key] = value;
-  proto.set_creation_time_ms(rare.times.creation_ms);
-  proto.set_last_modified_ms(rare.times.modification_ms);
-  proto.set_last_accessed_ms(rare.times.access_ms);
-  proto.set_length(rare.length);
-  // A checkpoint has no field for these two, and these fields are of no use here.
-  proto.set_child_count(rare.block_count);
-  proto.set_parent_id(rare.ownership);
-  proto.set_block_size_bytes(rare.block_size);
-  proto.set_replication_durable(rare.replication_durable);
-  proto.set_replication_min(rare.replication_min);
-  proto.set_replication_max(rare.replication_max);
-  proto.set_persist_job_id(rare.persist_job_id);
-  proto.set_should_persist_time(rare.should_persist_time_ms);
-  proto.set_persist_job_temp_ufs_path(rare.temp_ufs_path);
-  return proto;
-}
-
-void RareFromProto(const ProtoInode& proto, RareFields* rare) {
-  rare->acl = OwnedAclFromProto(proto.access_acl()).extended;
-  rare->default_acl.reset();
-  if (proto.has_default_acl()) {
-    OwnedAcl acl = OwnedAclFromProto(proto.default_acl());
-    rare->default_acl = DefaultAcl{acl.mode, std::move(acl.extended)};
-  }
-  rare->media.assign(proto.medium_type().begin(), proto.medium_type().end());
-  rare->xattr = {proto.xattr().begin(), proto.xattr().end()};
-  rare->times = {proto.creation_time_ms(), proto.last_modified_ms(), proto.last_accessed_ms()};
-  rare->length = proto.length();
-  rare->block_count = proto.child_count();
-  rare->ownership = static_cast<uint32_t>(proto.parent_id());
-  rare->block_size = proto.block_size_bytes();
-  rare->replication_durable = proto.replication_durable();
-  rare->replication_min = proto.replication_min();
-  rare->replication_max = proto.replication_max();
-  rare->persist_job_id = proto.persist_job_id();
-  rare->should_persist_time_ms = proto.should_persist_time();
-  rare->temp_ufs_path = proto.persist_job_temp_ufs_path();
-}
 
 InodeRecord RecordOf(std::string_view row) {
   InodeRecord record;
@@ -91,7 +44,7 @@ std::string InodeStore::RowOf(uint32_t slot) const {
   std::string row(reinterpret_cast<const char*>(&record), sizeof(record));
   if (!record.has_rare && !record.has_ttl && !record.has_fingerprint) return row;
   ProtoInode more;
-  if (record.has_rare) more = RareToProto(*rare_.find(slot)->second);
+  if (record.has_rare) RareToProto(*rare_.find(slot)->second, &more);
   if (record.has_ttl) more.set_ttl(ttls_.find(slot)->second);
   if (record.has_fingerprint) {
     const TextRef& text = fingerprints_.find(slot)->second;

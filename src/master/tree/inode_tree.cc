@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "base/check.h"
+#include "master/state/image_checkpoint.h"
 #include "master/tree/cold_image.h"
 #include "master/tree/cold_inodes.h"
 #include "master/tree/inode_apply.h"
@@ -239,12 +240,22 @@ void InodeTree::Reset() {
 }
 
 Status InodeTree::WriteCheckpoint(journal::CheckpointSink& sink) const {
-  return TreeCheckpoint::Write(*this, sink);
+  return WriteWithImage(
+      images_, checkpoint_name(), store_->MemoryBytes(), sink,
+      [this](journal::CheckpointSink& into) { return TreeCheckpoint::Write(*this, into); },
+      [this](ImageWriter& image) { return store_->SaveImage(image); });
 }
 
 Status InodeTree::ReadCheckpoint(journal::CheckpointSource& source) {
   Reset();
-  return TreeCheckpoint(*this).Read(source);
+  return ReadWithImage(
+      images_, checkpoint_name(), source,
+      [this](journal::CheckpointSource& from) { return TreeCheckpoint(*this).Read(from); },
+      [this](ImageReader& image) {
+        RETURN_IF_ERROR(store_->LoadImage(image));
+        InodeApply(*this).ReindexAll();
+        return OkStatus();
+      });
 }
 
 size_t InodeTree::MemoryBytes() const { return store_->MemoryBytes(); }

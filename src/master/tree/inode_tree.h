@@ -28,6 +28,7 @@ namespace alluxio::master {
 
 class ColdImage;
 class ColdRows;
+class ImageFolder;
 class InodeStore;
 
 // How much of the tree stays in memory, and where the rest goes. Trimming begins above `high` and
@@ -90,6 +91,10 @@ class InodeTree final : public JournaledPart {
   // The medium types that pinning may name; others are dropped from pins. Set before recovery.
   void SetKnownMedia(std::vector<std::string> media) { known_media_ = std::move(media); }
 
+  // Where a checkpoint leaves an image of the tree and finds it again; outlives this. Not for a
+  // bounded tree, most of which is on the disk. Set before recovery.
+  void SetImages(ImageFolder* images) { images_ = images; }
+
   // Apply tells `watch` of its directory's children from now on, until Unwatch.
   void Watch(ChildWatch* watch) { watches_.push_back(watch); }
   void Unwatch(ChildWatch* watch) { std::erase(watches_, watch); }
@@ -139,6 +144,7 @@ class InodeTree final : public JournaledPart {
   const size_t batch_;
   std::unique_ptr<InodeStore> store_;
   ColdImage* image_ = nullptr;  // while a child is forked
+  ImageFolder* images_ = nullptr;
   InodeIndexes indexes_;
   std::vector<ChildWatch*> watches_;  // one a running listing; each outlives its entry
   std::vector<std::string> known_media_{"MEM", "SSD", "HDD"};

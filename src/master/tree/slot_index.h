@@ -18,8 +18,12 @@
 #include <vector>
 
 #include "base/huge_slabs.h"
+#include "base/status.h"
 
 namespace alluxio::master {
+
+class ImageReader;
+class ImageWriter;
 
 class SlotIndex {
  public:
@@ -64,6 +68,9 @@ class SlotIndex {
   }
 
   void Clear();
+  // Its pages as they are. After an error it is to be cleared.
+  Status SaveImage(ImageWriter& image) const;
+  Status LoadImage(ImageReader& image);
   size_t MemoryBytes() const {
     return pages_ * sizeof(Page) + directory_.capacity() * sizeof(directory_[0]);
   }

@@ -3,8 +3,17 @@
 #include <cstring>
 
 #include "base/check.h"
+#include "master/state/flat_image.h"
 
 namespace alluxio::master {
+namespace {
+
+struct ArenaHead {
+  uint64_t slabs = 0;
+  uint64_t used_units = 0;
+};
+
+}  // namespace
 
 TextArena::TextArena() : free_(kClasses, 0) {}
 
@@ -56,6 +65,33 @@ void TextArena::Free(uint32_t address, size_t size) {
   size_t kind = ClassOf(size, &units);
   std::memcpy(At(address), &free_[kind], sizeof(uint32_t));
   free_[kind] = address;
+}
+
+Status TextArena::SaveImage(ImageWriter& image) const {
+  RETURN_IF_ERROR(image.Value(ArenaHead{slabs_.size(), used_units_}));
+  RETURN_IF_ERROR(image.Array(std::span<const uint32_t>(free_)));
+  for (const char* slab : slabs_) {
+    const size_t units = slab == slabs_.back() ? used_units_ : kSlabUnits;
+    RETURN_IF_ERROR(image.Frame({slab, units * kUnit}));
+  }
+  return OkStatus();
+}
+
+Status TextArena::LoadImage(ImageReader& image) {
+  ArenaHead head;
+  RETURN_IF_ERROR(image.Value(&head));
+  ASSIGN_OR_RETURN(free_, image.Array<uint32_t>());
+  if (head.slabs > size_t{1} << (32 - kSlabUnitBits) || head.used_units > kSlabUnits ||
+      free_.size() != kClasses) {
+    return image.Damaged("an arena of another form");
+  }
+  used_units_ = head.used_units;
+  for (size_t n = 0; n < head.slabs; ++n) {
+    const size_t units = n + 1 == head.slabs ? used_units_ : kSlabUnits;
+    slabs_.push_back(slab_memory_.Take());
+    RETURN_IF_ERROR(image.Read({slabs_.back(), units * kUnit}));
+  }
+  return OkStatus();
 }
 
 void TextArena::Clear() {

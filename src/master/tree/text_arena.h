@@ -9,8 +9,12 @@
 #include <vector>
 
 #include "base/huge_slabs.h"
+#include "base/status.h"
 
 namespace alluxio::master {
+
+class ImageReader;
+class ImageWriter;
 
 class TextArena {
  public:
@@ -28,6 +32,9 @@ class TextArena {
   // `size` as it was put.
   void Free(uint32_t address, size_t size);
   void Clear();
+  // Its slabs as they are. After an error it is to be cleared.
+  Status SaveImage(ImageWriter& image) const;
+  Status LoadImage(ImageReader& image);  // into an empty one
   // From now on texts may be read while another thread puts one.
   void KeepSlabsInPlace() { slabs_.reserve(size_t{1} << (32 - kSlabUnitBits)); }
   size_t MemoryBytes() const { return slabs_.size() * kSlabBytes; }
