@@ -1,5 +1,7 @@
 // The journal side of BlockMaster: entries and checkpoint.
+#include "base/check.h"
 #include "master/block/block_master.h"
+#include "master/state/image_checkpoint.h"
 #include "master/state/journaled_part.h"
 #include "proto/journal/journal.pb.h"
 
@@ -77,7 +79,14 @@ void BlockMaster::Reset() {
 
 Status BlockMaster::WriteCheckpoint(journal::CheckpointSink& sink) const {
   // Entries only reads here; it has one constructor because replay goes through it too.
-  return Entries(const_cast<BlockMaster&>(*this)).WriteCheckpoint(sink);
+  Entries entries(const_cast<BlockMaster&>(*this));
+  return WriteWithImage(
+      options_.images, entries.checkpoint_name(), table_.MemoryBytes(), sink,
+      [&entries](journal::CheckpointSink& into) { return entries.WriteCheckpoint(into); },
+      [this](ImageWriter& image) NO_THREAD_SAFETY_ANALYSIS {
+        RETURN_IF_ERROR(image.Value(containers_.journaled_limit));
+        return table_.SaveImage(image);
+      });
 }
 
 Status BlockMaster::VisitEntries(const journal::EntryVisitor& visit) const {
@@ -85,7 +94,15 @@ Status BlockMaster::VisitEntries(const journal::EntryVisitor& visit) const {
 }
 
 Status BlockMaster::ReadCheckpoint(journal::CheckpointSource& source) {
-  return Entries(*this).ReadCheckpoint(source);
+  Entries entries(*this);
+  return ReadWithImage(
+      options_.images, entries.checkpoint_name(), source,
+      [&entries](journal::CheckpointSource& from) { return entries.ReadCheckpoint(from); },
+      [this](ImageReader& image) NO_THREAD_SAFETY_ANALYSIS {
+        CHECK(early_.empty());
+        RETURN_IF_ERROR(image.Value(&containers_.journaled_limit));
+        return table_.LoadImage(image);
+      });
 }
 
 }  // namespace alluxio::master

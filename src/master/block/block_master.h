@@ -29,12 +29,16 @@
 
 namespace alluxio::master {
 
+class ImageFolder;
+
 struct BlockMasterOptions {
   int64_t container_reservation = 1000;  // alluxio.master.container.id.reservation.size
   Duration worker_timeout = std::chrono::minutes(5);      // alluxio.master.worker.timeout
   Duration forget_lost_after = std::chrono::minutes(30);  // ...lost.worker.deletion.timeout
   Duration safe_mode = std::chrono::seconds(5);  // alluxio.master.worker.connect.wait.time
   size_t free_blocks_per_heartbeat = 100'000;
+  // Where a checkpoint leaves an image of the blocks and finds it again; null: nowhere.
+  ImageFolder* images = nullptr;
 };
 
 class BlockMaster final : public journal::StateMachine {
@@ -135,7 +139,7 @@ class BlockMaster final : public journal::StateMachine {
   Status Apply(const journal::JournalEntry& entry) override NO_THREAD_SAFETY_ANALYSIS;
   void Prefetch(const journal::JournalEntry& entry) const override NO_THREAD_SAFETY_ANALYSIS;
   void Reset() override NO_THREAD_SAFETY_ANALYSIS;
-  Status WriteCheckpoint(journal::CheckpointSink& sink) const override;
+  Status WriteCheckpoint(journal::CheckpointSink& sink) const override NO_THREAD_SAFETY_ANALYSIS;
   Status ReadCheckpoint(journal::CheckpointSource& source) override;
   Status VisitEntries(const journal::EntryVisitor& visit) const override;
   // For the freeze of a checkpoint.

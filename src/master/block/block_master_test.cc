@@ -5,8 +5,10 @@
 #include <thread>
 
 #include "journal/string_checkpoint.h"
+#include "master/state/flat_image.h"
 #include "tests/fixtures/fake_clock.h"
 #include "tests/fixtures/memory_journal.h"
+#include "tests/fixtures/temp_folder.h"
 
 namespace alluxio::master {
 namespace {
@@ -285,6 +287,43 @@ TEST_F(BlockMasterTest, ACheckpointHoldsBlocksAndReservation) {
   EXPECT_EQ(other.LengthOf(added[499].id), 499);
   ASSERT_TRUE(other.StartServing().ok());
   EXPECT_GT(other.NewContainerId(context).value(), ContainerOf(added[499].id));
+}
+
+TEST_F(BlockMasterTest, AnImageOfACheckpointHoldsBlocksAndReservation) {
+  TempFolder folder;
+  ImageFolder images(Disk::Real(), folder.path());
+  BlockMasterOptions options;
+  options.images = &images;
+  Ledger ledger;
+  BlockMaster first(options, ledger, clock_, Rng::Real());
+  ledger.journal = &journal_;
+  ledger.block = &first;
+  ASSERT_TRUE(first.StartServing().ok());
+  OpContext context(Inline());
+  std::vector<BlockMaster::UfsBlock> added;
+  for (int i = 0; i < 500; ++i) {
+    added.push_back({MakeId(first.NewContainerId(context).value(), 0), i});
+  }
+  ASSERT_TRUE(first.CommitBlocksInUfs(context, added).ok());
+  journal::StringSink sink(9);
+  ASSERT_TRUE(first.WriteCheckpoint(sink).ok());
+  EXPECT_EQ(sink.notes, "");
+  ASSERT_NE(images.Open("BLOCK_MASTER", 9), nullptr);
+  BlockMaster other(options, ledger, clock_, Rng::Real());
+  ledger.block = &other;
+  journal::StringSource source(sink.bytes, 9);
+  ASSERT_TRUE(other.ReadCheckpoint(source).ok());
+  EXPECT_EQ(other.block_count(), 500u);
+  EXPECT_EQ(other.LengthOf(added[499].id), 499);
+  EXPECT_EQ(other.journaled_containers(), first.journaled_containers());
+  ASSERT_TRUE(other.StartServing().ok());
+  EXPECT_GT(other.NewContainerId(context).value(), ContainerOf(added[499].id));
+  // Of the same end, but of other bytes.
+  sink.bytes.back() = static_cast<char>(sink.bytes.back() ^ 1);
+  journal::StringSource altered(sink.bytes, 9);
+  other.Reset();
+  EXPECT_EQ(other.ReadCheckpoint(altered).code(), StatusCode::kAborted);
+  EXPECT_EQ(images.Open("BLOCK_MASTER", 9), nullptr);
 }
 
 class StandbyTest : public BlockMasterTest {

@@ -4,12 +4,21 @@
 #include <utility>
 
 #include "base/check.h"
+#include "master/state/flat_image.h"
 
 namespace alluxio::master {
 namespace {
 
 constexpr size_t kFewHomes = 8;
 constexpr size_t kUnitRecords = RecordPool::kUnitRecords;
+constexpr size_t kUnitBytes = RecordPool::kUnitBytes;
+constexpr size_t kUnitsPerFrame = 1024;
+
+struct RecordsHead {
+  uint64_t homes = 0;
+  uint64_t positions = 0;
+  uint64_t used = 0;
+};
 
 // Enough for all but one in a million of arrays that are seven eighths full; a longer queue in
 // front of the end makes it longer.
@@ -126,6 +135,45 @@ void BlockRecords::Erase(Record record) {
   MoveDown(gap + 1, end);
   std::memset(At(end - 1).at_, 0, kRecordBytes);
   --used_;
+}
+
+Status BlockRecords::SaveImage(ImageWriter& image) const {
+  RETURN_IF_ERROR(image.Value(RecordsHead{homes_, positions_, used_}));
+  std::string bytes;
+  for (size_t unit = 0; unit < units_.size(); ++unit) {
+    const size_t begin = bytes.size();
+    bytes.append(units_[unit], kUnitBytes);
+    for (size_t at = begin; at < bytes.size(); at += kRecordBytes) Record(&bytes[at]).set_place(0);
+    if (bytes.size() < kUnitsPerFrame * kUnitBytes && unit + 1 < units_.size()) continue;
+    RETURN_IF_ERROR(image.Frame(bytes));
+    bytes.clear();
+  }
+  return OkStatus();
+}
+
+Status BlockRecords::LoadImage(ImageReader& image) {
+  RecordsHead head;
+  RETURN_IF_ERROR(image.Value(&head));
+  if (head.positions % kUnitRecords != 0 || head.homes > head.positions ||
+      head.used > head.positions || head.positions >= uint64_t{1} << 32) {
+    return image.Damaged("a shard of another form");
+  }
+  const size_t units = head.positions / kUnitRecords;
+  while (units_.size() < units) {
+    ASSIGN_OR_RETURN(std::string bytes, image.Text());
+    if (bytes.empty() || bytes.size() % kUnitBytes != 0 ||
+        bytes.size() / kUnitBytes > units - units_.size()) {
+      return image.Damaged("records of another shard");
+    }
+    for (size_t at = 0; at < bytes.size(); at += kUnitBytes) {
+      units_.push_back(pool_->Take());
+      std::memcpy(units_.back(), bytes.data() + at, kUnitBytes);
+    }
+  }
+  homes_ = head.homes;
+  positions_ = head.positions;
+  used_ = head.used;
+  return OkStatus();
 }
 
 }  // namespace alluxio::master

@@ -16,9 +16,13 @@
 #include <cstring>
 #include <vector>
 
+#include "base/status.h"
 #include "master/block/record_pool.h"
 
 namespace alluxio::master {
+
+class ImageReader;
+class ImageWriter;
 
 class BlockRecords {
  public:
@@ -78,6 +82,10 @@ class BlockRecords {
       if (Record record = At(i); !record.empty()) visit(record);
     }
   }
+
+  // The array as it lies in memory, without places. Loading is into an empty one.
+  Status SaveImage(ImageWriter& image) const;
+  Status LoadImage(ImageReader& image);
 
   size_t size() const { return used_; }
   size_t MemoryBytes() const { return units_.size() * RecordPool::kUnitBytes; }

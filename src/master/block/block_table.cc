@@ -4,6 +4,7 @@
 
 #include "base/check.h"
 #include "env/rng.h"
+#include "master/state/flat_image.h"
 
 namespace alluxio::master {
 namespace {
@@ -60,6 +61,16 @@ uint64_t Unmix(uint64_t h) {
   h ^= h >> 33;
   return h;
 }
+
+struct TableHead {
+  uint64_t seed = 0;
+  uint64_t size = 0;
+};
+
+struct LongLength {
+  BlockId id = 0;
+  int64_t length = 0;
+};
 
 size_t ShardOf(uint64_t hash) { return static_cast<size_t>(hash >> kKeyBits); }
 uint64_t KeyOf(uint64_t hash) { return hash & ((uint64_t{1} << kKeyBits) - 1); }
@@ -221,6 +232,33 @@ void BlockTable::Clear() {
   code_of_place_.clear();
   size_ = 0;
   seed_ = Rng::Real().Next();
+}
+
+Status BlockTable::SaveImage(ImageWriter& image) const {
+  RETURN_IF_ERROR(image.Value(TableHead{seed_, size_}));
+  for (const Shard& shard : shards_) {
+    RETURN_IF_ERROR(shard.records.SaveImage(image));
+    std::vector<LongLength> lengths;
+    for (auto [id, length] : shard.lengths) lengths.push_back({id, length});
+    RETURN_IF_ERROR(image.Array(std::span<const LongLength>(lengths)));
+  }
+  return OkStatus();
+}
+
+Status BlockTable::LoadImage(ImageReader& image) {
+  CHECK(size_ == 0);
+  TableHead head;
+  RETURN_IF_ERROR(image.Value(&head));
+  size_t found = 0;
+  for (Shard& shard : shards_) {
+    RETURN_IF_ERROR(shard.records.LoadImage(image));
+    found += shard.records.size();
+    ASSIGN_OR_RETURN(std::vector<LongLength> lengths, image.Array<LongLength>());
+    for (const LongLength& block : lengths) shard.lengths[block.id] = block.length;
+  }
+  seed_ = head.seed;
+  size_ = head.size;
+  return found == head.size ? OkStatus() : image.Damaged("blocks are missing");
 }
 
 void BlockTable::VisitShard(size_t shard,

@@ -62,6 +62,11 @@ class BlockTable {
   size_t MemoryBytes() const;
   void Clear();
 
+  // Blocks and lengths as they lie in memory (flat_image.h), without locations. Loading is into an
+  // empty table, to be cleared after an error.
+  Status SaveImage(ImageWriter& image) const;
+  Status LoadImage(ImageReader& image);
+
   // Bookkeeping of long walks: shard by shard, each call short.
   static constexpr size_t kShards = 256;
   void VisitShard(size_t shard, const std::function<void(BlockId, int64_t length)>& visit) const;

@@ -8,6 +8,8 @@
 #include <map>
 
 #include "env/rng.h"
+#include "master/state/flat_image.h"
+#include "tests/fixtures/temp_folder.h"
 
 namespace alluxio::master {
 namespace {
@@ -250,6 +252,56 @@ TEST(BlockTable, AgreesWithASimpleMap) {
     table.VisitShard(shard, [&seen](BlockId, int64_t) { ++seen; });
   }
   EXPECT_EQ(seen, model.size());
+}
+
+// Locations are not of a checkpoint, and so not of an image either.
+TEST(BlockTable, AnImageHasBlocksAndLengthsButNoLocations) {
+  const uint64_t seed = Rng::Real().Next();
+  SCOPED_TRACE("seed " + std::to_string(seed));
+  std::unique_ptr<Rng> rng = Rng::Seeded(seed);
+  BlockTable table;
+  std::map<BlockId, int64_t> blocks;
+  for (int i = 0; i < 50'000; ++i) {
+    const BlockId id = static_cast<BlockId>(rng->Below(uint64_t{1} << 40)) << 24;
+    const int64_t length = i % 7 == 0   ? kUnknownLength
+                           : i % 11 == 0 ? static_cast<int64_t>(rng->Below(uint64_t{1} << 40))
+                                         : static_cast<int64_t>(rng->Below(1 << 30));
+    table.Put(id, length);
+    blocks.emplace(id, length);
+    bool added = false;
+    for (uint64_t n = rng->Below(6); n > 0; --n) {
+      table.AddLocation(id, {static_cast<WorkerSlot>(rng->Below(9)), 0}, &added);
+    }
+    if (i % 5 != 0) continue;
+    const BlockId gone = std::next(blocks.begin(), static_cast<long>(rng->Below(8)) %
+                                                       static_cast<long>(blocks.size()))->first;
+    table.Remove(gone);
+    blocks.erase(gone);
+  }
+  TempFolder folder;
+  ImageFolder images(Disk::Real(), folder.path());
+  auto pending = images.Begin("table", 1, 0);
+  ASSERT_TRUE(pending.ok()) << pending.status();
+  ASSERT_TRUE(table.SaveImage((*pending)->writer()).ok());
+  ASSERT_TRUE((*pending)->Commit({}).ok());
+  std::unique_ptr<ImageReader> image = images.Open("table", 1);
+  ASSERT_NE(image, nullptr);
+  BlockTable loaded;
+  Status read = loaded.LoadImage(*image);
+  ASSERT_TRUE(read.ok()) << read;
+  ASSERT_TRUE(ImageFolder::ReadDigest(*image).ok());
+  EXPECT_EQ(loaded.size(), blocks.size());
+  EXPECT_EQ(loaded.MemoryBytes(), table.MemoryBytes());
+  for (const auto& [id, length] : blocks) {
+    ASSERT_EQ(loaded.LengthOf(id), length) << id;
+    ASSERT_TRUE(SlotsOf(loaded, id).empty()) << id;
+    bool added = false;
+    ASSERT_TRUE(loaded.AddLocation(id, {3, 0}, &added) && added) << id;
+  }
+  for (BlockId id = 1; id < 20'000; ++id) loaded.Put(id, id);
+  for (const auto& [id, length] : blocks) ASSERT_TRUE(loaded.Remove(id)) << id;
+  EXPECT_EQ(loaded.size(), 19'999u);
+  for (BlockId id = 1; id < 20'000; ++id) ASSERT_EQ(loaded.LengthOf(id), id);
 }
 
 }  // namespace
