@@ -10,6 +10,7 @@
 #include "env/rng.h"
 #include "master/process/backup.h"
 #include "master/process/master_settings.h"
+#include "master/process/metastore.h"
 #include "master/process/other_masters.h"
 #include "master/process/service_jobs.h"
 #include "master/service/cluster_metrics.h"
@@ -111,6 +112,7 @@ MasterParts::MasterParts(const conf::Configuration& configuration, const FsSetti
       journal(std::move(opened_journal)),
       groups(GroupSourceOf(conf), GroupOptionsOf(conf), clock),
       impersonation(AllProperties(conf), groups),
+      images(OpenImages(conf)),
       tree(&undurable, std::move(inode_cache)),
       mounts(RootMountOf(conf), factory.get()),
       mount_parts(&mounts),
@@ -118,7 +120,7 @@ MasterParts::MasterParts(const conf::Configuration& configuration, const FsSetti
                   FileSystemParts(tree, directory_ids, mount_parts, load_job_table), &retries,
                   &store_edits,
                   &listings),
-      blocks(BlockMasterOptionsOf(conf), ledger, clock, rng),
+      blocks(BlockMasterOptionsOf(conf, images.get()), ledger, clock, rng),
       meta(ledger),
       access(PermissionSettingsOf(conf)),
       sync(SyncPartsOf(*this), SyncSettingsOf(conf, fs_settings)),
@@ -126,6 +128,8 @@ MasterParts::MasterParts(const conf::Configuration& configuration, const FsSetti
       persist(PersistQueueOptionsOf(conf), operations, clock),
       blocking(LanePool::Create({.name = "blocking", .threads = kBlockingThreads})),
       updates(conf, clock) {
+  if (!tree.bounded()) tree.SetImages(images.get());
+  if (tree.bounded() && images != nullptr) images->Remove(tree.checkpoint_name());
   if (primacy != nullptr) gate.Under(&primacy->lease());
   directory_ids.Carry(&store_edits, &listings);
   undurable.SetJournal(journal.get());

@@ -34,6 +34,7 @@
 #include "master/service/service_parts.h"
 #include "master/state/composite_state_machine.h"
 #include "master/state/edit_context.h"
+#include "master/state/flat_image.h"
 #include "master/state/serving_gate.h"
 #include "master/sync/path_sync.h"
 #include "master/tree/directory_ids.h"
@@ -86,6 +87,7 @@ struct MasterParts {
   auth::Impersonation impersonation;
 
   // State.
+  const std::unique_ptr<ImageFolder> images;  // null: none are made
   UndurableEdits undurable;
   RetryCache retries;
   Ledger ledger;

@@ -84,8 +84,9 @@ std::map<std::string, std::string> AllProperties(const conf::Configuration& conf
   return properties;
 }
 
-BlockMasterOptions BlockMasterOptionsOf(const conf::Configuration& conf) {
+BlockMasterOptions BlockMasterOptionsOf(const conf::Configuration& conf, ImageFolder* images) {
   BlockMasterOptions options;
+  options.images = images;
   options.container_reservation = conf.GetInt("alluxio.master.container.id.reservation.size");
   options.worker_timeout = conf.GetDuration("alluxio.master.worker.timeout");
   options.safe_mode = conf.GetDuration("alluxio.master.worker.connect.wait.time");

@@ -20,7 +20,7 @@ namespace alluxio::master {
 // What this build cannot do yet although the properties ask for it: FAILED_PRECONDITION.
 Status CheckSupported(const conf::Configuration& conf);
 
-BlockMasterOptions BlockMasterOptionsOf(const conf::Configuration& conf);
+BlockMasterOptions BlockMasterOptionsOf(const conf::Configuration& conf, ImageFolder* images);
 Result<FsSettings> FsSettingsOf(const conf::Configuration& conf);
 SyncSettings SyncSettingsOf(const conf::Configuration& conf, const FsSettings& settings);
 ChoreSettings ChoreSettingsOf(const conf::Configuration& conf);

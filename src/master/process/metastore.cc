@@ -11,6 +11,7 @@ namespace alluxio::master {
 namespace {
 
 constexpr char kStore[] = "alluxio.master.metastore";
+constexpr char kFolder[] = "alluxio.master.metastore.dir";
 constexpr char kMost[] = "alluxio.master.metastore.inode.cache.max.size";
 constexpr char kHigh[] = "alluxio.master.metastore.inode.cache.high.water.mark.ratio";
 constexpr char kLow[] = "alluxio.master.metastore.inode.cache.low.water.mark.ratio";
@@ -43,7 +44,7 @@ Result<InodeCache> OpenMetastore(const conf::Configuration& conf,
   cache.low = static_cast<size_t>(most * low);
   cache.batch = static_cast<size_t>(batch);
   ColdInodesOptions options;
-  options.folder = conf.GetString("alluxio.master.metastore.dir") + "/inodes";
+  options.folder = conf.GetString(kFolder) + "/inodes";
   TakeCacheSize(conf, "alluxio.master.metastore.rocks.edge.cache.size", &options.edge_cache_bytes);
   TakeCacheSize(conf, "alluxio.master.metastore.rocks.inode.cache.size",
                 &options.inode_cache_bytes);
@@ -51,6 +52,13 @@ Result<InodeCache> OpenMetastore(const conf::Configuration& conf,
   LOG_INFO("master: metastore folder={} inodes_in_memory={}", options.folder, cache.high);
   ASSIGN_OR_RETURN(cache.cold, ColdInodes::Open(std::move(options)));
   return cache;
+}
+
+std::unique_ptr<ImageFolder> OpenImages(const conf::Configuration& conf) {
+  auto images = std::make_unique<ImageFolder>(Disk::Real(), conf.GetString(kFolder) + "/images");
+  if (conf.GetBool("alluxio.master.metastore.image.enabled")) return images;
+  images->RemoveAll();
+  return nullptr;
 }
 
 }  // namespace alluxio::master

@@ -2,9 +2,11 @@
 #pragma once
 
 #include <functional>
+#include <memory>
 
 #include "base/result.h"
 #include "conf/configuration.h"
+#include "master/state/flat_image.h"
 #include "master/tree/inode_tree.h"
 
 namespace alluxio::master {
@@ -14,5 +16,9 @@ namespace alluxio::master {
 // `on_failure` is called when the folder fails later on, and ends the process.
 Result<InodeCache> OpenMetastore(const conf::Configuration& conf,
                                  std::function<void(const Status&)> on_failure);
+
+// The folder `images` in alluxio.master.metastore.dir, for what a checkpoint leaves beside it;
+// null, and emptied, with alluxio.master.metastore.image.enabled=false.
+std::unique_ptr<ImageFolder> OpenImages(const conf::Configuration& conf);
 
 }  // namespace alluxio::master
