@@ -404,6 +404,24 @@ TEST_P(ServerTest, SlowHandlerHoldsTheSenderBack) {
   seen_->held.clear();
 }
 
+// Far more than a window, in messages that are too small to be told to the server at once, and in
+// ones that fill what is left of it.
+TEST_P(ServerTest, AnswersOfAnySizeAreReceivedOneAtATime) {
+  StartServer();
+  Result<std::unique_ptr<ClientStream>> stream = Connect()->OpenStream(kTalk);
+  ASSERT_TRUE(stream.ok()) << stream.status();
+  size_t total = 0;
+  for (size_t size : {10u, 1000u, 60'000u, 65'000u, 70'000u, 1'900'000u, 3'000'000u}) {
+    const std::string text(size, 'a');
+    const size_t rounds = std::min<size_t>(3000, (size_t{12} << 20) / size);
+    for (size_t n = 0; n < rounds; ++n) {
+      ASSERT_TRUE((*stream)->Send("", Bytes::FromString(text)).ok());
+      ASSERT_EQ(Next(**stream).size(), size + 5) << "echo: and " << size << " after " << total;
+      total += size;
+    }
+  }
+}
+
 TEST_P(ServerTest, ReceiveTimesOutAndTheStreamLivesOn) {
   StartServer();
   Result<std::unique_ptr<ClientStream>> stream = Connect()->OpenStream(kTalk);

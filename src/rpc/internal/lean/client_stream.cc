@@ -14,6 +14,8 @@ namespace {
 // How much may wait for the connection before Send blocks. A message of any size goes in when
 // nothing waits.
 constexpr size_t kSendAhead = 2 * 1024 * 1024;
+// What was taken is told to the server in such steps at least.
+constexpr size_t kLeastCredit = 64 * 1024;
 // What a message takes in a queue beside its bytes.
 constexpr size_t kMessageCost = 256;
 
@@ -70,7 +72,10 @@ class StreamClientCall final : public ClientCall {
       message = std::move(messages_.front());
       messages_.pop_front();
       taken_ += message.size() + kMessagePrefixBytes;
-      if (messages_.empty() || taken_ >= connection()->stream_window() / 4) {
+      // Little is told later: the loop would have to be woken. While nothing is here the loop
+      // gives back what comes of the next message by itself (Hungry), so a large one gets through.
+      if (taken_ >= connection()->stream_window() / 4 ||
+          (messages_.empty() && taken_ >= kLeastCredit)) {
         credit = std::exchange(taken_, 0);
       }
     }
