@@ -8,6 +8,7 @@
 #include <string>
 
 #include "env/disk.h"
+#include "env/map_ahead.h"
 #include "env/rng.h"
 #include "tests/fixtures/temp_folder.h"
 
@@ -125,6 +126,17 @@ TEST_F(HugePagesTest, AnotherFileSystemIsWrittenAsBefore) {
   ASSERT_TRUE(file->Append("end").ok());
   ASSERT_TRUE(file->Close().ok());
   EXPECT_TRUE(disk_.OpenForRead(path).value()->Map().value().view() == text + "end");
+}
+
+TEST_F(HugePagesTest, WhereTheyAreCanBeAskedFor) {
+  auto file = Open("f");
+  const std::string text(4 << 20, 'x');
+  ASSERT_TRUE(file->Append(text).ok() && file->Close().ok());
+  EXPECT_TRUE(InHugePages(Path("f")));
+  TempFolder other;
+  auto plain = disk_.OpenForWrite(other.path() + "/f", WriteMode::kCreateNew);
+  ASSERT_TRUE(plain.ok() && (*plain)->Append(text).ok() && (*plain)->Close().ok());
+  EXPECT_FALSE(InHugePages(other.path() + "/f"));
 }
 
 }  // namespace
