@@ -5,8 +5,14 @@
 #include <algorithm>
 #include <cstring>
 
+#include "env/map_ahead.h"
+
 namespace alluxio::client {
 namespace {
+
+// Reads of less take a fault when they need it; who reads so much at a time reads on.
+constexpr size_t kLargeRead = 128 << 10;
+constexpr size_t kMappedAhead = 32 << 20;
 
 class MappedReader : public BlockReader {
  public:
@@ -17,6 +23,7 @@ class MappedReader : public BlockReader {
     std::string_view rest = block_->data();
     rest.remove_prefix(std::min(rest.size(), static_cast<size_t>(position_)));
     size_t count = std::min(into.size(), rest.size());
+    if (block_->huge_pages() && count >= kLargeRead) MapBefore(rest, count);
     if (count > 0) std::memcpy(into.data(), rest.data(), count);
     position_ += static_cast<int64_t>(count);
     return count;
@@ -28,8 +35,20 @@ class MappedReader : public BlockReader {
   }
 
  private:
+  // What the read needs and those behind it, unless an earlier read of them did so.
+  void MapBefore(std::string_view rest, size_t count) {
+    const int64_t end = position_ + static_cast<int64_t>(count);
+    if (position_ >= mapped_from_ && end <= mapped_to_) return;
+    MapAhead(rest.substr(0, std::max(count, kMappedAhead)));
+    mapped_from_ = position_;
+    mapped_to_ = position_ + static_cast<int64_t>(std::min(rest.size(),
+                                                          std::max(count, kMappedAhead)));
+  }
+
   const std::shared_ptr<const MappedBlock> block_;
   int64_t position_;
+  int64_t mapped_from_ = 0;
+  int64_t mapped_to_ = 0;
 };
 
 class StreamedReader : public BlockReader {
@@ -144,7 +163,7 @@ Result<std::shared_ptr<MappedBlock>> MapBlock(std::unique_ptr<stub::LocalBlockRe
     return NotFound(fmt::format("block {}: {} has {} bytes instead of {}", block, path,
                                 data.size(), length));
   }
-  return std::make_shared<MappedBlock>(std::move(asked_for), std::move(data));
+  return std::make_shared<MappedBlock>(std::move(asked_for), std::move(data), InHugePages(path));
 }
 
 std::unique_ptr<BlockReader> ReadMapped(std::shared_ptr<const MappedBlock> block,

@@ -18,9 +18,10 @@ namespace alluxio::client {
 // Reading needs no call and is thread-safe.
 class MappedBlock {
  public:
-  MappedBlock(std::unique_ptr<stub::LocalBlockRead> lease, Bytes data)
-      : lease_(std::move(lease)), data_(std::move(data)) {}
+  MappedBlock(std::unique_ptr<stub::LocalBlockRead> lease, Bytes data, bool huge_pages)
+      : lease_(std::move(lease)), data_(std::move(data)), huge_pages_(huge_pages) {}
   std::string_view data() const { return data_.view(); }
+  bool huge_pages() const { return huge_pages_; }  // it pays to map what is read next
   // Nobody reads it any more. Of several, all workers can be told before the end of the first,
   // which waits for its worker.
   void BeginEnd() {
@@ -31,6 +32,7 @@ class MappedBlock {
  private:
   std::unique_ptr<stub::LocalBlockRead> lease_;
   Bytes data_;
+  const bool huge_pages_;
 };
 
 // Asks the worker for its block, to be mapped later; does not wait for the answer.

@@ -1,7 +1,9 @@
 #include "client/block/block_reader.h"
 
 #include <gtest/gtest.h>
+#include <sys/mount.h>
 
+#include "env/map_ahead.h"
 #include "tests/fixtures/fake_block_worker.h"
 #include "tests/fixtures/temp_folder.h"
 
@@ -102,6 +104,44 @@ TEST_F(BlockReaderTest, SeeksForwardWithinWhatHasCome) {
   ASSERT_EQ(reader->Read(some).value(), 2u);
   ASSERT_TRUE(reader->TrySeek(15));
   EXPECT_EQ(ReadAll(*reader).value(), kText.substr(15));
+}
+
+// Reads that are large enough to map what is behind them, in any order, on a block in huge pages.
+TEST_F(BlockReaderTest, AMappedBlockReadsTheSameWhereverItIsRead) {
+  TempFolder folder;
+  const bool mounted = ::mount("tmpfs", folder.path().c_str(), "tmpfs", 0,
+                               "size=128m,huge=within_size") == 0;
+  constexpr size_t kSize = (size_t{40} << 20) + 77;
+  std::string all(kSize, '\0');
+  for (size_t i = 0; i < kSize; ++i) all[i] = static_cast<char>(i * 31 >> 7);
+  auto file = Disk::Real().OpenForWrite(folder.path() + "/b", WriteMode::kCreateNew).value();
+  file->PreferHugePages();
+  ASSERT_TRUE(file->Append(all).ok() && file->Close().ok());
+  Bytes data = (*Disk::Real().OpenForRead(folder.path() + "/b"))->Map().value();
+  EXPECT_TRUE(!mounted || InHugePages(folder.path() + "/b"));
+  for (bool huge : {false, true}) {
+    auto reader = ReadMapped(std::make_shared<MappedBlock>(nullptr, data, huge), 0);
+    std::string read(kSize, '\0');
+    size_t at = 0;
+    while (at < kSize) {
+      const size_t most = std::min<size_t>(300'000, kSize - at);
+      Result<size_t> got = reader->Read({read.data() + at, most});
+      ASSERT_EQ(got.value(), most);
+      at += most;
+    }
+    EXPECT_TRUE(read == all);
+    ASSERT_EQ(reader->Read({read.data(), 200'000}).value(), 0u);
+    for (size_t from : {size_t{33} << 20, size_t{5}, kSize - 150'000, size_t{32} << 20}) {
+      ASSERT_TRUE(reader->TrySeek(static_cast<int64_t>(from)));
+      const size_t got = reader->Read({read.data(), 200'000}).value();
+      EXPECT_EQ(got, std::min<size_t>(200'000, kSize - from));
+      EXPECT_TRUE(std::string_view(read).substr(0, got) ==
+                  std::string_view(all).substr(from, got));
+    }
+  }
+  if (mounted) {
+    EXPECT_EQ(::umount2(folder.path().c_str(), MNT_DETACH), 0);
+  }
 }
 
 }  // namespace

@@ -16,7 +16,7 @@ constexpr int64_t kShortReadBytes = 2 << 20;  // alluxio.user.file.sequential.pr
 constexpr int64_t kLeastInFile = int64_t{8} << 20;
 // Before the end of a block: a store has to start, a worker on this host only to answer.
 constexpr int64_t kOpenNextBytes = int64_t{16} << 20;
-constexpr int64_t kOpenNextLocalBytes = int64_t{4} << 20;
+constexpr int64_t kOpenNextLocalBytes = int64_t{8} << 20;
 
 void Pause(Duration pause) {
   Mutex mutex;
