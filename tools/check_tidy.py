@@ -60,7 +60,7 @@ WEB_BANNED = {
         "pages ask only the server they came from",
 }
 SKIPPED_FOLDERS = {".git", "build", "dist", "logs", "run", "journal_data", "node_modules", "target",
-                   "underFSStorage", "__pycache__"}
+                   "underFSStorage", "metastore", "__pycache__"}
 
 
 class Tree:
