@@ -56,9 +56,12 @@ Result<InodeCache> OpenMetastore(const conf::Configuration& conf,
 
 std::unique_ptr<ImageFolder> OpenImages(const conf::Configuration& conf) {
   auto images = std::make_unique<ImageFolder>(Disk::Real(), conf.GetString(kFolder) + "/images");
-  if (conf.GetBool("alluxio.master.metastore.image.enabled")) return images;
-  images->RemoveAll();
-  return nullptr;
+  if (!conf.GetBool("alluxio.master.metastore.image.enabled")) {
+    images->RemoveAll();
+    return nullptr;
+  }
+  images->RemoveUnfinished();  // of a master that was killed
+  return images;
 }
 
 }  // namespace alluxio::master

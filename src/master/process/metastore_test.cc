@@ -55,5 +55,22 @@ TEST(MetastoreTest, TheCacheIsAsBigAsIsSaid) {
   EXPECT_EQ(cache->low, 1600u);
 }
 
+TEST(MetastoreTest, WhatAKilledMasterLeftOfAnImageGoes) {
+  TempFolder folder;
+  Disk& disk = Disk::Real();
+  const std::string images = folder.path() + "/images";
+  ASSERT_TRUE(disk.MakeDirectory(images).ok());
+  for (const char* name : {"/INODE_TREE.image", "/INODE_TREE.image.tmp"}) {
+    auto file = disk.OpenForWrite(images + name, WriteMode::kCreateNew);
+    ASSERT_TRUE(file.ok() && (*file)->Close().ok());
+  }
+  EXPECT_NE(OpenImages(Configuration::ForTest({{kFolder, folder.path()}})), nullptr);
+  EXPECT_EQ(disk.List(images).value(), std::vector<std::string>{"INODE_TREE.image"});
+  EXPECT_EQ(OpenImages(Configuration::ForTest(
+                {{kFolder, folder.path()}, {"alluxio.master.metastore.image.enabled", "false"}})),
+            nullptr);
+  EXPECT_TRUE(disk.List(images)->empty());
+}
+
 }  // namespace
 }  // namespace alluxio::master

@@ -240,7 +240,7 @@ void ImageFolder::Remove(std::string_view name) {
   if (!removed.Is(StatusCode::kNotFound)) LogIfError(removed, "master: an image stays");
 }
 
-void ImageFolder::RemoveAll() {
+void ImageFolder::RemoveFiles(bool all) {
   Result<std::vector<std::string>> names = disk_.List(folder_);
   if (!names.ok()) {
     if (!names.status().Is(StatusCode::kNotFound)) {
@@ -249,7 +249,7 @@ void ImageFolder::RemoveAll() {
     return;
   }
   for (const std::string& name : *names) {
-    if (!EndsWith(name, kSuffix) && !EndsWith(name, kUnfinished)) continue;
+    if (!EndsWith(name, kUnfinished) && !(all && EndsWith(name, kSuffix))) continue;
     LogIfError(disk_.DeleteFile(folder_ + "/" + name), "master: an image stays");
   }
 }

@@ -158,11 +158,13 @@ class ImageFolder {
   std::unique_ptr<ImageReader> Open(std::string_view name, int64_t end);
   static Result<CheckpointDigest> ReadDigest(ImageReader& image);
   void Remove(std::string_view name);
-  // Of every name, with what crashes left.
-  void RemoveAll();
+  // Of every name, with what crashes left; or only that.
+  void RemoveAll() { RemoveFiles(true); }
+  void RemoveUnfinished() { RemoveFiles(false); }
 
  private:
   std::string PathOf(std::string_view name) const;
+  void RemoveFiles(bool all);
 
   Disk& disk_;
   const std::string folder_;

@@ -170,6 +170,9 @@ TEST_F(FlatImageTest, RemoveAllTakesImagesAndWhatCrashesLeft) {
     auto file = Disk::Real().OpenForWrite(path(name), WriteMode::kTruncate);
     ASSERT_TRUE(file.ok() && (*file)->Close().ok());
   }
+  images_.RemoveUnfinished();
+  EXPECT_EQ(disk_.List(folder_.path() + "/images")->size(), 2u);
+  EXPECT_NE(images_.Open("part", 7), nullptr);
   images_.RemoveAll();
   EXPECT_EQ(disk_.List(folder_.path() + "/images").value(), std::vector<std::string>{"notes"});
 }
