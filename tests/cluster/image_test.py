@@ -145,6 +145,25 @@ class ImageTest(unittest.TestCase):
         self.assertEqual(self.listed(cluster), before)
         cluster.stop()
 
+    def test_the_java_shell_goes_on_after_a_start_from_images(self):
+        cluster = self.make()
+        shell = cluster.java_shell()
+        self.addCleanup(shell.close)
+        local = os.path.join(cluster.folder, "data")
+        with open(local, "wb") as f:
+            f.write(b"line\n" * 600)
+        for command in (("mkdir", "/j"), ("copyFromLocal", local, "/j/s")):
+            self.assertEqual(shell.run(*command)[0], 0, command)
+        before = shell.run("ls", "/j")[1]
+        self.checkpoint(cluster)
+        self.restart(cluster)
+        self.assertEqual(self.loaded(cluster), PARTS)
+        self.assertEqual(shell.run("ls", "/j")[1], before)
+        self.assertEqual(shell.run("cat", "/j/s")[1], "line\n" * 600)
+        self.assertEqual(shell.run("copyFromLocal", local, "/j/t")[0], 0)
+        self.assertIn("/j/t", shell.run("ls", "/j")[1])
+        cluster.stop()
+
     def test_images_can_be_switched_off(self):
         cluster = self.make()
         self.fill(cluster, "/a")
