@@ -4,6 +4,11 @@
 namespace alluxio::wire {
 namespace {
 
+constexpr size_t kMostOfField = ProtoWriter::kMostOfField;
+constexpr size_t kHeadFields = 20;  // without block ids
+
+size_t MostOf(const JoinedPath& path) { return path.folder.size() + 1 + path.name.size(); }
+
 struct NamedBits {
   AclEntryType type;
   std::string_view subject;
@@ -51,7 +56,6 @@ void WriteAcl(const FileInfoFields& info, const AclFields& acl, ProtoWriter* out
 }
 
 void WriteAddress(const WorkerNetAddress& address, ProtoWriter* out) {
-  const ProtoWriter::Nested message = out->Begin(2);
   out->Text(1, address.host);
   out->Int(2, address.rpc_port);
   out->Int(3, address.data_port);
@@ -70,48 +74,65 @@ void WriteAddress(const WorkerNetAddress& address, ProtoWriter* out) {
   }
   out->End(identity);
   out->Text(7, address.container_host);
-  out->End(message);
 }
 
 }  // namespace
 
+std::string WrittenAddress(const WorkerNetAddress& address) {
+  ProtoWriter out;
+  WriteAddress(address, &out);
+  return std::string(out.view());
+}
+
 void FileInfoEncoder::Head(const FileInfoFields& info) {
-  out_.Int(1, info.id);
-  out_.Text(2, info.name);
-  out_.Path(3, info.path);
-  out_.Path(4, info.ufs_path);
-  out_.Int(5, info.length);
-  out_.Int(6, info.folder ? 0 : info.block_size);
-  out_.Int(7, info.creation_time_ms);
-  out_.Int(8, info.folder || info.completed ? 1 : 0);
-  out_.Int(9, info.folder ? 1 : 0);
-  out_.Int(10, info.pinned ? 1 : 0);
-  out_.Int(11, info.cacheable ? 1 : 0);
-  out_.Int(12, info.persistence == PersistenceState::kPersisted ? 1 : 0);
+  const std::string_view persistence = PersistenceStateName(info.persistence);
+  ProtoWriter::Fields fields =
+      out_.Open((kHeadFields + info.block_count) * kMostOfField + info.name.size() +
+                MostOf(info.path) + MostOf(info.ufs_path) + info.owner.size() +
+                info.group.size() + persistence.size());
+  fields.Int(1, info.id);
+  fields.Text(2, info.name);
+  fields.Path(3, info.path);
+  fields.Path(4, info.ufs_path);
+  fields.Int(5, info.length);
+  fields.Int(6, info.folder ? 0 : info.block_size);
+  fields.Int(7, info.creation_time_ms);
+  fields.Int(8, info.folder || info.completed ? 1 : 0);
+  fields.Int(9, info.folder ? 1 : 0);
+  fields.Int(10, info.pinned ? 1 : 0);
+  fields.Int(11, info.cacheable ? 1 : 0);
+  fields.Int(12, info.persistence == PersistenceState::kPersisted ? 1 : 0);
   for (size_t n = 0; n < info.block_count; ++n) {
-    out_.Int(13, MakeId(ContainerOf(info.id), static_cast<int64_t>(n)));
+    fields.Int(13, MakeId(ContainerOf(info.id), static_cast<int64_t>(n)));
   }
-  out_.Int(14, info.modification_time_ms);
-  out_.Int(15, info.ttl_ms);
-  out_.Text(16, info.owner);
-  out_.Text(17, info.group);
-  out_.Int(18, info.mode.bits);
-  out_.Text(19, PersistenceStateName(info.persistence));
-  out_.Int(20, info.mount_point ? 1 : 0);
+  fields.Int(14, info.modification_time_ms);
+  fields.Int(15, info.ttl_ms);
+  fields.Text(16, info.owner);
+  fields.Text(17, info.group);
+  fields.Int(18, info.mode.bits);
+  fields.Text(19, persistence);
+  fields.Int(20, info.mount_point ? 1 : 0);
+  out_.Close(fields);
 }
 
 void FileInfoEncoder::Block(const BlockFields& block,
                             std::span<const LocationFields> locations) {
-  const ProtoWriter::Nested in_file = out_.Begin(21);
-  const ProtoWriter::Nested message = out_.Begin(1);
+  // With a location, whose address is most of it, they take more than 127 bytes.
+  const size_t length_bytes = locations.empty() ? 1 : 2;
+  const ProtoWriter::Nested in_file = out_.Begin(21, length_bytes);
+  const ProtoWriter::Nested message = out_.Begin(1, length_bytes);
   out_.Int(1, block.id);
   out_.Int(2, block.length);
   for (const LocationFields& location : locations) {
-    const ProtoWriter::Nested place = out_.Begin(3);
-    out_.Int(1, location.worker_id);
-    WriteAddress(*location.address, &out_);
-    out_.Text(3, location.tier_alias);
-    out_.Text(4, location.medium_type);
+    const ProtoWriter::Nested place = out_.Begin(3, location.address.size() < 100 ? 1 : 2);
+    ProtoWriter::Fields fields =
+        out_.Open(4 * kMostOfField + location.address.size() + location.tier_alias.size() +
+                  location.medium_type.size());
+    fields.Int(1, location.worker_id);
+    fields.Text(2, location.address);
+    fields.Text(3, location.tier_alias);
+    fields.Text(4, location.medium_type);
+    out_.Close(fields);
     out_.End(place);
   }
   out_.End(message);
@@ -120,11 +141,13 @@ void FileInfoEncoder::Block(const BlockFields& block,
 }
 
 void FileInfoEncoder::Tail(const FileInfoFields& info, const CachedShare& share) {
-  out_.Int(22, static_cast<int64_t>(info.ttl_action));
-  out_.Int(23, info.mount_id);
-  out_.Int(24, share.in_alluxio);
-  out_.Int(25, share.in_memory);
-  out_.Text(26, info.ufs_fingerprint);
+  ProtoWriter::Fields fields = out_.Open(5 * kMostOfField + info.ufs_fingerprint.size());
+  fields.Int(22, static_cast<int64_t>(info.ttl_action));
+  fields.Int(23, info.mount_id);
+  fields.Int(24, share.in_alluxio);
+  fields.Int(25, share.in_memory);
+  fields.Text(26, info.ufs_fingerprint);
+  out_.Close(fields);
   WriteAcl(info, {27, info.mode, info.acl, false}, &out_);
   if (info.default_acl != nullptr) {
     WriteAcl(info, {28, info.default_acl->mode, &info.default_acl->extended, true}, &out_);

@@ -55,6 +55,9 @@ struct FileInfoFields {
   const std::map<std::string, std::string>* xattr = nullptr;
 };
 
+// A worker's address as it is in every location of its blocks.
+std::string WrittenAddress(const WorkerNetAddress& address);
+
 // How much of a file is there, of 100.
 struct CachedShare {
   int32_t in_alluxio = 0;
@@ -75,7 +78,7 @@ class FileInfoEncoder {
   };
   struct LocationFields {
     WorkerId worker_id = 0;
-    const WorkerNetAddress* address = nullptr;
+    std::string_view address;  // what WrittenAddress has written
     std::string_view tier_alias;
     std::string_view medium_type;
   };

@@ -7,6 +7,7 @@
 #include <gtest/gtest.h>
 
 #include <cstdlib>
+#include <deque>
 #include <iostream>
 
 #include "env/rng.h"
@@ -163,8 +164,10 @@ void Encode(const FileInfo& info, ProtoWriter* out) {
   encoder.Head(fields);
   for (const FileBlockInfo& block : info.blocks) {
     std::vector<FileInfoEncoder::LocationFields> locations;
+    std::deque<std::string> addresses;  // that the locations point at
     for (const BlockLocation& at : block.block.locations) {
-      locations.push_back({at.worker_id, &at.address, at.tier_alias, at.medium_type});
+      addresses.push_back(WrittenAddress(at.address));
+      locations.push_back({at.worker_id, addresses.back(), at.tier_alias, at.medium_type});
     }
     encoder.Block({block.block.id, block.block.length, block.offset}, locations);
   }

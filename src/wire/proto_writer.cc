@@ -28,7 +28,7 @@ void ProtoWriter::Grow(size_t count) {
   capacity_ = capacity;
 }
 
-void ProtoWriter::End(const Nested& message) {
+void ProtoWriter::EndLong(const Nested& message) {
   const size_t length = size_ - message.begin;
   size_t needed = 1;
   while (needed < kMostVarint && (length >> (7 * needed)) > 0) ++needed;

@@ -42,30 +42,66 @@ class ProtoWriter {
   // The bytes with their memory; the writer is empty afterwards and begins with as much room.
   Bytes Take();
 
-  // int32, int64, bool and enumerations.
+  // The most bytes that a number takes, and a text besides its own.
+  static constexpr size_t kMostOfField = 15;
+
+  // Fields one after another: room for all of them is looked for once. While it is open nothing
+  // else is written.
+  class Fields {
+   public:
+    // int32, int64, bool and enumerations.
+    void Int(uint32_t field, int64_t value) {
+      at_ = PutVarint(PutVarint(at_, field << 3), static_cast<uint64_t>(value));
+    }
+    void Text(uint32_t field, std::string_view text) {
+      at_ = PutText(PutLength(at_, field, text.size()), text);
+    }
+    void Path(uint32_t field, const JoinedPath& path) {
+      if (path.name.empty()) return Text(field, path.folder);
+      const bool slash = !path.folder.ends_with('/');
+      at_ = PutText(PutLength(at_, field, path.folder.size() + (slash ? 1 : 0) + path.name.size()),
+                    path.folder);
+      if (slash) *at_++ = '/';
+      at_ = PutText(at_, path.name);
+    }
+
+   private:
+    friend class ProtoWriter;
+    explicit Fields(char* at) : at_(at) {}
+    char* at_;
+  };
+  // They take `most` bytes at most.
+  Fields Open(size_t most) { return Fields(Room(most)); }
+  void Close(const Fields& fields) { Advance(fields.at_); }
+
   void Int(uint32_t field, int64_t value) {
-    char* at = Room(kMostTag + kMostVarint);
-    Advance(PutVarint(PutVarint(at, field << 3), static_cast<uint64_t>(value)));
+    Fields one = Open(kMostOfField);
+    one.Int(field, value);
+    Close(one);
   }
   void Text(uint32_t field, std::string_view text) {
-    char* at = PutLength(Room(kMostTag + kMostVarint + text.size()), field, text.size());
-    Advance(PutText(at, text));
+    Fields one = Open(kMostOfField + text.size());
+    one.Text(field, text);
+    Close(one);
   }
   void Path(uint32_t field, const JoinedPath& path) {
-    if (path.name.empty()) return Text(field, path.folder);
-    const bool slash = !path.folder.ends_with('/');
-    const size_t size = path.folder.size() + (slash ? 1 : 0) + path.name.size();
-    char* at = PutText(PutLength(Room(kMostTag + kMostVarint + size), field, size), path.folder);
-    if (slash) *at++ = '/';
-    Advance(PutText(at, path.name));
+    Fields one = Open(kMostOfField + path.folder.size() + 1 + path.name.size());
+    one.Path(field, path);
+    Close(one);
   }
+  // Fields that were written before.
+  void Append(std::string_view written) { Advance(PutText(Room(written.size()), written)); }
   // `length_bytes`: how many the length will probably take; only a wrong guess costs something.
   Nested Begin(uint32_t field, size_t length_bytes = 1) {
     Advance(PutVarint(Room(kMostTag + length_bytes), (field << 3) | kLengthDelimited) +
             length_bytes);
     return {size_, length_bytes};
   }
-  void End(const Nested& message);
+  void End(const Nested& message) {
+    const size_t length = size_ - message.begin;
+    if (length >= 0x80 || message.length_bytes != 1) return EndLong(message);
+    memory_[message.begin - 1] = static_cast<char>(length);
+  }
 
  private:
   static constexpr size_t kMostTag = 5;
@@ -94,6 +130,7 @@ class ProtoWriter {
   }
   void Advance(const char* end) { size_ = static_cast<size_t>(end - memory_.get()); }
   void Grow(size_t count);
+  void EndLong(const Nested& message);
 
   std::shared_ptr<char[]> memory_;  // shared with nobody until Take()
   size_t size_ = 0;

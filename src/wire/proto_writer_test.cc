@@ -66,6 +66,24 @@ TEST(ProtoWriter, APathHasOneSlashBetweenItsParts) {
   EXPECT_EQ(written({"", "c"}), "/c");
 }
 
+TEST(ProtoWriter, FieldsOfOneRoomAreThoseOfMany) {
+  const std::string text(300, 't');
+  ProtoWriter out;
+  ProtoWriter::Fields fields = out.Open(3 * ProtoWriter::kMostOfField + text.size() + 3);
+  fields.Int(1, -1);
+  fields.Text(2, text);
+  fields.Path(3, {"/a", "b"});
+  out.Close(fields);
+  ProtoWriter one_by_one;
+  one_by_one.Int(1, -1);
+  one_by_one.Text(2, text);
+  one_by_one.Path(3, {"/a", "b"});
+  EXPECT_EQ(out.view(), one_by_one.view());
+  const std::string written(out.view());
+  out.Append(written);
+  EXPECT_EQ(out.view(), written + written);
+}
+
 TEST(ProtoWriter, WhatIsTakenIsNotWrittenOver) {
   ProtoWriter out;
   out.Text(1, "first");

@@ -157,15 +157,22 @@ void BlockMaster::VisitBlocks(BlockId first, size_t count, BlockVisitor visit) c
     const BlockId id = first + static_cast<BlockId>(n);
     places.clear();
     locations.clear();
-    table_.Locations(id, &places);
+    const int64_t length = table_.Look(id, &places).value_or(0);
     for (const SlotLocation& place : places) {
       const Worker* worker = workers_.OfSlot(place.slot);
       if (worker == nullptr) continue;
       const auto& [tier, medium] = workers_.Tier(place.tier);
-      locations.push_back({worker->id, &worker->address, tier, medium});
+      locations.push_back({worker->id, worker->written_address, tier, medium});
     }
-    visit({id, table_.LengthOf(id).value_or(0), locations});
+    visit({id, length, locations});
   }
+}
+
+ChangeCounts::Stamp BlockMaster::ChangesOf(std::span<const int64_t> containers) const {
+  ReaderLock lock(lock_);
+  ChangeCounts::Stamp stamp = table_.ChangesOf(containers);
+  stamp.all += workers_.changes();  // both only rise
+  return stamp;
 }
 
 std::optional<int64_t> BlockMaster::LengthOf(BlockId id) const {

@@ -82,6 +82,9 @@ class BlockMaster final : public journal::StateMachine {
   };
   using BlockVisitor = absl::FunctionRef<void(const KnownBlock&)>;
   void VisitBlocks(BlockId first, size_t count, BlockVisitor visit) const;
+  // Whether VisitBlocks would show what it has shown of these containers (ContainerOf a block): the
+  // stamp is taken before and compared afterwards.
+  ChangeCounts::Stamp ChangesOf(std::span<const int64_t> containers) const;
   // kUnknownLength when it is not known; nothing for an unknown block.
   std::optional<int64_t> LengthOf(BlockId id) const;
   // A worker has the block. NOT_FOUND for an unknown worker. Journals block_info when new.

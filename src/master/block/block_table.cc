@@ -122,6 +122,7 @@ void BlockTable::Put(BlockId id, int64_t length) {
   Record record = shard.records.FindOrAdd(KeyOf(hash), kLengthUnknown, &added);
   if (record.length() == kLengthUnknown) record.set_length(LengthCode(shard, id, length));
   size_ += added ? 1 : 0;
+  NoteChange(id);
 }
 
 bool BlockTable::Remove(BlockId id) {
@@ -133,6 +134,7 @@ bool BlockTable::Remove(BlockId id) {
   if (record.place() == kMany) shard.many.erase(id);
   shard.records.Erase(record);
   --size_;
+  NoteChange(id);
   return true;
 }
 
@@ -178,6 +180,7 @@ bool BlockTable::AddLocation(BlockId id, SlotLocation location, bool* added) {
   *added = false;
   Record record = Find(id);
   if (!record) return false;
+  NoteChange(id);
   // A report of a worker is mostly blocks that nobody else has.
   if (record.place() == kNowhere) {
     record.set_place(PlaceCode(location));
@@ -209,12 +212,21 @@ bool BlockTable::RemoveLocation(BlockId id, WorkerSlot slot) {
   auto is_it = [slot](const SlotLocation& known) { return known.slot == slot; };
   if (std::erase_if(locations, is_it) == 0) return false;
   Refill(shard, id, record, locations);
+  NoteChange(id);
   return true;
 }
 
 void BlockTable::Locations(BlockId id, std::vector<SlotLocation>* out) const {
   Record record = Find(id);
   if (record) Collect(shards_[ShardOf(HashOf(id))], id, record, out);
+}
+
+std::optional<int64_t> BlockTable::Look(BlockId id, std::vector<SlotLocation>* out) const {
+  Record record = Find(id);
+  if (!record) return std::nullopt;
+  const Shard& shard = shards_[ShardOf(HashOf(id))];
+  Collect(shard, id, record, out);
+  return Length(shard, id, record);
 }
 
 size_t BlockTable::MemoryBytes() const {
@@ -232,6 +244,7 @@ void BlockTable::Clear() {
   code_of_place_.clear();
   size_ = 0;
   seed_ = Rng::Real().Next();
+  changes_.NoteAll();
 }
 
 Status BlockTable::SaveImage(ImageWriter& image) const {
@@ -258,6 +271,7 @@ Status BlockTable::LoadImage(ImageReader& image) {
   }
   seed_ = head.seed;
   size_ = head.size;
+  changes_.NoteAll();
   return found == head.size ? OkStatus() : image.Damaged("blocks are missing");
 }
 

@@ -17,10 +17,12 @@
 #include <cstdint>
 #include <functional>
 #include <optional>
+#include <span>
 #include <vector>
 
 #include "absl/container/flat_hash_map.h"
 #include "master/block/block_records.h"
+#include "master/state/change_counts.h"
 #include "model/ids.h"
 
 namespace alluxio::master {
@@ -56,6 +58,14 @@ class BlockTable {
   bool RemoveLocation(BlockId id, WorkerSlot slot);
   // Appends to `out`, in the order in which they came; does nothing for an unknown block.
   void Locations(BlockId id, std::vector<SlotLocation>* out) const;
+  // Both at once: LengthOf() and Locations().
+  std::optional<int64_t> Look(BlockId id, std::vector<SlotLocation>* out) const;
+
+  // Whether lengths and locations of all blocks of these containers (ContainerOf) are what they
+  // were. A location that is dropped with its worker's slot is no change here.
+  ChangeCounts::Stamp ChangesOf(std::span<const int64_t> containers) const {
+    return changes_.Of(containers);
+  }
 
   size_t size() const { return size_; }
   // Of the records, without the side tables.
@@ -87,6 +97,7 @@ class BlockTable {
     absl::flat_hash_map<BlockId, Places> many;
   };
 
+  void NoteChange(BlockId id) { changes_.Note(ContainerOf(id)); }
   uint64_t HashOf(BlockId id) const;
   BlockId IdOf(size_t shard, uint64_t key) const;
   Record Find(BlockId id) const;
@@ -106,6 +117,7 @@ class BlockTable {
   Places places_;
   absl::flat_hash_map<uint32_t, uint16_t> code_of_place_;
   size_t size_ = 0;
+  ChangeCounts changes_{size_t{1} << 17};
 };
 
 }  // namespace alluxio::master

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/check.h"
+#include "wire/file_info_encoder.h"
 
 namespace alluxio::master {
 namespace {
@@ -33,7 +34,8 @@ Result<WorkerId> WorkerRegistry::IdFor(const WorkerNetAddress& address, Rng& rng
       return FailedPrecondition("worker " + AddressKey(address) +
                                 ": it was decommissioned and may not register again");
     }
-    worker.address = address;
+    worker.SetAddress(address);
+    ++changes_;
     return worker.id;
   }
   WorkerId id = rng.NonNegativeId();
@@ -58,11 +60,16 @@ Status WorkerRegistry::Notify(WorkerId id, const WorkerNetAddress& address, Dura
   }
   auto worker = std::make_unique<Worker>();
   worker->id = id;
-  worker->address = address;
+  worker->SetAddress(address);
   worker->last_contact = now;
   workers_.emplace(id, std::move(worker));
   by_address_[key] = id;
   return OkStatus();
+}
+
+void Worker::SetAddress(const WorkerNetAddress& other) {
+  address = other;
+  written_address = wire::WrittenAddress(other);
 }
 
 Worker* WorkerRegistry::Find(WorkerId id) {
@@ -82,11 +89,12 @@ bool WorkerRegistry::HasActive() const {
 }
 
 const Worker* WorkerRegistry::OfSlot(WorkerSlot slot) const {
-  return IsLive(slot) ? Find(slots_[slot].worker) : nullptr;
+  return IsLive(slot) ? slots_[slot].worker : nullptr;
 }
 
 void WorkerRegistry::Retire(WorkerSlot* slot) {
   if (*slot == kNoSlot) return;
+  ++changes_;
   slots_[*slot].use = SlotUse::kRetired;
   *slot = kNoSlot;
 }
@@ -108,7 +116,7 @@ Status WorkerRegistry::BeginRegister(Worker& worker, const WorkerRegistration& r
     slots_.push_back(Slot{});
     free = slots_.end() - 1;
   }
-  *free = Slot{SlotUse::kFilling, worker.id, 0};
+  *free = Slot{SlotUse::kFilling, &worker, 0};
   worker.filling_slot = static_cast<WorkerSlot>(free - slots_.begin());
   worker.facts = registration;
   worker.last_contact = now;
@@ -121,6 +129,7 @@ void WorkerRegistry::FinishRegister(Worker& worker, Duration now, int64_t now_ms
   worker.slot = worker.filling_slot;
   worker.filling_slot = kNoSlot;
   slots_[worker.slot].use = SlotUse::kLive;
+  ++changes_;
   worker.state = WorkerState::kActive;
   worker.last_contact = now;
   worker.start_time_ms = now_ms;

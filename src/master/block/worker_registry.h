@@ -35,6 +35,7 @@ std::string_view WorkerStateText(WorkerState state);
 struct Worker {
   WorkerId id = 0;
   WorkerNetAddress address;
+  std::string written_address;  // wire::WrittenAddress
   WorkerState state = WorkerState::kNew;
   WorkerSlot slot = kNoSlot;         // what counts
   WorkerSlot filling_slot = kNoSlot;  // of a registration under way
@@ -42,6 +43,8 @@ struct Worker {
   Duration last_contact{};  // monotonic
   int64_t start_time_ms = 0;
   std::vector<BlockId> to_free;  // not yet sent
+
+  void SetAddress(const WorkerNetAddress& other);
 };
 
 class WorkerRegistry {
@@ -80,6 +83,8 @@ class WorkerRegistry {
   bool IsRetired(WorkerSlot slot) const {
     return slot < slots_.size() && slots_[slot].use == SlotUse::kRetired;
   }
+  // Rises when a slot begins or ceases to count, or the address of a worker changes.
+  uint64_t changes() const { return changes_; }
   bool HasActive() const;
   void CountBlocks(WorkerSlot slot, int64_t change) { slots_[slot].blocks += change; }
   int64_t BlocksOf(WorkerSlot slot) const {
@@ -97,7 +102,7 @@ class WorkerRegistry {
   enum class SlotUse : uint8_t { kFree, kFilling, kLive, kRetired };
   struct Slot {
     SlotUse use = SlotUse::kFree;
-    WorkerId worker = 0;
+    Worker* worker = nullptr;  // while it is live or filling
     int64_t blocks = 0;
   };
 
@@ -108,6 +113,7 @@ class WorkerRegistry {
   std::map<std::string, WorkerId> by_address_;  // "host:rpc:data:web"
   std::vector<Slot> slots_;
   std::vector<std::pair<std::string, std::string>> tiers_;  // alias, medium
+  uint64_t changes_ = 0;
 };
 
 }  // namespace alluxio::master
