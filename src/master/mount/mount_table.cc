@@ -45,6 +45,7 @@ MountTable::MountTable(MountPoint root, ufs::UfsFactory* factory)
 }
 
 void MountTable::NoteChange() {
+  changes_.fetch_add(1, std::memory_order_release);
   only_root_.store(mounts_.size() == 1, std::memory_order_release);
   intervals_.clear();
   for (const auto& [path, mount] : mounts_) {

@@ -57,6 +57,8 @@ class MountTable {
   // Is there a mount point at or below `path`, the root apart?
   bool ContainsMountPoint(std::string_view path) const;
   std::vector<MountPointPtr> List() const;  // ordered by path
+  // Rises when a mount comes, goes or gets other options.
+  uint64_t changes() const { return changes_.load(std::memory_order_acquire); }
 
   // What the mount of `path` says of the interval of comparisons with its under store, in
   // milliseconds; nothing when it says nothing. One relaxed load while no mount does.
@@ -113,6 +115,7 @@ class MountTable {
   std::atomic<bool> has_intervals_ = false;  // relaxed: an access or two may miss a new mount's
   // Release/acquire: mounts change under the tree lock, and most namespaces have no other.
   std::atomic<bool> only_root_ = true;
+  std::atomic<uint64_t> changes_ = 0;  // release/acquire, as above
 };
 
 }  // namespace alluxio::master

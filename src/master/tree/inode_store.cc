@@ -80,6 +80,7 @@ void InodeStore::Clear() {
   ttls_.clear();
   fingerprints_.clear();
   rare_.clear();
+  changes_.NoteAll();
 }
 
 uint64_t InodeStore::HashOfId(InodeId id) const {
@@ -154,6 +155,7 @@ void InodeStore::Link(uint32_t slot, uint32_t parent) {
   record.linked = 1;
   by_edge_.Insert(HashOfEdge(directory.id(), name), slot, EdgeKeys{*this});
   AddToList(parent, slot);
+  NoteChange(slot);
   NoteChange(parent);
 }
 

@@ -28,6 +28,7 @@
 #include "absl/container/flat_hash_map.h"
 #include "base/huge_slabs.h"
 #include "base/shared_mutex.h"
+#include "master/state/change_counts.h"
 #include "master/tree/child_list.h"
 #include "master/tree/cold_inodes.h"
 #include "master/tree/inode_record.h"
@@ -175,10 +176,15 @@ class InodeStore {
   // Of a bounded store.
   bool bounded() const { return bounded_; }
   const ColdInodes* cold() const { return cold_.get(); }
-  // The fields of this inode were changed: its row is old.
+  // The fields of this inode were changed, or its children: its row is old, and so is what was
+  // read of its parent's children.
   void NoteChange(uint32_t slot) {
     if (bounded_) StateOf(slot).unsaved = 1;
+    const uint32_t parent = at(slot).parent;
+    if (parent != kNoSlot) changes_.Note(at(parent).id());
   }
+  // Whether the children of a directory are the same ones with the same fields.
+  ChangeCounts::Stamp ChangesOf(uint32_t slot) const { return changes_.Of(at(slot).id()); }
   // Picks up to `count` inodes that were not in use lately and writes the rows of those that have
   // changed. The tree lock is held, shared at least. False when the disk is busy.
   bool Save(size_t count, ColdInodes::WhenBusy when_busy, std::vector<uint32_t>* picked);
@@ -279,6 +285,7 @@ class InodeStore {
   absl::flat_hash_map<uint32_t, TextRef> fingerprints_;
   absl::flat_hash_map<uint32_t, std::unique_ptr<RareFields>> rare_;
 
+  ChangeCounts changes_{size_t{1} << 16};  // of directories
   size_t shown_children_ = 0;  // of the directory that ShowRow shows
 
   // Of a bounded store.

@@ -122,6 +122,10 @@ std::vector<InodeView> InodeTree::ChildrenAt(InodeView directory, size_t index,
   return children;
 }
 
+ChangeCounts::Stamp InodeTree::ChangesOf(InodeView directory) const {
+  return store_->ChangesOf(directory.slot());
+}
+
 void InodeTree::NoteRead(InodeView inode, OpContext& op) const {
   if (undurable_ != nullptr && inode) op.SawPosition(undurable_->PositionOf(inode.id()));
 }

@@ -15,6 +15,7 @@
 #include <vector>
 
 #include "base/shared_mutex.h"
+#include "master/state/change_counts.h"
 #include "master/state/journaled_part.h"
 #include "master/state/op_context.h"
 #include "master/state/undurable_edits.h"
@@ -75,6 +76,14 @@ class InodeTree final : public JournaledPart {
 
   // `limit` children in name order, without the first `index`.
   std::vector<InodeView> ChildrenAt(InodeView directory, size_t index, size_t limit) const;
+
+  // Whether the children of a directory are the same ones with the same fields: the stamp is taken
+  // before something is kept of them, and compared afterwards.
+  ChangeCounts::Stamp ChangesOf(InodeView directory) const;
+  // What NoteRead would say of it: nothing.
+  bool IsDurable(InodeView inode) const {
+    return undurable_ == nullptr || undurable_->PositionOf(inode.id()) == 0;
+  }
 
   // The reply of `op` shows these inodes: it has to wait for their last edits. Of a walk it shows
   // the last one; the others are the way there.
