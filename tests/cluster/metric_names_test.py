@@ -76,6 +76,8 @@ class MetricNamesTest(unittest.TestCase):
             self.fs("-Dalluxio.user.short.circuit.enabled=false", "cat", "/m/" + name)
         self.fs("cat", "/m/MUST_CACHE")
         self.fs("ls", "-R", "/m")
+        for _ in range(3):  # a third listing is a kept one
+            self.fs("ls", "/m/a")
         self.fs("mv", "/m/MUST_CACHE", "/m/moved")
         self.fs("chmod", "700", "/m/moved")
         self.fs("setfacl", "-m", "user:eve:r-x", "/m/moved")
@@ -118,6 +120,7 @@ class MetricNamesTest(unittest.TestCase):
                             ("Master.SetAttributeOps", 1), ("Master.SetAclOps", 1),
                             ("Master.FreeFileOps", 1), ("Master.FilesFreed", 1),
                             ("Master.GetFileInfoOps", 5), ("Master.FileInfosGot", 5),
+                            ("Master.ListingCacheHits", 1), ("Master.ListingCacheMisses", 2),
                             ("Master.GetNewBlockOps", 2), ("Master.NewBlocksGot", 2),
                             ("Master.LastBackupEntriesCount", 5),
                             ("Master.JobDistributedLoadSuccess", 1),

@@ -12,6 +12,7 @@ namespace alluxio::master {
 class BlockMaster;
 class DirectoryIds;
 class InodeTree;
+class ListingCache;
 class MountTable;
 class PathLocks;
 class PathSync;
@@ -33,7 +34,8 @@ struct FsParts {
   PersistSchedule* persists = nullptr;
   StoreEdits* store_edits = nullptr;
   StoreRepairs* repairs = nullptr;
-  Rng* rng = nullptr;  // mount ids
+  ListingCache* listing_cache = nullptr;  // null: every listing is written anew
+  Rng* rng = nullptr;                     // mount ids
   FsSettings settings;
 };
 

@@ -14,6 +14,26 @@ void InfoOutput::AddChild(InodeView inode, std::string_view folder) {
 void WrittenOutput::BeginSlice() {
   writer_.emplace(parts_, mount_info_, kFileInfos, &message_);
   if (entries_ == 0) begin_ = message_.size();
+  slice_begin_ = message_.size();
+}
+
+bool WrittenOutput::AddKept(InodeView folder, std::string_view path, std::string* after) {
+  const KeptSlicePtr kept = keeper_.Take(folder, path, *after);
+  if (kept == nullptr) return false;
+  if (entries_ == 0) begin_ = message_.size();
+  message_.Append(kept->written);
+  entries_ += kept->entries;
+  *after = kept->next;
+  return true;
+}
+
+void WrittenOutput::BeginChildren(std::span<const InodeView> children) {
+  keeper_.Begin(children);
+  BeginSlice();
+}
+
+void WrittenOutput::EndChildren(size_t added, const std::string& after) {
+  keeper_.End(added, message_.view().substr(slice_begin_), after);
 }
 
 void WrittenOutput::Add(InodeView inode, std::string_view path) {

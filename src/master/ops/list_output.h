@@ -4,6 +4,8 @@
 #pragma once
 
 #include <optional>
+#include <span>
+#include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
@@ -11,6 +13,7 @@
 #include "master/ops/file_info_builder.h"
 #include "master/ops/file_info_writer.h"
 #include "master/ops/fs_operations.h"
+#include "master/ops/slice_keeper.h"
 
 namespace alluxio::master {
 
@@ -21,6 +24,13 @@ class ListOutput {
   virtual void BeginSlice() = 0;
   virtual void Add(InodeView inode, std::string_view path) = 0;
   virtual void AddChild(InodeView inode, std::string_view folder) = 0;
+  // Adds the next slice of a folder's children as it was the last time, and says in `after` where
+  // to go on from ("": that was all); false when it is not there, or no more as it was.
+  virtual bool AddKept(InodeView, std::string_view, std::string*) { return false; }
+  // In place of BeginSlice: some of these children follow, the first ones.
+  virtual void BeginChildren(std::span<const InodeView>) { BeginSlice(); }
+  // That many were added, and `after` is where to go on from.
+  virtual void EndChildren(size_t, const std::string&) {}
   // Takes the entry back that was added last; there is one in the batch.
   virtual void DropLast() = 0;
   virtual size_t size() const = 0;  // of the batch
@@ -53,8 +63,15 @@ class WrittenOutput final : public ListOutput {
  public:
   WrittenOutput(const FsParts& parts, MountInfo mount_info, wire::ProtoWriter* message,
                 const WrittenSink& sink)
-      : parts_(parts), mount_info_(mount_info), message_(*message), sink_(sink) {}
+      : parts_(parts),
+        mount_info_(mount_info),
+        message_(*message),
+        sink_(sink),
+        keeper_(parts, mount_info) {}
   void BeginSlice() override;
+  bool AddKept(InodeView folder, std::string_view path, std::string* after) override;
+  void BeginChildren(std::span<const InodeView> children) override;
+  void EndChildren(size_t added, const std::string& after) override;
   void Add(InodeView inode, std::string_view path) override;
   void AddChild(InodeView inode, std::string_view folder) override;
   void DropLast() override;
@@ -71,7 +88,9 @@ class WrittenOutput final : public ListOutput {
   wire::ProtoWriter& message_;
   const WrittenSink& sink_;
   std::optional<FileInfoWriter> writer_;  // of the slice
+  SliceKeeper keeper_;
   size_t begin_ = 0;                      // of the batch in the message
+  size_t slice_begin_ = 0;
   size_t last_begin_ = 0;                 // of the last entry
   size_t entries_ = 0;
 };

@@ -86,8 +86,9 @@ void Listing::AddChildren(InodeView directory, std::string* after) {
   const bool at_once = directory.child_count() <= settings.list_inline;
   const size_t most = at_once ? settings.list_batch
                               : std::min(settings.list_batch, settings.list_slice);
+  if (!options_.load_metadata_only && output_.AddKept(directory, path_, after)) return;
   auto children = parts_.tree->ChildrenAfter(directory, *after, most);
-  output_.BeginSlice();
+  output_.BeginChildren(children);
   size_t added = 0;
   while (added < children.size() && !output_.full()) {
     InodeView child = children[added++];
@@ -96,6 +97,7 @@ void Listing::AddChildren(InodeView directory, std::string* after) {
   }
   const bool all = added == children.size() && added < most;
   *after = all ? std::string() : std::string(children[added - 1].name());
+  output_.EndChildren(added, *after);
 }
 
 Status Listing::Children() {

@@ -101,6 +101,7 @@ constexpr MasterGauge kMaster[] = {
     {"Master.LastBackupTimeMs", [](MasterParts& p) { return Real(p.last_backup.took_ms.load()); }},
     {"Master.LastGainPrimacyTime",
      [](MasterParts& p) { return Real(p.gained_primacy_ms.load()); }},
+    {"Master.ListingCacheSize", [](MasterParts& p) { return Real(p.listing_cache.entries()); }},
     {"Master.PersistQueueInFlight", [](MasterParts& p) { return Real(p.persist.in_flight()); }},
     {"Master.PersistQueueWaiting", [](MasterParts& p) { return Real(p.persist.waiting()); }},
     // As Alluxio counts: 0 is the primary, 1 a standby.

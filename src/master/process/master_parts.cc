@@ -81,9 +81,15 @@ FsParts FsPartsOf(MasterParts& master, const FsSettings& settings) {
   parts.persists = &master.persist_schedule;
   parts.store_edits = &master.store_edits;
   parts.repairs = &master.store_repairs;
+  parts.listing_cache = &master.listing_cache;
   parts.rng = &master.rng;
   parts.settings = settings;
   return parts;
+}
+
+size_t ListingCacheBytes(const conf::Configuration& conf) {
+  return static_cast<size_t>(
+      std::max<int64_t>(0, conf.GetBytes("alluxio.master.listing.cache.max.size")));
 }
 
 // What methods ask of the tree beside the operations on it.
@@ -124,6 +130,7 @@ MasterParts::MasterParts(const conf::Configuration& configuration, const FsSetti
       meta(ledger),
       access(PermissionSettingsOf(conf)),
       sync(SyncPartsOf(*this), SyncSettingsOf(conf, fs_settings)),
+      listing_cache(ListingCacheBytes(conf)),
       operations(FsPartsOf(*this, fs_settings)),
       persist(PersistQueueOptionsOf(conf), operations, clock),
       blocking(LanePool::Create({.name = "blocking", .threads = kBlockingThreads})),

@@ -21,6 +21,7 @@
 #include "master/mount/mount_parts.h"
 #include "master/mount/mount_table.h"
 #include "master/ops/fs_operations.h"
+#include "master/ops/listing_cache.h"
 #include "master/ops/persist_schedule.h"
 #include "master/ops/store_repairs.h"
 #include "master/process/last_backup.h"
@@ -108,6 +109,7 @@ struct MasterParts {
   PathSync sync;
   PersistSchedule persist_schedule;
   StoreRepairs store_repairs;
+  ListingCache listing_cache;
   FsOperations operations;
   PersistQueue persist;
 
