@@ -44,6 +44,27 @@ def call_row(name, floor, unit, echo=False):
     return run
 
 
+def list_blocks(pair):
+    """What queries do again and again: list a folder of files that are in the cache."""
+    where = ("--path", "/bench/cached", "--count", "100")
+    with tempfile.TemporaryDirectory() as folder:
+        for i in range(100):
+            with open(os.path.join(folder, "part-%05d" % i), "w") as file:
+                file.write("x" * 1000)
+        for cluster in pair.clusters.values():
+            # Our shell for both: Java's servers take it as their own.
+            shell = dict(pair.clusters["ours"].environment(), ALLUXIO_CONF_DIR=cluster.conf)
+            for words in (["mkdir", "/bench"], ["copyFromLocal", folder, "/bench/cached"]):
+                subprocess.run([os.path.join(BIN, "alluxio-cli"), "fs", *words], env=shell,
+                               check=True, stdout=subprocess.DEVNULL, timeout=120)
+    warm_java(pair, "list", *where)
+    results = pair.measure(lambda cluster: load("list", cluster, *where))
+    java, ours = (median(results[s], "per_second") for s in ("java", "ours"))
+    return {"ours": ours, "java": java, "ratio": ours / java, "unit": "entries/s", "floor": "5x",
+            "cpu_us_ours": median(results["ours"], "cpu_us_per_op"),
+            "cpu_us_java": median(results["java"], "cpu_us_per_op")}
+
+
 def getstatus_single(pair):
     warm_java(pair, "getstatus", "--outstanding", "1")
     results = pair.measure(lambda cluster: load("getstatus", cluster, "--outstanding", "1"))
@@ -247,6 +268,7 @@ CALL_ROWS = {
     "delete64": (True, call_row("delete", "8x", "deletes/s")),
     "rename64": (True, call_row("rename", "8x", "renames/s")),
     "list10k": (True, call_row("list", "5x", "entries/s")),
+    "list100": (True, list_blocks),
     "mixed": (True, mixed),
     "read_local": (True, read_local),
     "random_local": (True, random_local),

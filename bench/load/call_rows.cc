@@ -181,11 +181,16 @@ Result<RowResult> CreateRow(const RowOptions& options) {
 
 Result<RowResult> ListRow(const RowOptions& options) {
   ASSIGN_OR_RETURN(auto channel, ConnectTo(options));
-  const std::string folder = "/bench/list";
-  RETURN_IF_ERROR(MakeDirectory(*channel, folder));
-  ASSIGN_OR_RETURN(int64_t present, List(*channel, folder));
-  if (present < kListEntries) {
-    RETURN_IF_ERROR(MakeFiles(*channel, folder + "/entry", kListEntries));
+  std::string folder = options.path;
+  int64_t expected = options.count;
+  if (folder.empty()) {
+    folder = "/bench/list";
+    expected = kListEntries;
+    RETURN_IF_ERROR(MakeDirectory(*channel, folder));
+    ASSIGN_OR_RETURN(int64_t present, List(*channel, folder));
+    if (present < expected) {
+      RETURN_IF_ERROR(MakeFiles(*channel, folder + "/entry", kListEntries));
+    }
   }
   for (int i = 0; i < 20; ++i) {
     if (auto warmed = List(*channel, folder); !warmed.ok()) return warmed.status();
@@ -195,7 +200,7 @@ Result<RowResult> ListRow(const RowOptions& options) {
   RowResult result;
   while (NowSeconds() < begin + options.seconds) {
     ASSIGN_OR_RETURN(int64_t entries, List(*channel, folder));
-    if (entries < kListEntries) return DataLoss("the listing is too short");
+    if (entries < expected) return DataLoss("the listing is too short");
     result.operations += static_cast<double>(entries);
   }
   result.seconds = NowSeconds() - begin;

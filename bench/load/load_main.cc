@@ -29,7 +29,7 @@ constexpr Row kRows[] = {
     {"limit-stream", "loopback TCP into --bytes of memory, bytes", StreamRow},
     {"limit-stream-file", "the same into a mapped file of a tmpfs, and one CRC32C of it, bytes",
      StreamFileRow},
-    {"list", "listing of 10,000 entries, entries", ListRow},
+    {"list", "listing of 10,000 entries, or of the --count files in --path, entries", ListRow},
     {"mixed", "GetStatus beside creates and a listing of 100,000, calls; extra: percentiles",
      MixedRow},
     {"ping", "one GetStatus of the root", PingRow},
