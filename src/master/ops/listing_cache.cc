@@ -1,5 +1,7 @@
 #include "master/ops/listing_cache.h"
 
+#include <algorithm>
+
 #include "metrics/registry.h"
 
 namespace alluxio::master {
@@ -41,9 +43,8 @@ bool ListingCache::WorthKeeping(const SliceKey& key, const ChangeCounts::Stamp& 
   return again;
 }
 
-bool ListingCache::HasRoomFor(const KeptSlice& slice, size_t children) const {
-  return slice.entries > 0 &&
-         slice.written.size() / slice.entries * children <= most_bytes_ / kMostOfOne;
+bool ListingCache::HasRoomFor(size_t children, size_t bytes_of_each) const {
+  return children <= most_bytes_ / kMostOfOne / std::max<size_t>(1, bytes_of_each);
 }
 
 void ListingCache::Keep(const SliceKey& key, KeptSlicePtr slice) {

@@ -64,9 +64,9 @@ class ListingCache {
   // Somebody asks for a slice that is not there: is it worth keeping? Yes when it was asked for
   // before and its folder has not changed since.
   bool WorthKeeping(const SliceKey& key, const ChangeCounts::Stamp& folder);
-  // Does the listing of a folder with so many children, of which this is a slice, leave room for
-  // others?
-  bool HasRoomFor(const KeptSlice& slice, size_t children) const;
+  // Does the listing of a folder with so many children, each of which takes so many bytes, leave
+  // room for others?
+  bool HasRoomFor(size_t children, size_t bytes_of_each) const;
   // In the place of an older one.
   void Keep(const SliceKey& key, KeptSlicePtr slice);
   void Drop(const SliceKey& key);

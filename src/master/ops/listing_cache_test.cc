@@ -66,9 +66,10 @@ TEST(ListingCache, AnotherSliceTakesThePlaceOfTheOldOne) {
 
 TEST(ListingCache, AFolderThatWouldDriveTheOthersOutHasNoRoom) {
   ListingCache cache(100'000);
-  EXPECT_TRUE(cache.HasRoomFor(*SliceOf(1000, 10), 250));
-  EXPECT_FALSE(cache.HasRoomFor(*SliceOf(1000, 10), 251));
-  EXPECT_FALSE(cache.HasRoomFor(*SliceOf(0, 0), 0)) << "there is nothing to keep";
+  EXPECT_TRUE(cache.HasRoomFor(250, 100));
+  EXPECT_FALSE(cache.HasRoomFor(251, 100));
+  EXPECT_FALSE(cache.HasRoomFor(SIZE_MAX, 1));
+  EXPECT_TRUE(cache.HasRoomFor(0, 100));
 }
 
 TEST(ListingCache, OfNoMemoryNothingIsKept) {

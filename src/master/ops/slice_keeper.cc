@@ -11,6 +11,9 @@
 namespace alluxio::master {
 namespace {
 
+// Of a file without blocks: folders that are too large are known by it, most of the time.
+constexpr size_t kLeastEntry = 150;
+
 struct Counts {
   metrics::Counter& hits = metrics::Registry::Process().counter("Master.ListingCacheHits");
   metrics::Counter& misses = metrics::Registry::Process().counter("Master.ListingCacheMisses");
@@ -38,11 +41,13 @@ KeptSlicePtr SliceKeeper::Take(InodeView folder, std::string_view path, std::str
     parts_.listing_cache->Drop(key);
   }
   Counted().misses.Add();
+  const size_t children = folder.child_count();
+  if (children == 0 || !parts_.listing_cache->HasRoomFor(children, kLeastEntry)) return nullptr;
   if (!parts_.listing_cache->WorthKeeping(key, now.folder)) return nullptr;
   auto slice = std::make_shared<KeptSlice>();
   slice->path = path;
   slice->stamps = now;
-  draft_ = Draft{std::move(key), std::move(slice), folder.child_count(), {}};
+  draft_ = Draft{std::move(key), std::move(slice), children, {}};
   return nullptr;
 }
 
@@ -59,12 +64,13 @@ void SliceKeeper::Begin(std::span<const InodeView> children) {
 void SliceKeeper::End(size_t added, std::string_view written, std::string_view next) {
   if (!draft_) return;
   Draft draft = *std::exchange(draft_, std::nullopt);
+  if (added == 0) return;
+  if (!parts_.listing_cache->HasRoomFor(draft.children, written.size() / added)) return;
   const auto durable = [this](InodeView child) { return parts_.tree->IsDurable(child); };
   if (!std::ranges::all_of(draft.listed.first(added), durable)) return;
   draft.slice->written = written;
   draft.slice->next = next;
   draft.slice->entries = added;
-  if (!parts_.listing_cache->HasRoomFor(*draft.slice, draft.children)) return;
   parts_.listing_cache->Keep(draft.key, std::move(draft.slice));
 }
 

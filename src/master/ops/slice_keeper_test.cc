@@ -265,6 +265,18 @@ TEST_F(KeptListingsTest, MountsAreShown) {
   ExpectNewOf("/d", before);
 }
 
+TEST_F(KeptListingsTest, AFolderThatIsTooLargeIsNotKept) {
+  ListingCache small(6000);  // some 300 bytes an entry: eight of them are more than a quarter
+  FsParts parts = master_->PartsOf();
+  parts.listing_cache = &small;
+  FsOperations by(parts);
+  for (int i = 0; i < 3; ++i) {
+    EXPECT_TRUE(Written(by, "/d") == Written(*plain_, "/d"));
+    EXPECT_TRUE(Written(by, "/e") == Written(*plain_, "/e"));
+    EXPECT_EQ(small.entries(), i == 0 ? 0u : 1u) << "of /e alone";
+  }
+}
+
 // A reply with a kept slice waits for nothing, so nothing is kept that it would have to wait for.
 TEST_F(KeptListingsTest, WhatIsNotDurableIsNotKept) {
   journal_.Hold();
