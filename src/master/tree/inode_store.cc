@@ -445,14 +445,18 @@ void InodeStore::SettleRare(uint32_t slot) {
 }
 
 size_t InodeStore::MemoryBytes() const {
-  size_t bytes = slabs_.size() * (sizeof(InodeRecord) << kSlabBits) + names_.MemoryBytes() +
-                 by_id_.MemoryBytes() + by_edge_.MemoryBytes();
-  // Lists cost about five bytes a child; hash maps a little more than their pairs.
-  bytes += resident() * 5 + lists_.capacity() * sizeof(lists_[0]);
-  if (bounded_) bytes += (states_.size() * sizeof(SlotState) << kSlabBits) + cold_->MemoryBytes();
-  bytes += ttls_.capacity() * 17 + fingerprints_.capacity() * 13;
-  bytes += rare_.capacity() * 17 + rare_.size() * sizeof(RareFields);
-  return bytes;
+  auto tables = [this] {
+    size_t bytes = slabs_.size() * (sizeof(InodeRecord) << kSlabBits) + names_.MemoryBytes() +
+                   by_id_.MemoryBytes() + by_edge_.MemoryBytes();
+    // Lists cost about five bytes a child; hash maps a little more than their pairs.
+    bytes += resident() * 5 + lists_.capacity() * sizeof(lists_[0]);
+    bytes += ttls_.capacity() * 17 + fingerprints_.capacity() * 13;
+    return bytes + rare_.capacity() * 17 + rare_.size() * sizeof(RareFields);
+  };
+  if (!bounded_) return tables();
+  const size_t cold = cold_->MemoryBytes();
+  ReaderLock lock(cache_mutex_);  // readers bring inodes in meanwhile
+  return tables() + (states_.size() * sizeof(SlotState) << kSlabBits) + cold;
 }
 
 }  // namespace alluxio::master
