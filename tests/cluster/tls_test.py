@@ -9,7 +9,7 @@ import unittest
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, HERE)
 sys.path.insert(0, os.path.join(os.path.dirname(HERE), "interop"))
-from cluster import NativeCluster  # noqa: E402
+from cluster import NativeCluster, wait_until  # noqa: E402
 from interop_test import make_certificates  # noqa: E402
 
 KEYS = "alluxio.network.tls."
@@ -40,6 +40,9 @@ class TlsTest(unittest.TestCase):
     def test_everything_is_encrypted_and_who_does_not_trust_it_is_told(self):
         cluster = self.make()
         cluster.start()
+        # Its port is open before that.
+        wait_until("the worker to register",
+                   lambda: "worker: registered" in cluster.tail("worker", lines=1000))
         data = os.path.join(self.folder.name, "data")
         with open(data, "wb") as file:
             file.write(os.urandom(5 << 20))

@@ -242,8 +242,11 @@ Fault Goaway() {
   Talk talk("Talk");
   if (Fault fault = talk.PingPong("before"); !fault.empty()) return fault;
   if (Fault fault = Want(Call("").Run("Quit"), StatusCode::OK); !fault.empty()) return fault;
-  std::this_thread::sleep_for(milliseconds(500));
-  const Status refused = Call("a new call").Run("Unary");
+  Status refused;
+  for (int tries = 0; refused.ok() && tries < 60; ++tries) {  // until it has begun to stop
+    std::this_thread::sleep_for(milliseconds(500));
+    refused = Call("a new call").Run("Unary");
+  }
   // A server of this library cancels what comes while it drains.
   const bool cancelled = refused.error_code() == StatusCode::CANCELLED;
   if (Fault fault = Want(refused, StatusCode::UNAVAILABLE); !fault.empty() && !cancelled) {

@@ -138,22 +138,32 @@ class EchoService {
     methods_.Unary<BytesValue, BytesValue>(
         Path("Quit"), {}, [this](CallPtr, const BytesValue& request, Reply<BytesValue> reply) {
           reply(request);
-          (void)stopper_->Submit([this] { server_->Stop(kGrace); });
+          (void)stopper_->Submit([this] { server().Stop(kGrace); });
         });
   }
 
   Status Start(const rpc::ServerOptions& options) {
-    ASSIGN_OR_RETURN(server_, rpc::Server::Start(options, methods_));
-    printf("port %d\n", server_->port());
+    ASSIGN_OR_RETURN(std::unique_ptr<rpc::Server> started, rpc::Server::Start(options, methods_));
+    printf("port %d\n", started->port());
     fflush(stdout);
+    MutexLock lock(mutex_);
+    server_ = std::move(started);
+    serving_.NotifyAll();
     return OkStatus();
   }
   void Stop() {
     stopper_->Stop();
-    server_->Stop(Duration::zero());
+    server().Stop(Duration::zero());
   }
 
  private:
+  // A call may come before Start has returned.
+  rpc::Server& server() {
+    MutexLock lock(mutex_);
+    while (server_ == nullptr) serving_.Wait(mutex_);
+    return *server_;
+  }
+
   struct Hanging {
     std::string name;
     CallPtr call;
@@ -161,9 +171,10 @@ class EchoService {
   };
 
   rpc::MethodTable methods_;
-  std::unique_ptr<rpc::Server> server_;
-  std::unique_ptr<Executor> stopper_ = Executor::Create({"stopper", 1, 10});
   Mutex mutex_{LockRank::kLeaf};
+  CondVar serving_;
+  std::unique_ptr<rpc::Server> server_ GUARDED_BY(mutex_);
+  std::unique_ptr<Executor> stopper_ = Executor::Create({"stopper", 1, 10});
   std::vector<Hanging> hanging_ GUARDED_BY(mutex_);
 };
 
