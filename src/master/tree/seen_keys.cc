@@ -4,14 +4,13 @@
 
 namespace alluxio::master {
 
-// One bit in each of six words; the words that are left out differ from key to key.
+// One bit in each word.
 SeenKeys::Line SeenKeys::BitsOf(uint64_t hash) {
-  constexpr int kBits = 6;
+  constexpr int kWordBits = 6;
   Line bits;
-  size_t word = hash % kWords;
-  hash >>= 3;
-  for (int n = 0; n < kBits; ++n, word = (word + 1) % kWords, hash >>= 6) {
-    bits.words[word] = uint64_t{1} << (hash % 64);
+  for (uint64_t& word : bits.words) {
+    word = uint64_t{1} << (hash % 64);
+    hash >>= kWordBits;
   }
   return bits;
 }
@@ -31,15 +30,21 @@ bool SeenKeys::Add(uint64_t hash) {
   bool seen = false;
   for (const Filter& filter : filters_) {
     const Line& line = filter.lines[LineOf(filter, hash)];
-    bool all = true;
-    for (size_t n = 0; n < kWords; ++n) all &= (line.words[n] & bits.words[n]) == bits.words[n];
-    seen |= all;
+    uint64_t missing = 0;
+    for (size_t n = 0; n < kWords; ++n) missing |= bits.words[n] & ~line.words[n];
+    seen |= missing == 0;
   }
   Filter& newest = filters_.back();
   Line& line = newest.lines[LineOf(newest, hash)];
   for (size_t n = 0; n < kWords; ++n) line.words[n] |= bits.words[n];
   --newest.room;
   return !seen;
+}
+
+void SeenKeys::Prefetch(uint64_t hash) const {
+  for (const Filter& filter : filters_) {
+    __builtin_prefetch(&filter.lines[LineOf(filter, hash)], /*rw=*/1);
+  }
 }
 
 size_t SeenKeys::MemoryBytes() const {

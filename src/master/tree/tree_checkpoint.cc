@@ -160,18 +160,23 @@ Status TreeCheckpoint::ReadInodes(journal::CheckpointSource& source) {
 
 Status TreeCheckpoint::AddInodes(std::span<const ProtoInode> inodes) {
   constexpr size_t kPrefetchAhead = 8;
-  const InodeStore& store = *tree_.store_;
   for (size_t n = 0; n < inodes.size(); ++n) {
-    if (tree_.bounded()) {
-      tree_.TrimReplayed();
-    } else if (n + kPrefetchAhead < inodes.size()) {
-      const ProtoInode& later = inodes[n + kPrefetchAhead];
-      store.PrefetchId(later.id());
-      store.PrefetchEdge(later.parent_id(), later.name());
-    }
+    if (tree_.bounded()) tree_.TrimReplayed();
+    if (n + kPrefetchAhead < inodes.size()) Prefetch(inodes[n + kPrefetchAhead]);
     RETURN_IF_ERROR(AddInode(inodes[n]));
   }
   return OkStatus();
+}
+
+void TreeCheckpoint::Prefetch(const ProtoInode& inode) const {
+  const InodeStore& store = *tree_.store_;
+  if (tree_.bounded()) {
+    seen_ids_.Prefetch(store.HashOfId(inode.id()));
+    seen_places_.Prefetch(store.HashOfEdge(inode.parent_id(), inode.name()));
+  } else {
+    store.PrefetchId(inode.id());
+    store.PrefetchEdge(inode.parent_id(), inode.name());
+  }
 }
 
 bool TreeCheckpoint::HasId(InodeId id) {

@@ -34,6 +34,7 @@ class TreeCheckpoint {
   static Status WriteCold(const InodeTree& tree, journal::MessageWriter& writer);
   Status ReadInodes(journal::CheckpointSource& source);
   Status AddInodes(std::span<const ::alluxio::proto::meta::Inode> inodes);
+  void Prefetch(const ::alluxio::proto::meta::Inode& inode) const;
   Status AddInode(const ::alluxio::proto::meta::Inode& inode);
   bool HasId(InodeId id);
   bool HasChild(uint32_t parent, std::string_view name);
