@@ -1,6 +1,7 @@
 #include "rpc/internal/tls_context.h"
 
 #include <fcntl.h>
+#include <openssl/crypto.h>
 #include <openssl/err.h>
 #include <openssl/pem.h>
 #include <openssl/ssl.h>
@@ -112,7 +113,15 @@ Result<std::string> ReadPem(const std::string& property, const std::string& path
 
 TlsContext::~TlsContext() { SSL_CTX_free(context_); }
 
+// OpenSSL would give up its locks in exit(), where threads of event loops may still end
+// connections. Counts when nothing else in the process has used the library before.
+static void KeepLibraryToTheEnd() {
+  static const int done = OPENSSL_init_crypto(OPENSSL_INIT_NO_ATEXIT, nullptr);
+  if (done != 1) LOG_WARN("rpc: TLS: {}", LibraryError());
+}
+
 Result<std::shared_ptr<TlsContext>> TlsContext::New(bool server) {
+  KeepLibraryToTheEnd();
   SSL_CTX* context = SSL_CTX_new(server ? TLS_server_method() : TLS_client_method());
   if (context == nullptr) return InternalError("TLS: " + LibraryError());
   std::shared_ptr<TlsContext> tls(new TlsContext(context, server));

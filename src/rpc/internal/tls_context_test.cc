@@ -3,8 +3,11 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <openssl/crypto.h>
 #include <sys/stat.h>
 #include <unistd.h>
+
+#include <cstdlib>
 
 #include "env/disk.h"
 #include "tests/fixtures/test_certificates.h"
@@ -24,6 +27,19 @@ TEST(TlsContextTest, GoodFilesAreTaken) {
   EXPECT_TRUE(TlsContext::ForServer(good.ForServer()).ok());
   EXPECT_TRUE(TlsContext::ForClient(good.ForClient()).ok());
   EXPECT_TRUE(TlsContext::ForClient({.enabled = true}).ok());  // whom the system trusts
+}
+
+// Threads of event loops may still end connections while exit() runs, so the library must not
+// clean up there. In a process of its own, where it has not been used before.
+TEST(TlsContextTest, TheLibraryStaysToTheEndOfTheProcess) {
+  GTEST_FLAG_SET(death_test_style, "threadsafe");
+  EXPECT_EXIT(
+      {
+        if (!TlsContext::ForClient({.enabled = true}).ok()) _exit(2);
+        OPENSSL_atexit([] { _exit(3); });
+        std::exit(0);
+      },
+      testing::ExitedWithCode(0), "");
 }
 
 TEST(TlsContextTest, ErrorsNameThePropertyTheFileAndTheWayOut) {
