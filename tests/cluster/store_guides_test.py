@@ -14,7 +14,7 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 ROOT = os.path.dirname(os.path.dirname(HERE))
 sys.path[:0] = [HERE, os.path.join(HERE, os.pardir, "backends")]
 from backends import ALL  # noqa: E402
-from cluster import NativeCluster  # noqa: E402
+from cluster import BIN, NativeCluster  # noqa: E402
 
 PAGES = os.path.join(ROOT, "docs", "operate", "stores")
 
@@ -57,7 +57,8 @@ class StoreGuides(unittest.TestCase):
             self.assertRegex(typed, pattern)
             typed = re.sub(pattern, lambda match, real=real: match.expand(real), typed)
         self.assertNotRegex(typed, r"example\.com|MY_|my-bucket|namenode")
-        environment = dict(self.cluster.environment(), ALLUXIO_HOME=ROOT)
+        environment = dict(self.cluster.environment(), ALLUXIO_HOME=ROOT,
+                           ALLUXIO_PROGRAM_DIR=BIN)
         with tempfile.TemporaryDirectory() as folder:
             os.symlink(os.path.join(ROOT, "bin"), os.path.join(folder, "bin"))
             done = subprocess.run(["bash", "-e", "-c", typed], cwd=folder, env=environment,
