@@ -6,8 +6,8 @@
 #   idle_in_vm.sh [memory=8G] [name=value]...      what idle_connections.py takes
 #
 # Linux of the guest runs from its initial memory disk: busybox, Python, the echo server and the
-# libraries of both. It sees no disk and no network of the host. Its processors are emulated, so that
-# it runs wherever QEMU does: its figures of memory count, those of time do not.
+# libraries of both. It sees no disk and no network of the host. Its processors are emulated, so
+# that it runs wherever QEMU does: its figures of memory count, those of time do not.
 
 set -euo pipefail
 
@@ -82,7 +82,7 @@ EOF
 chmod 755 "${DISK}/init"
 (cd "${DISK}" && find . | cpio -o -H newc --quiet | gzip -1) > "${CACHE}/initrd.$$"
 trap 'rm -rf -- "${DISK}" "${CACHE}/initrd.$$"' EXIT
-qemu-system-x86_64 -accel tcg,thread=multi -cpu max -smp 2 -m "${MEMORY}" -nographic -no-reboot -nodefaults \
-  -serial stdio -kernel "${CACHE}/vmlinuz" -initrd "${CACHE}/initrd.$$" \
+qemu-system-x86_64 -accel tcg,thread=multi -cpu max -smp 2 -m "${MEMORY}" -nographic -no-reboot \
+  -nodefaults -serial stdio -kernel "${CACHE}/vmlinuz" -initrd "${CACHE}/initrd.$$" \
   -append "console=ttyS0 quiet panic=-1 random.trust_cpu=on" < /dev/null |
   sed -un '/guest: started/,$p'  # without what the firmware draws
