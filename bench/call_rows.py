@@ -46,7 +46,7 @@ def call_row(name, floor, unit, echo=False):
 
 def list_blocks(pair):
     """What queries do again and again: list a folder of files that are in the cache."""
-    where = ("--path", "/bench/cached", "--count", "100")
+    where = ("--path", "/listed/cached", "--count", "100")
     with tempfile.TemporaryDirectory() as folder:
         for i in range(100):
             with open(os.path.join(folder, "part-%05d" % i), "w") as file:
@@ -54,7 +54,7 @@ def list_blocks(pair):
         for cluster in pair.clusters.values():
             # Our shell for both: Java's servers take it as their own.
             shell = dict(pair.clusters["ours"].environment(), ALLUXIO_CONF_DIR=cluster.conf)
-            for words in (["mkdir", "/bench"], ["copyFromLocal", folder, "/bench/cached"]):
+            for words in (["mkdir", "/listed"], ["copyFromLocal", folder, "/listed/cached"]):
                 subprocess.run([os.path.join(BIN, "alluxio-cli"), "fs", *words], env=shell,
                                check=True, stdout=subprocess.DEVNULL, timeout=120)
     warm_java(pair, "list", *where)
