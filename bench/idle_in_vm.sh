@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # bench/idle_connections.py in a virtual machine of its own, for more connections than the host lets
-# a process have files open. Needs the packages qemu-system-x86, busybox-static and cpio, and
-# build/release/bin/rpc-echo; Debian's cloud kernel is downloaded once into the cache.
+# a process have files open. Needs build/release/bin/rpc-echo (tools/build.sh release rpc-echo);
+# Debian's cloud kernel is downloaded once into the cache.
 #
 #   idle_in_vm.sh [memory=8G] [name=value]...      what idle_connections.py takes
 #
@@ -22,12 +22,7 @@ for word in "$@"; do
   esac
 done
 
-for program in qemu-system-x86_64 busybox cpio; do
-  command -v "${program}" > /dev/null || {
-    echo "${program} is missing: apt-get install qemu-system-x86 busybox-static cpio" >&2
-    exit 1
-  }
-done
+"${ROOT}/tools/install_packages.sh" vm
 
 if [[ ! -f "${CACHE}/vmlinuz" ]]; then
   work="$(mktemp -d)"

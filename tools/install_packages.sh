@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Installs what tools/packages.txt lists and this machine lacks, and checks the tools that do not
-# come from Debian.   install_packages.sh [build|test|clang|bench|run]...   (default: build)
+# come from Debian.   install_packages.sh [build|test|clang|bench|vm|run]...   (default: build)
 
 set -euo pipefail
 

@@ -88,6 +88,7 @@ Result<std::shared_ptr<::grpc::Channel>> SharedConnection(const ChannelOptions& 
   PrepareGrpc();
   std::shared_ptr<::grpc::ChannelCredentials> credentials = ::grpc::InsecureChannelCredentials();
   if (options.tls.enabled) {
+    KeepOpenSslToTheEnd();
     ::grpc::SslCredentialsOptions ssl;
     if (!options.tls.ca_path.empty()) {
       ASSIGN_OR_RETURN(ssl.pem_root_certs,

@@ -113,15 +113,13 @@ Result<std::string> ReadPem(const std::string& property, const std::string& path
 
 TlsContext::~TlsContext() { SSL_CTX_free(context_); }
 
-// OpenSSL would give up its locks in exit(), where threads of event loops may still end
-// connections. Counts when nothing else in the process has used the library before.
-static void KeepLibraryToTheEnd() {
+void KeepOpenSslToTheEnd() {
   static const int done = OPENSSL_init_crypto(OPENSSL_INIT_NO_ATEXIT, nullptr);
   if (done != 1) LOG_WARN("rpc: TLS: {}", LibraryError());
 }
 
 Result<std::shared_ptr<TlsContext>> TlsContext::New(bool server) {
-  KeepLibraryToTheEnd();
+  KeepOpenSslToTheEnd();
   SSL_CTX* context = SSL_CTX_new(server ? TLS_server_method() : TLS_client_method());
   if (context == nullptr) return InternalError("TLS: " + LibraryError());
   std::shared_ptr<TlsContext> tls(new TlsContext(context, server));

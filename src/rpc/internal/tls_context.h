@@ -36,4 +36,9 @@ class TlsContext {
 // A file of `property`, for libraries that want its text. FAILED_PRECONDITION as above.
 Result<std::string> ReadPem(const std::string& property, const std::string& path);
 
+// OpenSSL would give up its locks in exit(), where threads of event loops, and those of gRPC, may
+// still end connections: this keeps it from that. Counts when nothing in the process has used the
+// library before. TlsContext calls it; libraries do not. Thread-safe.
+void KeepOpenSslToTheEnd();
+
 }  // namespace alluxio::rpc

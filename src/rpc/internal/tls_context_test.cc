@@ -2,6 +2,7 @@
 #include "rpc/internal/tls_context.h"
 
 #include <gmock/gmock.h>
+#include <grpcpp/channel.h>
 #include <gtest/gtest.h>
 #include <openssl/crypto.h>
 #include <sys/stat.h>
@@ -10,6 +11,7 @@
 #include <cstdlib>
 
 #include "env/disk.h"
+#include "rpc/internal/connections.h"
 #include "tests/fixtures/test_certificates.h"
 
 namespace alluxio::rpc {
@@ -36,6 +38,19 @@ TEST(TlsContextTest, TheLibraryStaysToTheEndOfTheProcess) {
   EXPECT_EXIT(
       {
         if (!TlsContext::ForClient({.enabled = true}).ok()) _exit(2);
+        OPENSSL_atexit([] { _exit(3); });
+        std::exit(0);
+      },
+      testing::ExitedWithCode(0), "");
+  EXPECT_EXIT(
+      {
+        ChannelOptions options;
+        options.host = "localhost";
+        options.port = 1;
+        options.tls.enabled = true;
+        auto opened = SharedConnection(options);
+        if (!opened.ok()) _exit(2);
+        (*opened)->GetState(/*try_to_connect=*/true);
         OPENSSL_atexit([] { _exit(3); });
         std::exit(0);
       },
